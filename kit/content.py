@@ -1,0 +1,202 @@
+"""Programme and units: from ``workbooks/`` on disk to the model.
+
+An error names the file and the key. Content lies beside the source tree in a
+checkout and inside the package in an installed wheel; both are found.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from kit.errors import ContentError, UsageError
+from kit.model import (
+    CompletionRule,
+    Exercise,
+    ExerciseKind,
+    Item,
+    Part,
+    Programme,
+    Reality,
+    RubricLevel,
+    Unit,
+)
+
+FORMAT_VERSION = 1
+
+
+def content_root() -> Path:
+    """Folder that holds ``workbooks/`` and ``assignments/``."""
+    inside = Path(__file__).parent / "_content"
+    root = inside if inside.is_dir() else Path(__file__).parent.parent
+    if not (root / "workbooks" / "programme.toml").is_file():
+        raise ContentError(
+            "The workbooks are not installed.",
+            where=str(root / "workbooks"),
+            fix="Install again: pip install --force-reinstall upskill-kit",
+        )
+    return root
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """A TOML file as a dictionary; a syntax error names file and line."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ContentError("A file is missing.", where=str(path)) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ContentError(f"Not valid TOML: {error}", where=str(path)) from None
+
+
+class _Table:
+    """One TOML table that reports a missing or wrong key by file and name."""
+
+    def __init__(self, path: Path, data: Mapping[str, Any], where: str = "") -> None:
+        self.path, self.data, self.where = path, data, where
+
+    def get(self, key: str, convert: Callable[[Any], Any], default: Any = ...) -> Any:
+        name = f"{self.path}: {self.where}{key}"
+        if key not in self.data:
+            if default is ...:
+                raise ContentError(f"The key '{key}' is missing.", where=name)
+            return default
+        try:
+            return convert(self.data[key])
+        except (TypeError, ValueError, KeyError, AttributeError) as error:
+            raise ContentError(f"The key '{key}' has a wrong value: {error}", where=name) from None
+
+    def tables(self, key: str) -> list[_Table]:
+        rows = self.get(key, list, [])
+        return [_Table(self.path, row, f"{key}[{i}].") for i, row in enumerate(rows)]
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    return tuple(str(text).strip() for text in value)
+
+
+def _exercise(table: _Table) -> Exercise:
+    return Exercise(
+        id=table.get("id", str),
+        title=table.get("title", str),
+        part=table.get("part", Part, Part.PRACTICE),
+        kind=table.get("kind", ExerciseKind),
+        reality=table.get("reality", Reality),
+        minutes=table.get("minutes", int),
+        points=table.get("points", int, 1),
+        manual=table.get("manual", bool, False),
+        hints=table.get("hints", _texts, ()),
+        no_hints_because=table.get("no_hints_because", str, ""),
+        at_work=table.get("at_work", str.strip, ""),
+        names=table.get("names", _texts, ()),
+    )
+
+
+def _item(table: _Table) -> Item:
+    return Item(
+        id=table.get("id", str),
+        pair=table.get("pair", str),
+        stage=table.get("stage", str),
+        question=table.get("question", str.strip),
+        options=table.get("options", lambda rows: tuple((str(k), str(v)) for k, v in rows)),
+        digest=table.get("digest", str),
+    )
+
+
+def _level(table: _Table) -> RubricLevel:
+    return RubricLevel(
+        name=table.get("name", str), share=table.get("share", float), text=table.get("text", str)
+    )
+
+
+def load_unit(folder: Path) -> Unit:
+    """The unit in ``folder``; raises ContentError that names file and key."""
+    path = folder / "workbook.toml"
+    table = _Table(path, read_toml(path))
+    if table.get("format_version", int) != FORMAT_VERSION:
+        raise ContentError(
+            f"This kit reads format_version {FORMAT_VERSION}.",
+            where=f"{path}: format_version",
+            fix="Update the kit, or the unit.",
+        )
+    exercises = tuple(_exercise(row) for row in table.tables("exercises"))
+    ids = [e.id for e in exercises]
+    if doubled := {i for i in ids if ids.count(i) > 1}:
+        raise ContentError(f"Exercise ids must differ: {sorted(doubled)}", where=str(path))
+    return Unit(
+        id=table.get("id", str),
+        track=table.get("track", str, folder.parent.name),
+        version=table.get("version", str),
+        title=table.get("title", str),
+        task=table.get("task", str.strip),
+        minutes=table.get("minutes", int),
+        abilities=table.get("abilities", _texts),
+        review_by=table.get("review_by", _as_date),
+        folder=folder,
+        exercises=exercises,
+        items=tuple(_item(row) for row in table.tables("items")),
+        rubric=tuple(_level(row) for row in table.tables("rubric")),
+    )
+
+
+def _as_date(value: Any) -> date:
+    if not isinstance(value, date):
+        raise ValueError("write a date as 2027-06-30, without quotes")
+    return value
+
+
+@lru_cache(maxsize=1)
+def load_units(root: Path | None = None) -> dict[str, Unit]:
+    """All units by id, sorted by track and folder number."""
+    base = (root or content_root()) / "workbooks"
+    units = [load_unit(path.parent) for path in sorted(base.glob("*/*/workbook.toml"))]
+    return {unit.id: unit for unit in units}
+
+
+def find_unit(unit_id: str, root: Path | None = None) -> Unit:
+    """One unit by id; an unknown id is answered with those that exist."""
+    units = load_units(root)
+    if unit_id not in units:
+        raise UsageError(
+            f"There is no unit '{unit_id}'.",
+            where="workbooks/",
+            fix=f"Use one of: {', '.join(units)}",
+        )
+    return units[unit_id]
+
+
+def find_exercise(unit: Unit, exercise_id: str) -> Exercise:
+    """One exercise of a unit by id; an unknown id is answered with those that exist."""
+    for exercise in unit.exercises:
+        if exercise.id == exercise_id:
+            return exercise
+    raise UsageError(
+        f"'{unit.id}' has no exercise '{exercise_id}'.",
+        where=f"unit {unit.id}",
+        fix=f"Use one of: {', '.join(e.id for e in unit.exercises)}",
+    )
+
+
+def load_programme(root: Path | None = None) -> Programme:
+    """``workbooks/programme.toml``: order of units and their completion rules."""
+    base = root or content_root()
+    path = base / "workbooks" / "programme.toml"
+    table = _Table(path, read_toml(path))
+    rules = {
+        row.get("unit", str): CompletionRule(
+            practised_share=row.get("practised_share", float),
+            graded_share=row.get("graded_share", float),
+            applied=row.get("applied", bool, False),
+        )
+        for row in table.tables("units")
+    }
+    known = load_units(root)
+    for unit in rules:
+        if unit not in known:
+            raise ContentError(f"No unit has the id '{unit}'.", where=f"{path}: units")
+    return Programme(
+        id=table.get("id", str), title=table.get("title", str), units=tuple(rules), rules=rules
+    )

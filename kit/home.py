@@ -1,0 +1,187 @@
+"""The learner's home: where notebooks, progress and artefacts lie, and how it is made.
+
+    HOME/
+        rightsizing-practice/workbook.ipynb    practise (an nbgrader assignment)
+        rightsizing/assignment.ipynb           hand in  (an nbgrader assignment)
+        live/rightsizing.ipynb                 own data; never submitted
+        artefacts/rightsizing/                 what goes to work
+        .upskill/                              settings, progress, gradebook
+
+Making a home never overwrites a notebook; only its prose follows the language.
+"""
+
+from __future__ import annotations
+
+import getpass
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from kit.content import content_root, find_unit, load_units
+from kit.errors import HomeError
+from kit.files import read_json, write_json
+from kit.i18n import Translator, resolve_language
+from kit.model import Part, Unit
+from kit.notebooks import (
+    Notebook,
+    dump_notebook,
+    read_notebook,
+    refresh_prose,
+    translated,
+    write_notebook,
+)
+
+STATE = ".upskill"
+
+
+@dataclass(frozen=True)
+class LearnerHome:
+    """Paths and settings of one learner's home. Make one with ``open_home``."""
+
+    root: Path
+    learner: str
+    course: str
+    language: str
+
+    @property
+    def state(self) -> Path:
+        """Folder of the kit's own files."""
+        return self.root / STATE
+
+    @property
+    def progress_file(self) -> Path:
+        """The append-only progress log."""
+        return self.state / "progress.jsonl"
+
+    def assignment_folder(self, unit: Unit, part: Part) -> Path:
+        """Folder that nbgrader knows as the assignment."""
+        return self.root / unit.assignment(part)
+
+    def notebook(self, unit: Unit, part: Part) -> Path:
+        """The learner's notebook of one part."""
+        return self.assignment_folder(unit, part) / notebook_name(part)
+
+    def live_notebook(self, unit: Unit) -> Path:
+        """The notebook for the learner's own data."""
+        return self.root / "live" / f"{unit.id}.ipynb"
+
+    def artefacts(self, unit: Unit) -> Path:
+        """Folder for the unit's work products."""
+        return self.root / "artefacts" / unit.id
+
+    def translator(self, unit: Unit) -> Translator:
+        """Messages of the unit in this home's language."""
+        return Translator(self.language, unit.folder / "locale")
+
+
+def notebook_name(part: Part) -> str:
+    """File name of a part's notebook; nbgrader keys its gradebook by it."""
+    return "workbook.ipynb" if part is Part.PRACTICE else "assignment.ipynb"
+
+
+def default_root() -> Path:
+    """``UPSKILL_HOME``, else ``~/upskill``."""
+    named = os.environ.get("UPSKILL_HOME")
+    return Path(named).expanduser() if named else Path.home() / "upskill"
+
+
+def default_learner() -> str:
+    """The hub's user, else the operating system's, as letters nbgrader accepts."""
+    try:
+        name = os.environ.get("JUPYTERHUB_USER") or getpass.getuser()
+    except (OSError, KeyError):
+        # a container may run under a user id that has no name
+        name = "learner"
+    return re.sub(r"[^\w.@-]", "-", name) or "learner"
+
+
+def find_root(start: Path | None = None) -> Path:
+    """The home that ``start`` (default: the working directory) lies in, else the default."""
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents):
+        if (folder / STATE / "home.json").is_file():
+            return folder
+    return default_root()
+
+
+def open_home(root: Path | None = None, language: str | None = None) -> LearnerHome:
+    """Settings of an existing home, or the defaults for one that is not made yet.
+
+    ``language`` None keeps the home's own, and the locale's for a new one.
+    """
+    base = (root or find_root()).expanduser().resolve()
+    settings_file = base / STATE / "home.json"
+    try:
+        settings = read_json(settings_file, {})
+    except ValueError as error:
+        raise HomeError(
+            f"The home's settings are damaged: {error}",
+            where=str(settings_file),
+            fix="Delete this file and run: upskill start",
+        ) from None
+    return LearnerHome(
+        root=base,
+        learner=settings.get("learner") or default_learner(),
+        course=settings.get("course", "self"),
+        language=resolve_language(language or settings.get("language")),
+    )
+
+
+def content_notebook(unit: Unit, part: Part | None) -> Path:
+    """The unit's notebook as shipped: practice, graded, or (None) the live one."""
+    if part is None:
+        return unit.folder / "live.ipynb"
+    if part is Part.PRACTICE:
+        return unit.folder / "workbook.ipynb"
+    return content_root() / "assignments" / "source" / unit.id / "assignment.ipynb"
+
+
+def starter(home: LearnerHome, unit: Unit, part: Part | None) -> Notebook:
+    """A fresh notebook in the home's language."""
+    return translated(read_notebook(content_notebook(unit, part)), home.translator(unit))
+
+
+def make_home(home: LearnerHome) -> list[Path]:
+    """Create what is missing and bring prose to the home's language; answers stay.
+
+    Returns the notebooks that were written. Raises HomeError when not writable.
+    """
+    try:
+        home.state.mkdir(parents=True, exist_ok=True)
+        settings = {"learner": home.learner, "course": home.course, "language": home.language}
+        write_json(home.state / "home.json", {"format": 1, **settings})
+        written = []
+        for unit in load_units().values():
+            for part in (Part.PRACTICE, Part.GRADED, None):
+                path = home.notebook(unit, part) if part else home.live_notebook(unit)
+                if content_notebook(unit, part).is_file() and _place(home, unit, part, path):
+                    written.append(path)
+    except OSError as error:
+        raise HomeError(
+            f"The home cannot be written: {error.strerror or error}",
+            where=str(error.filename or home.root),
+            fix="Choose another folder: upskill start --home DIR",
+        ) from None
+    return written
+
+
+def _place(home: LearnerHome, unit: Unit, part: Part | None, path: Path) -> bool:
+    fresh = starter(home, unit, part)
+    if path.exists():
+        mine = read_notebook(path)
+        if mine["metadata"].get("kit", {}).get("language") == home.language:
+            return False
+        fresh = refresh_prose(mine, fresh)
+        if dump_notebook(fresh) == dump_notebook(mine):
+            return False
+    write_notebook(path, fresh)
+    return True
+
+
+def unit_from_folder(folder: Path) -> tuple[Unit, Part] | None:
+    """Which unit and part an assignment folder's name means, or None."""
+    name = folder.name
+    part = Part.PRACTICE if name.endswith("-practice") else Part.GRADED
+    unit_id = name.removesuffix("-practice")
+    return (find_unit(unit_id), part) if unit_id in load_units() else None

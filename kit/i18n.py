@@ -1,0 +1,77 @@
+"""Languages: which one to speak, and catalogues of messages (gettext ``.po`` files).
+
+English is the source; a message without a translation is shown in English.
+"""
+
+from __future__ import annotations
+
+import locale
+import os
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+LANGUAGES = ("en", "ko")
+_KIT_LOCALE = Path(__file__).parent / "locale"
+
+
+def resolve_language(wanted: str | None = None) -> str:
+    """The language to use: asked for, then ``UPSKILL_LANG``, then the locale, else English."""
+    candidates = [wanted, os.environ.get("UPSKILL_LANG")]
+    candidates += [os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
+    candidates.append(locale.getlocale()[0])
+    for candidate in candidates:
+        if not candidate:
+            continue
+        short = candidate.replace("-", "_").split("_")[0].split(".")[0].lower()
+        # Windows spells its locale as a word, "Korean_Korea"
+        short = "ko" if short == "korean" else short
+        if short in LANGUAGES:
+            return short
+        if short in ("c", "posix"):
+            return "en"
+    return "en"
+
+
+@lru_cache(maxsize=32)
+def read_catalogue(path: Path) -> Mapping[str, str]:
+    """Translations of one ``.po`` file, msgid to msgstr; empty when there is no file."""
+    if not path.is_file():
+        return {}
+    from babel.messages.pofile import read_po
+
+    with path.open("rb") as stream:
+        catalogue = read_po(stream)
+    return {
+        str(message.id): str(message.string)
+        for message in catalogue
+        if message.id and message.string and not message.fuzzy
+    }
+
+
+class Translator:
+    """Looks messages up in the unit's catalogue, then in the kit's own.
+
+    ``tr("{n} left", n=3)`` translates the template, then fills it in.
+    """
+
+    def __init__(self, language: str, *folders: Path) -> None:
+        self.language = language
+        self._tables = (
+            []
+            if language == "en"
+            else [read_catalogue(folder / f"{language}.po") for folder in (*folders, _KIT_LOCALE)]
+        )
+
+    def __call__(self, template: str, **values: object) -> str:
+        for table in self._tables:
+            found = table.get(template)
+            if found:
+                template = found
+                break
+        return template.format(**values) if values else template
+
+
+def mark(template: str) -> str:
+    """Mark a message for the catalogue where it is defined; translated where it is shown."""
+    return template

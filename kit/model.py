@@ -1,0 +1,175 @@
+"""The nouns of the kit as frozen dataclasses: no I/O, no third-party imports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+
+
+class OutcomeKind(StrEnum):
+    """How one run of a check ended."""
+
+    PASSED = "passed"
+    INCORRECT = "incorrect"
+    NOT_ATTEMPTED = "not_attempted"
+    ERROR = "error"
+    UNCHECKABLE = "uncheckable"
+
+
+class ExerciseKind(StrEnum):
+    """What is checked: a procedure is run again on fresh data, a judgement is not."""
+
+    PROCEDURE = "procedure"
+    JUDGEMENT = "judgement"
+
+
+class Reality(StrEnum):
+    """What stands behind an exercise's data or engine."""
+
+    REAL = "REAL"
+    METADATA = "METADATA"
+    SIMULATED = "SIMULATED"
+    NEEDS_MODEL = "NEEDS-MODEL"
+
+
+class Part(StrEnum):
+    """The two nbgrader assignments of a unit."""
+
+    PRACTICE = "practice"
+    GRADED = "graded"
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """One message about the learner's work; every text is already in their language.
+
+    ``label`` is stable and names the common mistake. ``seen`` says what is in the
+    learner's work, ``required`` what a good answer satisfies, ``step`` what to do next.
+    """
+
+    label: str
+    seen: str
+    required: str = ""
+    step: str = ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The result of one check. ``score`` is a share of the exercise's points, 0 to 1.
+
+    ``score`` is None when the check itself failed: that is never the learner's zero.
+    ``report`` then holds the details that the learner can hand over.
+    """
+
+    exercise: str
+    kind: OutcomeKind
+    score: float | None
+    feedback: Feedback | None = None
+    at_work: str = ""
+    report: str = ""
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise as ``workbook.toml`` declares it. ``minutes`` is a time box."""
+
+    id: str
+    title: str
+    part: Part
+    kind: ExerciseKind
+    reality: Reality
+    minutes: int
+    points: int
+    manual: bool = False
+    hints: tuple[str, ...] = ()
+    no_hints_because: str = ""
+    at_work: str = ""
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class RubricLevel:
+    """One of the four levels; ``share`` of the points that it earns."""
+
+    name: str
+    share: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Item:
+    """A pre or post question with options; ``pair`` joins the two of the same shape.
+
+    ``digest`` is a salted scrypt of the right option: readable nowhere in plain.
+    """
+
+    id: str
+    pair: str
+    stage: str
+    question: str
+    options: tuple[tuple[str, str], ...]
+    digest: str
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One work task: a workbook to practise in and a graded assignment."""
+
+    id: str
+    track: str
+    version: str
+    title: str
+    task: str
+    minutes: int
+    abilities: tuple[str, ...]
+    review_by: date
+    folder: Path
+    exercises: tuple[Exercise, ...]
+    items: tuple[Item, ...] = ()
+    rubric: tuple[RubricLevel, ...] = ()
+
+    def of(self, part: Part) -> tuple[Exercise, ...]:
+        """Exercises of one part, in order."""
+        return tuple(e for e in self.exercises if e.part is part)
+
+    def assignment(self, part: Part) -> str:
+        """The nbgrader assignment's name for a part."""
+        return f"{self.id}-practice" if part is Part.PRACTICE else self.id
+
+
+@dataclass(frozen=True)
+class CompletionRule:
+    """What a unit wants before it counts as complete; shares are 0 to 1."""
+
+    practised_share: float
+    graded_share: float
+    applied: bool = False
+
+
+@dataclass(frozen=True)
+class Programme:
+    """Ordered units and the rule for each."""
+
+    id: str
+    title: str
+    units: tuple[str, ...]
+    rules: dict[str, CompletionRule] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One line of the progress log. ``event`` is check, hint, taken, item, submit, ...
+
+    ``time`` is UTC in ISO 8601. ``data`` holds small plain values only.
+    """
+
+    time: str
+    event: str
+    unit: str
+    exercise: str = ""
+    outcome: str = ""
+    label: str = ""
+    version: str = ""
+    data: dict[str, object] = field(default_factory=dict)

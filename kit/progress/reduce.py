@@ -1,0 +1,101 @@
+"""From the log to where a learner stands: pure functions, no I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from kit.model import Attempt, Exercise, OutcomeKind, Part, Unit
+
+
+@dataclass(frozen=True)
+class ExerciseState:
+    """One exercise as the log tells it.
+
+    ``attempts`` counts checks of something attempted; ``uncheckable`` ones do not
+    count. ``taken`` says that the intermediate result was taken.
+    """
+
+    passed: bool = False
+    attempts: int = 0
+    hints: int = 0
+    taken: bool = False
+    last_outcome: str = ""
+    last_label: str = ""
+    last_time: str = ""
+
+    @property
+    def assisted(self) -> bool:
+        """Solved with a hint or after taking the intermediate result."""
+        return self.hints > 0 or self.taken
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a learner stands in one unit."""
+
+    exercises: Mapping[str, ExerciseState] = field(default_factory=dict)
+    applied: bool = False
+    last_time: str = ""
+
+    def state(self, exercise: str) -> ExerciseState:
+        """The state of one exercise; untouched ones have the default."""
+        return self.exercises.get(exercise, ExerciseState())
+
+    def passed(self, exercises: Iterable[Exercise]) -> int:
+        """How many of these are passed."""
+        return sum(self.state(e.id).passed for e in exercises)
+
+    def practised_share(self, unit: Unit) -> float:
+        """Share of practice exercises passed, 0 to 1."""
+        practice = unit.of(Part.PRACTICE)
+        return self.passed(practice) / len(practice) if practice else 0.0
+
+    def next_exercise(self, unit: Unit) -> Exercise | None:
+        """First practice exercise that is neither passed nor taken, or None."""
+        for exercise in unit.of(Part.PRACTICE):
+            state = self.state(exercise.id)
+            if not state.passed and not state.taken:
+                return exercise
+        return None
+
+
+def _after_check(state: ExerciseState, attempt: Attempt) -> ExerciseState:
+    counted = attempt.outcome in (OutcomeKind.PASSED, OutcomeKind.INCORRECT, OutcomeKind.ERROR)
+    return replace(
+        state,
+        passed=state.passed or attempt.outcome == OutcomeKind.PASSED,
+        attempts=state.attempts + counted,
+        last_outcome=attempt.outcome,
+        last_label=attempt.label,
+        last_time=attempt.time,
+    )
+
+
+def reduce_progress(attempts: Iterable[Attempt], unit: str) -> Progress:
+    """Fold the log into the progress of one unit. A reset forgets what came before it."""
+    states: dict[str, ExerciseState] = {}
+    applied, last = False, ""
+    for attempt in attempts:
+        if attempt.unit != unit:
+            continue
+        last = attempt.time
+        state = states.get(attempt.exercise, ExerciseState())
+        match attempt.event:
+            case "check":
+                states[attempt.exercise] = _after_check(state, attempt)
+            case "hint":
+                states[attempt.exercise] = replace(state, hints=state.hints + 1)
+            case "taken":
+                states[attempt.exercise] = replace(state, taken=True)
+            case "applied":
+                applied = True
+            case "reset" if attempt.exercise:
+                states.pop(attempt.exercise, None)
+            case "reset":
+                states.clear()
+            case "undo":
+                restored = attempt.data.get("states", {})
+                if isinstance(restored, dict):
+                    states.update({k: ExerciseState(**v) for k, v in restored.items()})
+    return Progress(exercises=states, applied=applied, last_time=last)
