@@ -1,0 +1,5 @@
+"""``python -m kit`` is the same as ``upskill``."""
+
+from kit.cli import main
+
+main()

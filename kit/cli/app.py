@@ -1,0 +1,177 @@
+"""All commands with their options and help. Each imports its feature only when it runs.
+
+Exit codes: 0 done; 1 something failed; 2 wrong usage; 3 content is wrong; 4 the
+home cannot be used; 5 an export cannot be read; 6 handing in or grading failed;
+7 a check is broken; 8 a check did not pass (``check``), a probe failed
+(``doctor``), or a finding was made (``author lint``).
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kit.errors import KitError
+
+app = typer.Typer(
+    name="upskill",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    help="Workbooks that put learning inside real work.\n\nStart here: [bold]upskill start[/bold]",
+    epilog=(
+        "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 content, 4 home, 5 export, "
+        "6 grading, 7 broken check, 8 not passed or findings."
+    ),
+)
+author = typer.Typer(no_args_is_help=True, help="Write units: new, build, lint.")
+app.add_typer(author, name="author")
+
+Home = Annotated[
+    Path | None, typer.Option("--home", help="Learner's home; default ~/upskill or UPSKILL_HOME.")
+]
+Lang = Annotated[str | None, typer.Option("--lang", help="en or ko; default: your locale.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object for programs.")]
+UnitId = Annotated[str, typer.Argument(help="A unit's id, such as rightsizing.")]
+
+
+@app.command()
+def start(
+    home: Home = None,
+    lang: Lang = None,
+    port: Annotated[
+        int, typer.Option(help="Port on 127.0.0.1; the next free one is taken.")
+    ] = 8888,
+    no_browser: Annotated[
+        bool, typer.Option("--no-browser", help="Do not open a browser.")
+    ] = False,
+) -> None:
+    """Make the learner's home if needed and open JupyterLab on the home page."""
+    from kit.cli.start import run_start
+
+    run_start(home, lang, port=port, browser=not no_browser)
+
+
+@app.command()
+def status(home: Home = None, lang: Lang = None, json: Json = False) -> None:
+    """Say where you stand in each unit, and what comes next."""
+    from kit.cli.status import run_status
+
+    run_status(home, lang, as_json=json)
+
+
+@app.command()
+def check(unit: UnitId, home: Home = None, lang: Lang = None, json: Json = False) -> None:
+    """Run your workbook from top to bottom in a fresh kernel and show every check."""
+    from kit.cli.check import run_check_command
+
+    run_check_command(unit, home, lang, as_json=json)
+
+
+@app.command()
+def submit(
+    unit: UnitId,
+    home: Home = None,
+    lang: Lang = None,
+    json: Json = False,
+    rate: Annotated[
+        list[str] | None,
+        typer.Option(help="Rate your own manual work by the rubric: memo=2 (levels 0 to 3)."),
+    ] = None,
+) -> None:
+    """Hand in what is ready and grade it on the spot into your own gradebook."""
+    from kit.cli.submit import run_submit
+
+    run_submit(unit, home, lang, as_json=json, ratings=rate or [])
+
+
+@app.command()
+def reset(
+    target: Annotated[str, typer.Argument(help="UNIT or UNIT:EXERCISE, such as rightsizing:rule.")],
+    home: Home = None,
+    undo: Annotated[
+        bool, typer.Option("--undo", help="Bring back what the last reset took.")
+    ] = False,
+) -> None:
+    """Put the starter text back into one exercise or a whole workbook."""
+    from kit.cli.reset import run_reset
+
+    run_reset(target, home, undo=undo)
+
+
+@app.command()
+def quick(
+    files: Annotated[list[Path], typer.Argument(help="Exports of your monitoring tool.")],
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the finding; default: the home.")
+    ] = None,
+    vcpu: Annotated[
+        list[str] | None, typer.Option(help="Size of your machines: 8, or web-07=16; repeatable.")
+    ] = None,
+    prices: Annotated[Path | None, typer.Option(help="Your own price card (TOML).")] = None,
+    tool: Annotated[str | None, typer.Option(help="Name the tool if it is not recognised.")] = None,
+    home: Home = None,
+    lang: Lang = None,
+    json: Json = False,
+) -> None:
+    """Read an export: a chart, the three machines most worth a question, a range in won."""
+    from kit.cli.quick import run_quick
+
+    run_quick(files, out, vcpu or [], prices, tool, home, lang, as_json=json)
+
+
+@app.command()
+def doctor(home: Home = None, json: Json = False) -> None:
+    """Probe Python, Jupyter, ports, fonts, browser and sandbox, and give each fix."""
+    from kit.cli.doctor import run_doctor
+
+    run_doctor(home, as_json=json)
+
+
+@author.command("new")
+def author_new(
+    target: Annotated[str, typer.Argument(help="TRACK/UNIT, such as cloud/landing_zone.")],
+) -> None:
+    """Write the scaffold of a unit; its comments document the format."""
+    from kit.cli.author import run_new
+
+    run_new(target)
+
+
+@author.command("build")
+def author_build(
+    units: Annotated[list[str] | None, typer.Argument(help="Unit ids; default: all.")] = None,
+    check: Annotated[bool, typer.Option("--check", help="Only say what is out of date.")] = False,
+) -> None:
+    """Build each unit's notebooks from its Markdown."""
+    from kit.cli.author import run_build
+
+    run_build(units or [], check=check)
+
+
+@author.command("lint")
+def author_lint(
+    units: Annotated[list[str] | None, typer.Argument(help="Unit ids; default: all.")] = None,
+    seeds: Annotated[int, typer.Option(help="Data seeds that a solution must pass.")] = 50,
+    json: Json = False,
+) -> None:
+    """Prove each unit: starters fail, solutions pass, mistakes get their own message."""
+    from kit.cli.author import run_lint
+
+    run_lint(units or [], seeds=seeds, as_json=json)
+
+
+def run() -> None:
+    """Run the command line; errors of the kit become a message and an exit code."""
+    try:
+        app()
+    except KitError as error:
+        from rich.console import Console
+
+        Console(stderr=True, highlight=False).print(f"[bold]{type(error).__name__}[/bold]")
+        print(error, file=sys.stderr)
+        raise SystemExit(error.exit_code) from None
