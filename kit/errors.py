@@ -38,6 +38,10 @@ class KitError(Exception):
             parts.append(f"Next: {self.fix}")
         return "\n".join(parts)
 
+    def _render_traceback_(self) -> list[str]:
+        # IPython shows this instead of a traceback: the learner needs the three facts
+        return [str(self)]
+
 
 class UsageError(KitError):
     """A command or call was given something it cannot use."""

@@ -64,6 +64,7 @@ class Translator:
         )
 
     def __call__(self, template: str, **values: object) -> str:
+        """The translated template with ``values`` filled in."""
         for table in self._tables:
             found = table.get(template)
             if found:

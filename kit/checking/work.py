@@ -1,0 +1,103 @@
+"""The read-only view of a learner's work that a check receives."""
+
+from __future__ import annotations
+
+import copy
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from kit.blank import BlankUsed, has_blank
+from kit.checking.limits import TimeLimitPassed, time_limit
+from kit.checking.mistakes import LearnerError, Mistake, NotAttempted
+from kit.i18n import mark
+
+if TYPE_CHECKING:
+    import numpy as np
+
+CALL_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class Work:
+    """A learner's names, their case, and fresh randomness; a check cannot change any of it.
+
+    ``case`` is built by the unit from the learner's seed, never taken from the
+    notebook. ``answers`` are what widgets wrote. ``seed`` drives ``fresh``: open
+    in practice, hidden when graded.
+    """
+
+    names: Mapping[str, Any]
+    case: Any = None
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    seed: int = 0
+    language: str = "en"
+
+    def has(self, name: str) -> bool:
+        """Whether the learner defined ``name`` with something that is not blank."""
+        return name in self.names and not has_blank(self.names[name])
+
+    def value(self, name: str) -> Any:
+        """A copy of a value; NotAttempted while it is missing or blank."""
+        if not self.has(name):
+            raise NotAttempted(name)
+        value = self.names[name]
+        try:
+            return copy.deepcopy(value)
+        except Exception:
+            # a generator or an open file cannot be copied; hand it over as it is
+            return value
+
+    def function(self, name: str) -> Callable[..., Any]:
+        """The learner's function, guarded: copied arguments, time limit, their errors named."""
+        if not self.has(name):
+            raise NotAttempted(name)
+        function = self.names[name]
+        if not callable(function):
+            raise Mistake(
+                "not_a_function",
+                mark("`{name}` is {kind}, not a function."),
+                required=mark("Keep the line that starts with `def {name}(` and fill in its body."),
+                name=name,
+                kind=type(function).__name__,
+            )
+        return guarded(name, function)
+
+    def fresh(self, salt: int = 0) -> np.random.Generator:
+        """A random generator for fresh data; the same ``salt`` gives the same stream."""
+        import numpy as np
+
+        return np.random.default_rng([self.seed & (2**63 - 1), salt])
+
+
+def guarded(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """Call the learner's ``function`` so that its faults are told from ours."""
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        try:
+            with time_limit(CALL_SECONDS):
+                result = function(*copy.deepcopy(args), **copy.deepcopy(kwargs))
+        except BlankUsed:
+            raise NotAttempted(name) from None
+        except TimeLimitPassed:
+            raise LearnerError(name, "", slow=CALL_SECONDS) from None
+        except Exception as error:
+            raise LearnerError(name, learner_trace(error)) from None
+        if has_blank(result):
+            raise NotAttempted(name)
+        return result
+
+    return call
+
+
+def learner_trace(error: BaseException) -> str:
+    """The error with the learner's own frames only, newest last."""
+    frames = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if "ipykernel" in frame.filename or frame.filename.startswith(("<ipython", "<cell", "In ["))
+    ]
+    lines = [f"line {frame.lineno}: {frame.line or ''}".rstrip(": ") for frame in frames]
+    last = traceback.format_exception_only(error)[-1].strip()
+    return "\n".join([*lines, last])

@@ -1,0 +1,44 @@
+"""The exercise panel: outcome, message, hints, the way on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+
+from kit.widgets.view import PanelView, as_html, as_text
+
+_STATIC = Path(__file__).parent / "static"
+
+
+class ExercisePanel(anywidget.AnyWidget):  # type: ignore[misc]
+    """Shows a PanelView. ``on_action(name)`` answers ``"hint"`` and ``"take"`` with a new view."""
+
+    _esm = _STATIC / "panel.js"
+    _css = _STATIC / "panel.css"
+    view = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, view: PanelView, on_action: Callable[[str], PanelView]) -> None:
+        super().__init__()
+        self._on_action = on_action
+        self.show(view)
+        self.on_msg(self._receive)
+
+    def show(self, view: PanelView) -> None:
+        """Show another view in place."""
+        self._current = view
+        self.view = view.as_dict()
+
+    def _receive(self, _widget: Any, content: dict[str, Any], _buffers: Any) -> None:
+        action = content.get("action")
+        if action in ("hint", "take"):
+            self.show(self._on_action(action))
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        bundle = super()._repr_mimebundle_(**kwargs)
+        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
+        forms = {"text/plain": as_text(self._current), "text/html": as_html(self._current)}
+        return {**(data or {}), **forms}, metadata
