@@ -1,0 +1,57 @@
+"""``upskill author``: write, build and prove units."""
+
+from __future__ import annotations
+
+import typer
+from rich.console import Console
+
+from kit.content import find_unit, load_units
+from kit.model import Unit
+
+FINDINGS = 8
+
+
+def _units(ids: list[str]) -> list[Unit]:
+    return [find_unit(name) for name in ids] if ids else list(load_units().values())
+
+
+def run_build(units: list[str], *, check: bool) -> None:
+    """Build the notebooks of these units (none named: all), or say which are out of date."""
+    from kit.gate.build import build_unit, stale
+
+    console = Console(highlight=False, soft_wrap=True)
+    chosen = _units(units)
+    if not check:
+        for unit in chosen:
+            written = build_unit(unit)
+            for path in written:
+                console.print(f"built {path}", markup=False)
+            if not written:
+                console.print(f"{unit.id}: up to date", markup=False)
+        return
+    behind = [path for unit in chosen for path in stale(unit)]
+    for path in behind:
+        console.print(f"out of date: {path}", markup=False)
+    if behind:
+        console.print("Next: upskill author build", markup=False)
+        raise typer.Exit(FINDINGS)
+    console.print("All notebooks are what their Markdown says.")
+
+
+def run_new(target: str) -> None:
+    """Write the scaffold of a unit and say what comes next."""
+    from kit.gate.scaffold import write_scaffold
+
+    console = Console(highlight=False, soft_wrap=True)
+    written = write_scaffold(target)
+    for path in written:
+        console.print(f"wrote {path}", markup=False)
+    name = target.rpartition("/")[2]
+    console.print(f"Next: edit them, then: upskill author build {name}", markup=False)
+
+
+def run_lint(units: list[str], *, seeds: int, as_json: bool) -> None:
+    """Prove these units (none named: all); the gate prints and decides the exit code."""
+    from kit.gate.lint import run_lint as prove
+
+    prove(_units(units), seeds=seeds, as_json=as_json)
