@@ -43,15 +43,21 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 MINUTES_PER_DAY = 1_440
 CALIBRATED_DAYS = 14
 CALIBRATED_STEP = 5
-_MAX_DRAWS = 200
+MAX_DRAWS = 200
 
 Regimes = npt.NDArray[np.int64]
 
 
-class _Clock:
-    """Sample counts of a series: how many, per hour and per day, and the weekday."""
+class SampleClock:
+    """Sample counts of a series: how many, per hour and per day, and the weekday.
 
-    def __init__(self, days: int, step_minutes: int, start: str) -> None:
+    ``samples`` cuts a last day that is not whole. Raises ``UsageError`` for
+    less than a day or a step that does not divide the day.
+    """
+
+    def __init__(
+        self, days: int, step_minutes: int, start: str, *, samples: int | None = None
+    ) -> None:
         if days < 1 or step_minutes < 1 or MINUTES_PER_DAY % step_minutes:
             raise UsageError(
                 f"A series of {days} days in steps of {step_minutes} minutes cannot be made.",
@@ -59,13 +65,17 @@ class _Clock:
             )
         self.days = days
         self.per_day = MINUTES_PER_DAY // step_minutes
-        self.n = days * self.per_day
+        self.n = days * self.per_day if samples is None else samples
         self.calibrated = (days, step_minutes) == (CALIBRATED_DAYS, CALIBRATED_STEP)
         self.first = int(np.datetime64(start, "m").astype(np.int64)) // step_minutes
 
     def hours(self, hours: float) -> int:
         """Return ``hours`` in samples, at least one."""
         return max(1, round(hours * self.per_day / 24))
+
+    def hour_of_day(self) -> Series:
+        """Return the hour of each sample, 0 to below 24."""
+        return np.asarray((self.first + np.arange(self.n)) % self.per_day * 24 / self.per_day)
 
     def weekend(self) -> npt.NDArray[np.bool_]:
         """Tell for each sample whether it falls on Saturday or Sunday."""
@@ -95,8 +105,8 @@ def cpu_series(
     Raises ``UsageError`` for an unknown kind or an impossible length.
     """
     path = _path_of(kind)
-    clock = _Clock(days, step_minutes, start)
-    for _ in range(_MAX_DRAWS):
+    clock = SampleClock(days, step_minutes, start)
+    for _ in range(MAX_DRAWS):
         regimes, level, knees = path(rng, clock)
         values = target_values(kind, clock.n, _targets(kind, rng), knees=knees)
         series = np.empty(clock.n)
@@ -104,7 +114,7 @@ def cpu_series(
         if not clock.calibrated or within(statistics(series), INTERVALS[kind]):
             return series
     raise DataError(
-        f"No {kind} series within the calibrated intervals in {_MAX_DRAWS} draws.",
+        f"No {kind} series within the calibrated intervals in {MAX_DRAWS} draws.",
         fix="Draw from another seed, and report this one: it should not happen.",
     )
 
@@ -124,10 +134,10 @@ def memory_series(
     and bursts where the class has them. A database fills most of its memory.
     """
     _path_of(kind)
-    clock = _Clock(days, step_minutes, start)
+    clock = SampleClock(days, step_minutes, start)
     low, high = _MEMORY[kind]
     series = np.full(clock.n, rng.uniform(low, high))
-    series += rng.uniform(0.3, 1.5) * _wander(rng, clock.n, clock.hours(12))
+    series += rng.uniform(0.3, 1.5) * wander(rng, clock.n, clock.hours(12))
     series += 0.2 * rng.standard_normal(clock.n)
     if kind in ("idle-with-bursts", "bursty"):
         regimes, level = _bursts(rng, clock, 0.1, minutes=35, blips=0.2)
@@ -141,7 +151,7 @@ def memory_series(
     return np.asarray(np.round(np.clip(series, 0.5, 99.5), 3))
 
 
-def _path_of(kind: str) -> Callable[[np.random.Generator, _Clock], _Path]:
+def _path_of(kind: str) -> Callable[[np.random.Generator, SampleClock], _Path]:
     if kind not in _PATHS:
         raise UsageError(
             f"There is no utilisation class {kind!r}.", fix=f"Choose one of: {', '.join(KINDS)}."
@@ -158,7 +168,7 @@ def _targets(kind: Kind, rng: np.random.Generator) -> tuple[float, float, float]
     return median, p95, p99_5
 
 
-def _wander(rng: np.random.Generator, n: int, samples: float) -> Series:
+def wander(rng: np.random.Generator, n: int, samples: float) -> Series:
     """Return a unit-variance AR(1) path that forgets in about ``samples`` steps."""
     return _ar1(rng, n, float(np.exp(-1 / samples)))
 
@@ -173,7 +183,7 @@ def _ar1(rng: np.random.Generator, n: int, phi: float) -> Series:
     return np.asarray(path[reach - 1 : reach - 1 + n] * np.sqrt(1 - phi * phi))
 
 
-def _under_used(rng: np.random.Generator, clock: _Clock) -> _Path:
+def _under_used(rng: np.random.Generator, clock: SampleClock) -> _Path:
     regimes = np.zeros(clock.n, dtype=np.int64)
     level = _ar1(rng, clock.n, float(rng.uniform(-0.5, -0.3)))
     at = int(rng.integers(clock.per_day))
@@ -185,14 +195,14 @@ def _under_used(rng: np.random.Generator, clock: _Clock) -> _Path:
     return regimes, level, {}
 
 
-def _idle_with_bursts(rng: np.random.Generator, clock: _Clock) -> _Path:
+def _idle_with_bursts(rng: np.random.Generator, clock: SampleClock) -> _Path:
     share = 0.1785 * rng.uniform(0.88, 1.12)
     minutes = float(rng.uniform(32, 44))
     regimes, level = _bursts(rng, clock, share, minutes=minutes, blips=0.4)
     return regimes, level, {0.8215: 1 - share}
 
 
-def _bursty(rng: np.random.Generator, clock: _Clock) -> _Path:
+def _bursty(rng: np.random.Generator, clock: SampleClock) -> _Path:
     share = 0.075 * rng.uniform(0.85, 1.15)
     minutes = float(rng.uniform(19, 26))
     regimes, level = _bursts(rng, clock, share, minutes=minutes, blips=0.1)
@@ -200,7 +210,7 @@ def _bursty(rng: np.random.Generator, clock: _Clock) -> _Path:
 
 
 def _bursts(
-    rng: np.random.Generator, clock: _Clock, share: float, *, minutes: float, blips: float
+    rng: np.random.Generator, clock: SampleClock, share: float, *, minutes: float, blips: float
 ) -> tuple[Regimes, Series]:
     """Place bursts until they fill ``share`` of the samples.
 
@@ -210,7 +220,7 @@ def _bursts(
     """
     wanted = round(share * clock.n)
     regimes = np.zeros(clock.n, dtype=np.int64)
-    level = _wander(rng, clock.n, clock.hours(30)) + 0.7 * rng.standard_normal(clock.n)
+    level = wander(rng, clock.n, clock.hours(30)) + 0.7 * rng.standard_normal(clock.n)
     chance = _busy_hours(rng, clock)
     length = max(2.0, minutes * clock.per_day / MINUTES_PER_DAY)
     left = wanted
@@ -242,7 +252,7 @@ def _shape(rng: np.random.Generator, size: int) -> Series:
     return np.asarray(levels)
 
 
-def _busy_hours(rng: np.random.Generator, clock: _Clock) -> Series:
+def _busy_hours(rng: np.random.Generator, clock: SampleClock) -> Series:
     days = np.repeat(rng.gamma(1.2, 1.0, clock.days) + 0.05, clock.per_day)
     hour = 2 * np.pi * (np.arange(clock.n) % clock.per_day) / clock.per_day
     peak, swing = rng.uniform(0, 2 * np.pi), rng.uniform(0.2, 0.8)
@@ -250,22 +260,22 @@ def _busy_hours(rng: np.random.Generator, clock: _Clock) -> Series:
     return np.asarray(weight / weight.sum())
 
 
-def _steady(rng: np.random.Generator, clock: _Clock) -> _Path:
+def _steady(rng: np.random.Generator, clock: SampleClock) -> _Path:
     share = float(rng.uniform(0.19, 0.28))
     regimes = np.zeros(clock.n, dtype=np.int64)
     change = round((1 - share) * clock.n)
     regimes[change:] = 1
     # The real database alternates between two figures from step to step.
     level = _ar1(rng, clock.n, float(rng.uniform(-0.9, -0.4)))
-    level += rng.uniform(0.2, 0.6) * _wander(rng, clock.n, clock.hours(20))
+    level += rng.uniform(0.2, 0.6) * wander(rng, clock.n, clock.hours(20))
     level[change] += 8.0
     return regimes, level, {0.7645: 1 - share}
 
 
-def _saturated(rng: np.random.Generator, clock: _Clock) -> _Path:
+def _saturated(rng: np.random.Generator, clock: SampleClock) -> _Path:
     regimes = np.ones(clock.n, dtype=np.int64)
-    level = 1.2 * _wander(rng, clock.n, clock.hours(rng.uniform(12, 40)))
-    level += 0.5 * _wander(rng, clock.n, clock.hours(1)) + 0.35 * rng.standard_normal(clock.n)
+    level = 1.2 * wander(rng, clock.n, clock.hours(rng.uniform(12, 40)))
+    level += 0.5 * wander(rng, clock.n, clock.hours(1)) + 0.35 * rng.standard_normal(clock.n)
     tick = np.arange(clock.n) % clock.hours(rng.choice([1, 2, 4])) == 0
     level += rng.uniform(0.3, 1.0) * tick
     down = clock.hours(rng.uniform(5, 15))
@@ -274,9 +284,9 @@ def _saturated(rng: np.random.Generator, clock: _Clock) -> _Path:
     return regimes, level, {0.033: down / clock.n}
 
 
-def _regime_change(rng: np.random.Generator, clock: _Clock) -> _Path:
+def _regime_change(rng: np.random.Generator, clock: SampleClock) -> _Path:
     regimes = np.ones(clock.n, dtype=np.int64)
-    level = _wander(rng, clock.n, clock.hours(40)) + rng.uniform(1.5, 3.0) * rng.standard_normal(
+    level = wander(rng, clock.n, clock.hours(40)) + rng.uniform(1.5, 3.0) * rng.standard_normal(
         clock.n
     )
     change = round((1 - rng.uniform(0.115, 0.16)) * clock.n)
@@ -289,7 +299,7 @@ def _regime_change(rng: np.random.Generator, clock: _Clock) -> _Path:
     return regimes, level, {0.043: down / clock.n, 0.8866: change / clock.n}
 
 
-_PATHS: dict[str, Callable[[np.random.Generator, _Clock], _Path]] = {
+_PATHS: dict[str, Callable[[np.random.Generator, SampleClock], _Path]] = {
     "under-used": _under_used,
     "idle-with-bursts": _idle_with_bursts,
     "bursty": _bursty,
