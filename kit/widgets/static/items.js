@@ -1,5 +1,7 @@
 // Pre and post questions. Rules are in Python; an answer is sent once and then stands.
 
+const PATIENCE_MS = 2500;
+
 function node(tag, className, text) {
   const element = document.createElement(tag);
   if (className) element.className = className;
@@ -42,8 +44,12 @@ function questionBlock(model, question, number) {
     send.addEventListener("click", () => {
       const chosen = block.querySelector("input[type=radio]:checked");
       if (!chosen) status.textContent = words.choose;
-      else if (model.comm_live === false) status.textContent = words.offline;
-      else model.send({ item: question.id, option: chosen.value, confidence: Number(slider.value) });
+      else {
+        model.send({ item: question.id, option: chosen.value, confidence: Number(slider.value) });
+        // drawn from a saved notebook, nobody answers until the cell has run again
+        const silence = setTimeout(() => { status.textContent = words.offline; }, PATIENCE_MS);
+        model.on("change:answers", () => clearTimeout(silence));
+      }
     });
     foot.append(send);
   }

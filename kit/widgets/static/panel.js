@@ -1,5 +1,7 @@
 // Draws the exercise panel from the `view` trait. Text only reaches the page as text nodes.
 
+const PATIENCE_MS = 2500;
+
 function node(tag, className, text) {
   const element = document.createElement(tag);
   if (className) element.className = className;
@@ -22,9 +24,10 @@ function button(label, action, model, note, offline) {
   const element = node("button", "upskill-button", label);
   element.type = "button";
   element.addEventListener("click", () => {
-    // after a kernel restart the model is drawn from the saved notebook and nobody answers
-    if (model.comm_live === false) note.textContent = offline;
-    else model.send({ action });
+    model.send({ action });
+    // after a kernel restart the panel is drawn from the saved notebook and nobody answers
+    const silence = setTimeout(() => { note.textContent = offline; }, PATIENCE_MS);
+    model.on("change:view", () => clearTimeout(silence));
   });
   return element;
 }

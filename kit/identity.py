@@ -1,0 +1,69 @@
+"""Who works here and with which seeds: the learner's home, or the grader's word.
+
+Under grading the identity comes from the environment that the grader sets for
+its kernel, never from the notebook or the home.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+
+from kit.data.seeds import open_seed
+from kit.errors import GradingError
+from kit.home import LearnerHome, open_home
+from kit.i18n import resolve_language
+
+GRADING_VARIABLE = "UPSKILL_GRADING"
+
+
+@dataclass(frozen=True)
+class Identity:
+    """A learner in a course. ``hidden_seed`` is None outside grading.
+
+    ``home`` is None while grading: nothing may be written.
+    """
+
+    course: str
+    learner: str
+    language: str
+    hidden_seed: int | None
+    home: LearnerHome | None
+
+    def case_seed(self, unit: str, part: str) -> int:
+        """Seed of the learner's own case; open, so that they see the same data everywhere."""
+        return open_seed(self.course, self.learner, unit, part)
+
+    def fresh_seed(self, unit: str, part: str) -> int:
+        """Seed of the data that procedures are run on again; hidden while grading."""
+        if self.hidden_seed is not None:
+            return self.hidden_seed
+        return open_seed(self.course, self.learner, unit, f"{part}-fresh")
+
+
+def under_nbgrader() -> bool:
+    """Whether nbgrader executes this notebook (autograde or validate)."""
+    return bool(os.environ.get("NBGRADER_EXECUTION"))
+
+
+def current_identity() -> Identity:
+    """The identity of this process; GradingError when the grader's word is damaged."""
+    text = os.environ.get(GRADING_VARIABLE)
+    if text is None:
+        home = open_home()
+        writable = None if under_nbgrader() else home
+        return Identity(home.course, home.learner, home.language, None, writable)
+    try:
+        told = json.loads(text)
+        return Identity(
+            course=str(told["course"]),
+            learner=str(told["learner"]),
+            language=resolve_language(told.get("language")),
+            hidden_seed=int(told["hidden_seed"]),
+            home=None,
+        )
+    except (ValueError, KeyError, TypeError) as error:
+        raise GradingError(
+            f"The grader's identity cannot be read: {error}", where=GRADING_VARIABLE
+        ) from None

@@ -1,0 +1,326 @@
+"""The learner's way in: ``wb = kit.open_workbook("rightsizing")``, then ``wb.check("repair")``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, MutableMapping
+from pathlib import Path
+from typing import Any
+
+from kit.answers import AnswerFile, item_is_right
+from kit.checking import Check, Work, load_checks, run_check, unit_module
+from kit.content import find_exercise, find_unit
+from kit.errors import UsageError
+from kit.i18n import Translator, mark
+from kit.identity import Identity, current_identity, under_nbgrader
+from kit.model import Attempt, Exercise, Outcome, OutcomeKind, Part, Unit
+from kit.notebooks import find_cell, read_notebook, source
+from kit.progress import ExerciseState, Progress, ProgressLog, reduce_progress
+from kit.progress.log import now
+
+
+def open_workbook(
+    unit_id: str, *, part: str = "practice", names: MutableMapping[str, Any] | None = None
+) -> Workbook:
+    """The workbook of a unit, bound to the notebook's names.
+
+    ``part`` is ``"practice"`` or ``"graded"`` and decides which case is yours.
+    ``names`` default to the calling notebook's. UsageError for an unknown unit.
+    """
+    scope = names if names is not None else sys._getframe(1).f_globals
+    return Workbook(find_unit(unit_id), Part(part), scope, current_identity())
+
+
+class Workbook:
+    """One unit as a learner works on it. Made by ``open_workbook``."""
+
+    def __init__(
+        self, unit: Unit, part: Part, names: MutableMapping[str, Any], identity: Identity
+    ) -> None:
+        self._unit, self._part, self._names, self._identity = unit, part, names, identity
+        self._translate = Translator(identity.language, unit.folder / "locale")
+        self._log = ProgressLog(identity.home.progress_file) if identity.home else None
+        self._cases: dict[Part, Any] = {}
+        self._checks: dict[str, Check] | None = None
+
+    def __repr__(self) -> str:
+        return f"{self._translate(self._unit.title)} ({self._unit.id}, {self._part.value})"
+
+    # --- data of the unit -------------------------------------------------------------
+
+    def case(self) -> Any:
+        """Your case: a fresh copy each time, the same data each time."""
+        import copy
+
+        return copy.deepcopy(self._case(self._part))
+
+    def _case(self, part: Part) -> Any:
+        if part not in self._cases:
+            seed = self._identity.case_seed(self._unit.id, part.value)
+            module = unit_module(self._unit, "case")
+            self._cases[part] = module.build_case(seed, part.value)
+        return self._cases[part]
+
+    @property
+    def tools(self) -> Any:
+        """The unit's helpers: charts and artefacts. ``wb.tools.NAME??`` shows the source."""
+        return unit_module(self._unit, "tools").Tools(self)
+
+    # --- checking ---------------------------------------------------------------------
+
+    def check(self, exercise_id: str) -> Any:
+        """Check one exercise. In a notebook: a panel; under nbgrader: the points as a float."""
+        exercise = find_exercise(self._unit, exercise_id)
+        outcome = self.outcome(exercise_id)
+        if under_nbgrader():
+            return _report_to_grader(exercise, outcome)
+        self._record(
+            "check",
+            exercise_id,
+            outcome=outcome.kind.value,
+            label=outcome.feedback.label if outcome.feedback else "",
+        )
+        return self._panel(exercise, outcome)
+
+    def outcome(self, exercise_id: str) -> Outcome:
+        """The outcome of a check as data; records nothing."""
+        exercise = find_exercise(self._unit, exercise_id)
+        try:
+            check = self._check_of(exercise_id)
+            work = self._work(exercise.part)
+        except Exception as error:
+            return run_check(_broken(error), exercise, Work({}), self._translate)
+        return run_check(check, exercise, work, self._translate)
+
+    def _check_of(self, exercise_id: str) -> Check:
+        if self._checks is None:
+            self._checks = load_checks(self._unit)
+        return self._checks[exercise_id]
+
+    def _work(self, part: Part) -> Work:
+        return Work(
+            names=self._names,
+            case=self._case(part),
+            answers=self._answer_file().read(),
+            seed=self._identity.fresh_seed(self._unit.id, part.value),
+            language=self._identity.language,
+        )
+
+    def _panel(self, exercise: Exercise, outcome: Outcome) -> Any:
+        from kit.widgets.panel import ExercisePanel
+
+        panel = ExercisePanel(self._view(exercise, outcome), lambda name: act(name))
+
+        def act(name: str) -> Any:
+            if name == "hint":
+                self._next_hint(exercise)
+            elif name == "take":
+                self.take(exercise.id)
+            return self._view(exercise, outcome)
+
+        return panel
+
+    def _view(self, exercise: Exercise, outcome: Outcome) -> Any:
+        from kit.widgets.view import panel_view
+
+        state = self._state(exercise.id)
+        return panel_view(
+            exercise,
+            outcome,
+            self._translate,
+            hints_seen=min(state.hints, len(exercise.hints)),
+            can_take=self._has_truth(exercise.id) and not state.taken,
+        )
+
+    # --- help -------------------------------------------------------------------------
+
+    def hint(self, exercise_id: str) -> None:
+        """Open the next rung of the hint ladder. Opened hints are noted in your progress."""
+        exercise = find_exercise(self._unit, exercise_id)
+        if not exercise.hints:
+            print(self._translate(exercise.no_hints_because or mark("No hints here.")))
+            return
+        self._next_hint(exercise)
+        seen = min(self._state(exercise_id).hints, len(exercise.hints))
+        for number, text in enumerate(exercise.hints[:seen], 1):
+            print(f"{number}. {self._translate(text)}\n")
+
+    def _next_hint(self, exercise: Exercise) -> None:
+        if self._state(exercise.id).hints < len(exercise.hints):
+            self._record("hint", exercise.id)
+
+    def _has_truth(self, exercise_id: str) -> bool:
+        return exercise_id in getattr(unit_module(self._unit, "case"), "CARRY", {})
+
+    def take(self, exercise_id: str) -> Any:
+        """Take a correct intermediate result and go on. It is noted in your progress."""
+        exercise = find_exercise(self._unit, exercise_id)
+        if not self._has_truth(exercise_id):
+            raise UsageError(
+                self._translate(mark("There is no intermediate result to take here.")),
+                where=exercise_id,
+            )
+        if not self._state(exercise_id).passed:
+            self._record("taken", exercise_id)
+        return self._truth(exercise)
+
+    def carry(self, exercise_id: str) -> Any:
+        """What a later exercise uses from this one: your own result once it passes.
+
+        The intermediate result if you took it. Under grading a failed earlier
+        exercise costs its own points only. UsageError if there is neither.
+        """
+        exercise = find_exercise(self._unit, exercise_id)
+        outcome = self.outcome(exercise_id)
+        if outcome.kind is OutcomeKind.PASSED:
+            module = unit_module(self._unit, "case")
+            return module.CARRY[exercise_id][0](self._work(exercise.part))
+        if under_nbgrader() or self._state(exercise_id).taken:
+            return self._truth(exercise)
+        raise UsageError(
+            self._translate(
+                mark("“{title}” has not passed yet, and this step builds on it."),
+                title=self._translate(exercise.title),
+            ),
+            where=exercise_id,
+            fix=self._translate(
+                mark('Finish it, or go on with the intermediate result: wb.take("{id}")'),
+                id=exercise_id,
+            ),
+        )
+
+    def _truth(self, exercise: Exercise) -> Any:
+        module = unit_module(self._unit, "case")
+        return module.CARRY[exercise.id][1](self._case(exercise.part))
+
+    def mine(self, name: str) -> Any:
+        """Something you defined in your practice workbook, for use on your own data.
+
+        Runs the answer cell that defines it. UsageError when it is still blank.
+        """
+        home = self._identity.home
+        owner = next((e for e in self._unit.of(Part.PRACTICE) if name in e.names), None)
+        if home is None or owner is None:
+            raise UsageError(f"No exercise of {self._unit.id} asks for '{name}'.", where="wb.mine")
+        path = home.notebook(self._unit, Part.PRACTICE)
+        cell = find_cell(read_notebook(path), owner.id, "answer")
+        scope: dict[str, Any] = {**self._names}
+        exec(compile(source(cell or {}), f"<cell {owner.id}>", "exec"), scope)
+        if not Work(scope).has(name):
+            raise UsageError(
+                self._translate(
+                    mark("`{name}` is not there yet, or still has a blank in it.")
+                ).format(name=name),
+                where=str(path),
+                fix=f'{owner.title}: wb.check("{owner.id}")',
+            )
+        return scope[name]
+
+    # --- questions before and after ---------------------------------------------------
+
+    def items(self, stage: str) -> Any:
+        """The questions before (``"pre"``) or after (``"post"``), with how sure you are."""
+        from kit.widgets.items import ItemsWidget
+
+        items = [item for item in self._unit.items if item.stage == stage]
+        if under_nbgrader():
+            return None
+        given = self._answer_file().read().get("items", {})
+        words = {
+            "sure": self._translate(mark("How sure are you?")),
+            "answer": self._translate(mark("Answer")),
+            "saved": self._translate(mark("Saved.")),
+            "choose": self._translate(mark("Choose one first.")),
+            "offline": self._translate(
+                mark("The kernel has stopped. Run the first cell, then this one, to go on.")
+            ),
+        }
+        questions = [
+            {
+                "id": item.id,
+                "question": self._translate(item.question),
+                "options": [[key, self._translate(text)] for key, text in item.options],
+            }
+            for item in items
+        ]
+        return ItemsWidget(questions, given, words, self._answer_item)
+
+    def _answer_item(self, item_id: str, option: str, confidence: int) -> None:
+        item = next(i for i in self._unit.items if i.id == item_id)
+        self._answer_file().put("items", item_id, {"option": option, "confidence": confidence})
+        self._record(
+            "item",
+            item_id,
+            data={
+                "stage": item.stage,
+                "pair": item.pair,
+                "right": item_is_right(item, option),
+                "confidence": confidence,
+            },
+        )
+
+    # --- progress ---------------------------------------------------------------------
+
+    def progress(self) -> Progress:
+        """Where you stand in this unit."""
+        return reduce_progress(self._log.read() if self._log else [], self._unit.id)
+
+    def _state(self, exercise_id: str) -> ExerciseState:
+        return self.progress().state(exercise_id)
+
+    def _record(
+        self,
+        event: str,
+        exercise: str = "",
+        *,
+        outcome: str = "",
+        label: str = "",
+        data: Mapping[str, object] | None = None,
+    ) -> None:
+        if self._log is None:
+            return
+        self._log.append(
+            Attempt(
+                time=now(),
+                event=event,
+                unit=self._unit.id,
+                exercise=exercise,
+                outcome=outcome,
+                label=label,
+                version=self._unit.version,
+                data=dict(data or {}),
+            )
+        )
+
+    def _answer_file(self) -> AnswerFile:
+        # under grading the notebook runs inside the submitted folder
+        home = self._identity.home
+        folder = home.assignment_folder(self._unit, self._part) if home else Path.cwd()
+        return AnswerFile(folder / "answers.json")
+
+
+def _broken(error: Exception) -> Check:
+    def fail(_work: Work) -> None:
+        raise error
+
+    return Check((), fail)
+
+
+def _report_to_grader(exercise: Exercise, outcome: Outcome) -> float:
+    from IPython.display import display
+
+    feedback = outcome.feedback
+    display(
+        {
+            "application/vnd.upskill.outcome+json": {
+                "exercise": exercise.id,
+                "kind": outcome.kind.value,
+                "label": feedback.label if feedback else "",
+                "message": feedback.seen if feedback else "",
+                "score": outcome.score,
+            },
+            "text/plain": f"{exercise.id}: {outcome.kind.value}",
+        },
+        raw=True,
+    )
+    return float(outcome.score or 0.0) * exercise.points
