@@ -1,0 +1,286 @@
+"""Any table with a time and measurements: columns are mapped by name, then by content."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from kit.data.readers.metrics import (
+    METRICS,
+    fold,
+    metric_of,
+    names,
+    slug,
+    statistic_in,
+    unit_in,
+    unit_of,
+)
+from kit.data.readers.settle import Block, Raw
+from kit.data.readers.table import TIME_NAMES, Table
+from kit.data.readers.times import looks_like_time
+from kit.data.readers.values import is_missing, is_number
+from kit.errors import DataError
+
+_MACHINE_NAMES = names(
+    "server|server name|servername|host|hostname|host name|machine|instance|instanceid|"
+    "instance id|vm|vm name|vmname|virtual machine|node|nodename|computer|computername|name|"
+    "entity|resource|resource name|서버|서버명|서버 이름|서버이름|호스트|호스트명|호스트 이름|장비|"
+    "장비명|자산명|시스템|시스템명|노드|인스턴스|가상머신|가상 머신|컴퓨터|머신"
+)
+_VALUE_NAMES = names(
+    "value|average|avg|mean|values|maximum|max|minimum|min|값|측정값|평균|평균값|최대|최대값|최소"
+)
+_METRIC_NAMES = names(
+    "metric|metric name|metricname|counter|item|item name|지표|지표명|항목|항목명|성능지표|성능항목"
+)
+_UNIT_NAMES = names("unit|units|단위")
+_FILLERS = names(
+    "usage|utilization|utilisation|util|percent|percentage|average|avg|used|사용률|사용율|사용량|평균|%"
+)
+_SAMPLE = 200
+_STEM_WORDS = {
+    "cpu_percent": {"cpu", "utilization", "utilisation", "usage", "percent", "util"},
+    "requests": {"request", "requests", "count"},
+    "disk_write_bytes": {"disk", "write", "bytes"},
+    "disk_read_bytes": {"disk", "read", "bytes"},
+}
+
+
+@dataclass(frozen=True)
+class Roles:
+    """Which column of a table plays which part; -1 for none."""
+
+    time: int
+    date: int
+    machine: int
+    metric: int
+    unit: int
+
+
+def read_table(table: Table, file: str, stem: str, *, tool: str, unit: str | None) -> Raw:
+    """Map the columns of a table and return its blocks.
+
+    Raises DataError when no time column or no measured column can be found.
+    """
+    roles = _roles(table, file)
+    raw = Raw(tool, rejects=list(table.odd))
+    free = [at for at in range(len(table.header)) if at not in set(vars(roles).values())]
+    valued = [at for at in free if fold(table.header[at]) in _VALUE_NAMES]
+    if roles.metric >= 0 and (valued or free):
+        _long(table, roles, valued or free[:1], raw, stem)
+        return raw
+    named = [at for at in free if metric_of(table.header[at]) and _numeric(table, at)]
+    if named:
+        _named(table, roles, named, raw, stem)
+    elif valued:
+        _valued(table, roles, valued, raw, stem, unit)
+    else:
+        _wide(table, roles, free, raw, stem, unit, file)
+    _note_unread(table, free, raw)
+    return raw
+
+
+def metric_from_stem(stem: str) -> tuple[str, str]:
+    """Return metric and machine that a file name carries; metric empty when it carries none."""
+    metric = metric_of(stem) or ""
+    words = [word for word in re.split(r"[_\s]+", stem) if word]
+    rest = [word for word in words if word.lower() not in _STEM_WORDS.get(metric, set())]
+    return metric, "_".join(rest) or stem
+
+
+def time_cells(table: Table, roles: Roles) -> Sequence[str]:
+    """Return the time column, joined with the date column where the two are apart."""
+    if roles.date < 0:
+        return table.columns[roles.time]
+    pairs = zip(table.columns[roles.date], table.columns[roles.time], strict=True)
+    return [f"{date} {time}".strip() for date, time in pairs]
+
+
+def _roles(table: Table, file: str) -> Roles:
+    header = [fold(cell) for cell in table.header]
+
+    def named(wanted: frozenset[str], taken: int = -1) -> int:
+        return next((i for i, name in enumerate(header) if name in wanted and i != taken), -1)
+
+    time = _time_column(table, header)
+    if time < 0:
+        first = [str(column[0]) if len(column) else "" for column in table.columns]
+        raise DataError(
+            f"{file} has no column with dates and times: read the columns {table.header[:8]} "
+            f"and below them {first[:8]}, expected one such as 'timestamp' or '일시'.",
+            where=f"{file}, row {table.rows[0] - 1 if table.rows else 1}",
+            fix="Export with the time of each measurement, or name that column 'timestamp'.",
+        )
+    date = _date_column(table, header, time)
+    machine = named(_MACHINE_NAMES, time)
+    return Roles(time, date, machine, named(_METRIC_NAMES), named(_UNIT_NAMES))
+
+
+def _time_column(table: Table, header: list[str]) -> int:
+    by_name = [at for at, name in enumerate(header) if name in TIME_NAMES]
+    proven = [at for at in by_name if _share(table.columns[at], looks_like_time) > 0]
+    clocks = [at for at in by_name if _share(table.columns[at], _is_clock) > 0.5]
+    if clocks and len(by_name) > 1:
+        return clocks[0]
+    if proven:
+        return proven[0]
+    shares = [_share(column, looks_like_time) for column in table.columns]
+    best = max(range(len(shares)), key=shares.__getitem__, default=-1)
+    if best >= 0 and shares[best] >= 0.6:
+        return best
+    return by_name[0] if by_name else -1
+
+
+def _date_column(table: Table, header: list[str], time: int) -> int:
+    """Return the column of dates that belongs to a column of clock times only."""
+    if _share(table.columns[time], _is_clock) <= 0.5:
+        return -1
+    others = (at for at, name in enumerate(header) if name in TIME_NAMES and at != time)
+    return next(others, -1)
+
+
+def _is_clock(text: str) -> bool:
+    return bool(re.match(r"^\s*(오전|오후)?\s*\d{1,2}:\d{2}(:\d{2})?\s*(AM|PM)?\s*$", text, re.I))
+
+
+def _share(column: Sequence[str], test: object) -> float:
+    """Return the share of the first filled cells that pass a test."""
+    filled = [cell for cell in column[:_SAMPLE] if cell.strip()]
+    if not filled or not callable(test):
+        return 0.0
+    return sum(1 for cell in filled if test(cell)) / len(filled)
+
+
+def _numeric(table: Table, at: int) -> bool:
+    column = [cell for cell in table.columns[at][:_SAMPLE] if not is_missing(cell)]
+    return not column or _share(column, is_number) >= 0.5
+
+
+def _block(table: Table, roles: Roles, at: int, metric: str, machine: str | Sequence[str]) -> Block:
+    return Block(
+        metric=metric,
+        machine=machine,
+        time=time_cells(table, roles) if roles.date >= 0 else table.columns[roles.time],
+        value=table.columns[at],
+        row=table.rows,
+        column=table.header[at],
+        time_column=table.header[roles.time],
+        unit=unit_in(table.header[at]),
+        fault=table.fault,
+    )
+
+
+def _machine(table: Table, roles: Roles, stem: str) -> str | Sequence[str]:
+    return table.columns[roles.machine] if roles.machine >= 0 else metric_from_stem(stem)[1]
+
+
+def _named(table: Table, roles: Roles, named: list[int], raw: Raw, stem: str) -> None:
+    """One block per column whose header names a metric.
+
+    Several columns of one metric without a machine column carry the machine in the header.
+    """
+    metrics = [metric_of(table.header[at]) or "" for at in named]
+    for at, metric in zip(named, metrics, strict=True):
+        machine = _machine(table, roles, stem)
+        if roles.machine < 0 and metrics.count(metric) > 1:
+            machine = _machine_in_header(table.header[at])
+        raw.blocks.append(_block(table, roles, at, metric, machine))
+
+
+def _machine_in_header(header: str) -> str:
+    """Take the words of a metric out of a header such as 'web-01 CPU 사용률(%)'."""
+    bare = re.sub(r"[(\[][^()\[\]]*[)\]]", " ", header)
+    words = re.split(r"[\s:|/\\]+|\s-\s", bare)
+    kept = [w for w in words if w and w != "-" and not metric_of(w) and fold(w) not in _FILLERS]
+    return " ".join(kept) or header
+
+
+def _valued(
+    table: Table, roles: Roles, valued: list[int], raw: Raw, stem: str, unit: str | None
+) -> None:
+    """Read columns named 'value', 'average' and the like; the file name gives the metric."""
+    metric = metric_from_stem(stem)[0] or _default_metric(table, valued, raw, unit)
+    for at in valued:
+        extra = statistic_in(table.header[at]) if len(valued) > 1 else ""
+        raw.blocks.append(_block(table, roles, at, metric + extra, _machine(table, roles, stem)))
+
+
+def _wide(
+    table: Table,
+    roles: Roles,
+    free: list[int],
+    raw: Raw,
+    stem: str,
+    unit: str | None,
+    file: str,
+) -> None:
+    """Read a table with one column per machine."""
+    columns = [at for at in free if table.header[at] and _numeric(table, at)]
+    if not columns or roles.machine >= 0:
+        raise DataError(
+            f"{file} has no column that is known to be a measurement: read the columns "
+            f"{table.header[:8]}, expected one such as 'CPU 사용률(%)' or 'value'.",
+            where=f"{file}, row {table.rows[0] - 1 if table.rows else 1}",
+            fix="Rename the measured column, for example to 'cpu_percent', and read it again.",
+        )
+    metric = metric_from_stem(stem)[0] or _default_metric(table, columns, raw, unit)
+    for at in columns:
+        raw.blocks.append(_block(table, roles, at, metric, table.header[at]))
+
+
+def _default_metric(table: Table, columns: list[int], raw: Raw, unit: str | None) -> str:
+    """Take unnamed values for CPU percent only if nearly all of them can be that."""
+    declared = unit_of(unit) if unit else None
+    if declared and declared[0] != "percent":
+        raw.notes.append("The file does not say what was measured; the metric is 'value'.")
+        return "value"
+    cells = [cell for at in columns for cell in table.columns[at]]
+    numbers = pd.to_numeric(pd.Series(cells, dtype=object), errors="coerce").dropna()
+    limits = METRICS["cpu_percent"]
+    if len(numbers) and numbers.between(limits.low, limits.high).mean() < 0.95:
+        raw.notes.append(
+            "The file does not say what was measured, and the values are no percentages; "
+            "the metric is 'value'."
+        )
+        return "value"
+    raw.notes.append(
+        "The file does not say what was measured: read as CPU percent, as its values allow. "
+        "If it is something else, say so in the column's name."
+    )
+    return "cpu_percent"
+
+
+def _long(table: Table, roles: Roles, valued: list[int], raw: Raw, stem: str) -> None:
+    """Split a table with one record per row by the metric that each row names."""
+    keys = pd.Series(table.columns[roles.metric], dtype=object)
+    units = table.columns[roles.unit] if roles.unit >= 0 else [""] * len(keys)
+    machine = _machine(table, roles, stem)
+    time = time_cells(table, roles)
+    for pair, part in pd.DataFrame({"name": keys, "unit": units}).groupby(["name", "unit"]):
+        pick = list(part.index)
+        name, unit = str(pair[0]), str(pair[1])
+        for at in valued:
+            extra = statistic_in(table.header[at]) if len(valued) > 1 else ""
+            raw.blocks.append(
+                Block(
+                    metric=(metric_of(f"{name} {unit}") or slug(name)) + extra,
+                    machine=machine if isinstance(machine, str) else [machine[i] for i in pick],
+                    time=[time[i] for i in pick],
+                    value=[table.columns[at][i] for i in pick],
+                    row=[table.rows[i] for i in pick],
+                    column=table.header[at],
+                    time_column=table.header[roles.time],
+                    unit=unit or unit_in(name),
+                    fault=None if table.fault is None else [table.fault[i] for i in pick],
+                )
+            )
+
+
+def _note_unread(table: Table, free: list[int], raw: Raw) -> None:
+    used = {block.column for block in raw.blocks}
+    unread = [table.header[at] or "(no name)" for at in free if table.header[at] not in used]
+    if unread:
+        raw.notes.append(f"Columns that are no known measurement, not read: {', '.join(unread)}.")

@@ -1,0 +1,104 @@
+"""What a reader gives back: the samples, the inventory and the ledger of every record."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from kit.errors import CheckError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SAMPLE_COLUMNS = ("machine", "metric", "unit", "time", "value", "file", "row")
+MACHINE_COLUMNS = ("machine", "vcpu", "memory_gib", "powered_on", "os", "host")
+
+
+class RowNote(NamedTuple):
+    """One repaired or rejected record: where it is, what it said, what was expected.
+
+    ``action`` is what was done for a repair and what to do for a rejection.
+    ``row`` is the 1-based line, sheet row or record number; 0 stands for the whole file.
+    """
+
+    file: str
+    row: int
+    column: str
+    read: str
+    expected: str
+    action: str
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The account of every record read; ``read == kept + repaired + rejected`` always.
+
+    A record is one measured value. In a wide table each cell is one record, in an
+    inventory each machine is one. Blank lines are no records.
+    """
+
+    read: int
+    kept: int
+    repaired: int
+    rejected: int
+    repairs: tuple[RowNote, ...] = ()
+    rejects: tuple[RowNote, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        counts = (self.read, self.kept, self.repaired, self.rejected)
+        balanced = self.read == self.kept + self.repaired + self.rejected
+        listed = (len(self.repairs), len(self.rejects)) == (self.repaired, self.rejected)
+        if not (balanced and listed and min(counts) >= 0):
+            raise CheckError(
+                "The reader's account does not balance: read "
+                f"{self.read}, kept {self.kept}, repaired {self.repaired} "
+                f"({len(self.repairs)} listed), rejected {self.rejected} "
+                f"({len(self.rejects)} listed).",
+                where="kit.data.readers",
+                fix="This is our mistake, not your file's. Please report it with the tool's name.",
+            )
+
+    def as_frame(self) -> pd.DataFrame:
+        """Return repairs and rejections as a table, one row each, in file and row order."""
+        import pandas as pd
+
+        rows = [("repaired", *note) for note in self.repairs]
+        rows += [("rejected", *note) for note in self.rejects]
+        table = pd.DataFrame(rows, columns=["outcome", *RowNote._fields])
+        return table.sort_values(["file", "row"], kind="stable", ignore_index=True)
+
+    def reasons(self) -> dict[str, int]:
+        """Count the rejections by what was expected, most frequent first."""
+        return dict(Counter(note.expected for note in self.rejects).most_common())
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One export, read.
+
+    ``samples`` has exactly the columns of ``SAMPLE_COLUMNS``: ``time`` is naive
+    ``datetime64[ns]`` (see ``kit.data.readers.times`` for the one rule), ``value`` is
+    float64 in ``unit``. ``machines`` has ``MACHINE_COLUMNS``, empty when the export
+    carries no inventory. Repeated records stay: cleaning them is the reader's decision.
+    """
+
+    tool: str
+    samples: pd.DataFrame
+    machines: pd.DataFrame
+    ledger: Ledger
+
+
+def add_ledgers(ledgers: list[Ledger]) -> Ledger:
+    """Add up several accounts; notes keep their order, each once."""
+    notes = dict.fromkeys(note for ledger in ledgers for note in ledger.notes)
+    return Ledger(
+        read=sum(ledger.read for ledger in ledgers),
+        kept=sum(ledger.kept for ledger in ledgers),
+        repaired=sum(ledger.repaired for ledger in ledgers),
+        rejected=sum(ledger.rejected for ledger in ledgers),
+        repairs=tuple(note for ledger in ledgers for note in ledger.repairs),
+        rejects=tuple(note for ledger in ledgers for note in ledger.rejects),
+        notes=tuple(notes),
+    )

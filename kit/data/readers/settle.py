@@ -1,0 +1,215 @@
+"""From raw columns of text to samples and a ledger: the one place where records are judged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from kit.data.readers.metrics import limits_of, unit_of
+from kit.data.readers.record import MACHINE_COLUMNS, SAMPLE_COLUMNS, Ledger, Reading, RowNote
+from kit.data.readers.times import Times, parse_times
+from kit.data.readers.values import Values, parse_values
+from kit.errors import DataError
+
+
+@dataclass(frozen=True)
+class Block:
+    """Measurements of one metric as the export writes them: aligned columns of text.
+
+    ``unit`` is the unit that the export states, empty for the metric's own. ``fault``
+    gives, per row, a reason why the row cannot be used (empty: none is known yet).
+    ``derive`` turns the parsed number into the metric, for example idle into load.
+    """
+
+    metric: str
+    machine: str | Sequence[str]
+    time: Sequence[object]
+    value: Sequence[object]
+    row: Sequence[int]
+    column: str = "value"
+    time_column: str = "timestamp"
+    unit: str = ""
+    fault: Sequence[str] | None = None
+    derive: Callable[[pd.Series], pd.Series] | None = None
+
+
+@dataclass
+class Raw:
+    """All that a format's reader found in one file, before anything is judged."""
+
+    tool: str
+    blocks: list[Block] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    rejects: list[RowNote] = field(default_factory=list)
+    machines: pd.DataFrame | None = None
+
+
+_TIME_EXPECTED = "a date and time, such as 2024-03-04 14:05:00"
+_FIX_ROW = "Correct the cell in the export, or go on without this record."
+
+
+def settle(raw: Raw, file: str, *, unit: str | None = None) -> Reading:
+    """Judge every record and account for it.
+
+    ``unit`` declares the unit of values whose export states none. Raises DataError when
+    not one record can be used.
+    """
+    clocks: dict[int, Times] = {}
+    parts = [_settle_block(block, file, unit, clocks) for block in raw.blocks]
+    samples = _samples([part.samples for part in parts])
+    repairs = tuple(note for part in parts for note in part.repairs)
+    rejects = (*raw.rejects, *(note for part in parts for note in part.rejects))
+    machines = raw.machines if raw.machines is not None else empty_machines()
+    usable = len(samples) + len(machines)
+    notes = dict.fromkeys([*raw.notes, *(n for times in clocks.values() for n in times.notes)])
+    if not usable:
+        raise _nothing_usable(file, rejects)
+    ledger = Ledger(
+        read=usable + len(rejects),
+        kept=usable - len(repairs),
+        repaired=len(repairs),
+        rejected=len(rejects),
+        repairs=repairs,
+        rejects=rejects,
+        notes=tuple(notes),
+    )
+    return Reading(raw.tool, samples, machines, ledger)
+
+
+def empty_machines() -> pd.DataFrame:
+    """Return an inventory without rows."""
+    return pd.DataFrame(columns=list(MACHINE_COLUMNS))
+
+
+@dataclass(frozen=True)
+class _Part:
+    samples: pd.DataFrame
+    repairs: list[RowNote]
+    rejects: list[RowNote]
+
+
+def _settle_block(block: Block, file: str, declared: str | None, clocks: dict[int, Times]) -> _Part:
+    limits = limits_of(block.metric)
+    factor, base, scaled = _scale(block.unit, limits.unit, declared)
+    # Wide tables share one time column among hundreds of blocks; parse it once.
+    if id(block.time) not in clocks:
+        clocks[id(block.time)] = parse_times(block.time)
+    times = clocks[id(block.time)]
+    values = parse_values(block.value, unit=base, factor=factor)
+    number = block.derive(values.number) if block.derive else values.number
+    fault = _faults(block, times, values, number)
+    repair = _repairs(times, values, scaled)
+    good = fault == ""
+    samples = pd.DataFrame(
+        {
+            "machine": block.machine if isinstance(block.machine, str) else list(block.machine),
+            "metric": block.metric,
+            "unit": base,
+            "time": times.clock,
+            "value": number,
+            "file": file,
+            "row": pd.Series(list(block.row), index=number.index, dtype="int64"),
+        }
+    )
+    repaired = good & (repair != "")
+    rejected = _reject_notes(block, file, fault[~good])
+    return _Part(samples[good], _repair_notes(block, file, repair[repaired], times), rejected)
+
+
+def _scale(stated: str, base: str, declared: str | None) -> tuple[float, str, str]:
+    """Return factor, unit of the result, and the repair text of a declared conversion."""
+    # What the export states about its own unit beats what the caller declares for the rest.
+    known = unit_of(stated) if stated else None
+    if known and (not base or known[0] == base):
+        return known[1], known[0], _fraction_text(stated, known[1])
+    wanted = unit_of(declared) if declared else None
+    if wanted and (not base or wanted[0] == base):
+        return wanted[1], wanted[0], _fraction_text(declared or "", wanted[1])
+    return 1.0, base or stated, ""
+
+
+def _fraction_text(unit: str, factor: float) -> str:
+    return f"{unit} multiplied by 100 to percent" if factor == 100.0 else ""
+
+
+def _faults(block: Block, times: Times, values: Values, number: pd.Series) -> pd.Series:
+    """Say per row what was expected and not found; the first reason counts."""
+    limits = limits_of(block.metric)
+    fault = values.fault.copy()
+    outside = number.notna() & ~number.between(limits.low, limits.high)
+    # The tolerance for rounding is ours; what people expect is 0 and 100.
+    low, high = (round(bound, 0) + 0.0 for bound in (limits.low, limits.high))
+    span = f"{block.metric} between {low:g} and {high:g}"
+    fault = fault.mask(outside & (fault == ""), f"{span} {limits.unit}")
+    fault = fault.mask(number.isna() & (fault == ""), "a finite number")
+    fault = fault.mask(times.clock.isna(), _TIME_EXPECTED)
+    if not isinstance(block.machine, str):
+        nameless = pd.Series(list(block.machine), dtype=object).astype(str).str.strip() == ""
+        fault = fault.mask(nameless & (fault == ""), "the name of a machine")
+    if block.fault is not None:
+        known = pd.Series(list(block.fault), index=fault.index, dtype=object)
+        fault = fault.mask(known != "", known)
+    return fault
+
+
+def _repairs(times: Times, values: Values, scaled: str) -> pd.Series:
+    repair = values.repair
+    for more in (times.repair, pd.Series(scaled, index=repair.index, dtype=object)):
+        if (more != "").any():
+            both = (repair != "") & (more != "")
+            repair = repair + both.map({True: "; ", False: ""}) + more
+    return repair
+
+
+def _repair_notes(block: Block, file: str, repair: pd.Series, times: Times) -> list[RowNote]:
+    rows, value, time = block.row, block.value, block.time
+    expected = f"{block.metric} as a plain number, with a 24-hour time"
+    clock_repair = list(times.repair)
+    notes = []
+    for at, done in zip(repair.index.tolist(), repair.tolist(), strict=True):
+        by_clock = bool(clock_repair[at])
+        column = block.time_column if by_clock else block.column
+        read = str(time[at] if by_clock else value[at])
+        notes.append(RowNote(file, int(rows[at]), column, read, expected, done))
+    return notes
+
+
+def _reject_notes(block: Block, file: str, fault: pd.Series) -> list[RowNote]:
+    rows, value, time = block.row, block.value, block.time
+    notes = []
+    for at, reason in zip(fault.index.tolist(), fault.tolist(), strict=True):
+        by_clock = reason == _TIME_EXPECTED
+        column = block.time_column if by_clock else block.column
+        cell = time[at] if by_clock else value[at]
+        read = "" if cell is None else str(cell)
+        notes.append(RowNote(file, int(rows[at]), column, read[:200], reason, _FIX_ROW))
+    return notes
+
+
+def _samples(frames: list[pd.DataFrame]) -> pd.DataFrame:
+    filled = [frame for frame in frames if len(frame)]
+    if filled:
+        table = pd.concat(filled, ignore_index=True)
+    else:
+        table = pd.DataFrame(columns=list(SAMPLE_COLUMNS))
+    kinds = {"time": "datetime64[ns]", "value": "float64", "row": "int64"}
+    texts = {name: object for name in SAMPLE_COLUMNS if name not in kinds}
+    return table.astype({**kinds, **texts})
+
+
+def _nothing_usable(file: str, rejects: Sequence[RowNote]) -> DataError:
+    if not rejects:
+        return DataError(
+            f"{file} holds no measurement: its columns were read, but no row follows.",
+            where=file,
+            fix="Run the export again and check that the chosen period has data.",
+        )
+    first = rejects[0]
+    return DataError(
+        f"None of the {len(rejects)} records in {file} can be used. "
+        f"The first: read {first.read[:60]!r}, expected {first.expected}.",
+        where=f"{file}, row {first.row}, column {first.column}",
+        fix="Check that this is the export of measurements, and that its period has data.",
+    )

@@ -1,0 +1,243 @@
+"""From a path to text: what kind of file it is, and in which encoding it is written."""
+
+from __future__ import annotations
+
+import codecs
+import json
+import re
+import zipfile
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from kit.errors import DataError
+
+# First bytes of files that people save by mistake, and what to do with each.
+_FOREIGN: tuple[tuple[bytes, str, str], ...] = (
+    (b"%PDF", "a PDF document", "Export the numbers as CSV, JSON or xlsx instead."),
+    (b"\x89PNG", "a picture (PNG)", "Export the numbers behind the chart as CSV or xlsx."),
+    (b"\xff\xd8\xff", "a picture (JPEG)", "Export the numbers behind the chart as CSV or xlsx."),
+    (b"GIF8", "a picture (GIF)", "Export the numbers behind the chart as CSV or xlsx."),
+    (b"\x1f\x8b", "a gzip archive", "Unpack it first (gunzip FILE) and read the file inside."),
+    (b"7z\xbc\xaf", "a 7-Zip archive", "Unpack it first and read the file inside."),
+    (b"Rar!", "a RAR archive", "Unpack it first and read the file inside."),
+    (b"SQLite format 3", "a SQLite database", "Export the table as CSV first."),
+    (
+        b"\xd5\x96",
+        "sar's own binary file",
+        "Convert it on the server: sadf -d FILE -- -u -r > sar.csv",
+    ),
+)
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\ufffd]")
+_MARKUP = re.compile(r"^\s*<(!doctype html|html|head|body|script|meta|div|table)\b", re.I)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file whose bytes were understood: text, or an xlsx workbook (then ``text`` is empty)."""
+
+    path: Path
+    name: str
+    is_workbook: bool
+    text: str
+    notes: tuple[str, ...]
+
+    @property
+    def stem(self) -> str:
+        """Return the file name without its last suffix."""
+        return self.path.stem
+
+    @cached_property
+    def looks_json(self) -> bool:
+        """Whether the text opens like JSON; a CSV never starts with a brace or bracket."""
+        return self.text.lstrip()[:1] in {"{", "["}
+
+    @cached_property
+    def json(self) -> Any:
+        """The parsed JSON; one object per line becomes a list. Raises DataError when damaged."""
+        try:
+            return json.loads(self.text)
+        except RecursionError as error:
+            raise DataError(
+                f"{self.name} is JSON nested too deeply for any monitoring export.",
+                where=self.name,
+                fix="Run the export again and save its output unchanged.",
+            ) from error
+        except ValueError as error:
+            lines = _json_lines(self.text)
+            if lines is None:
+                raise _broken_json(self.name, self.text, error) from error
+            return lines
+
+
+def load(path: Path, name: str) -> Source:
+    """Read a file and find out what it is.
+
+    Raises DataError when it is missing, empty, or a kind of file no reader understands.
+    """
+    data = _bytes_of(path, name)
+    if data.startswith(b"PK\x03\x04"):
+        _require_workbook(path, name)
+        return Source(path, name, True, "", ())
+    _refuse_foreign(data, name)
+    text, notes = decode(data)
+    _refuse_unreadable(text, name)
+    return Source(path, name, False, text, notes)
+
+
+def decode(data: bytes) -> tuple[str, tuple[str, ...]]:
+    """Decode by byte order mark, then UTF-8, then CP949; damage is marked, never fatal."""
+    for mark, codec, label in (
+        (codecs.BOM_UTF8, "utf-8-sig", "UTF-8 with a byte order mark"),
+        (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
+        (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
+    ):
+        if data.startswith(mark):
+            return data.decode(codec, errors="replace"), (f"Encoding: {label}.",)
+    guess = _utf16_without_mark(data)
+    if guess:
+        return data.decode(guess, errors="replace"), ("Encoding: UTF-16, no byte order mark.",)
+    return _decode_unmarked(data)
+
+
+def _decode_unmarked(data: bytes) -> tuple[str, tuple[str, ...]]:
+    """Decide between UTF-8 and CP949 for bytes that carry no mark."""
+    try:
+        return data.decode("utf-8"), ("Encoding: UTF-8.",)
+    except UnicodeDecodeError:
+        pass
+    try:
+        return data.decode("cp949"), ("Encoding: CP949 (Korean Windows).",)
+    except UnicodeDecodeError:
+        pass
+    # A damaged file decodes in neither; the codec that loses fewer characters is the likelier.
+    tries = [(data.decode(codec, errors="replace"), codec) for codec in ("utf-8", "cp949")]
+    text, codec = min(tries, key=lambda pair: pair[0].count("\ufffd"))
+    lost = text.count("\ufffd")
+    return text, (f"Encoding: {codec.upper()}; {lost} unreadable characters are shown as \ufffd.",)
+
+
+def _utf16_without_mark(data: bytes) -> str:
+    """Name the UTF-16 byte order when every other byte of the start is zero."""
+    head = data[:400]
+    if len(head) < 8 or head.count(0) < len(head) // 3:
+        return ""
+    return "utf-16-le" if head[1::2].count(0) > head[0::2].count(0) else "utf-16-be"
+
+
+def _bytes_of(path: Path, name: str) -> bytes:
+    if path.is_dir():
+        raise DataError(
+            f"{name} is a folder, not a file.",
+            where=str(path),
+            fix="Choose the export file inside it, or pass all its files together.",
+        )
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise DataError(
+            f"{name} cannot be opened: {error.strerror or error}.",
+            where=str(path),
+            fix="Check the path, and close the file in Excel if it is open there.",
+        ) from error
+    if not data.strip(b"\x00\r\n\t \xef\xbb\xbf\xff\xfe"):
+        raise DataError(
+            f"{name} is empty: {len(data)} bytes and no measurement among them.",
+            where=name,
+            fix="Run the export again and check that the chosen period has data.",
+        )
+    return data
+
+
+def _require_workbook(path: Path, name: str) -> None:
+    """Tell an xlsx workbook, which is a zip archive inside, from any other archive."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = archive.namelist()
+    except (zipfile.BadZipFile, OSError) as error:
+        raise DataError(
+            f"{name} starts like an xlsx or zip file but is cut off or damaged.",
+            where=name,
+            fix="Copy or download it again, then read it once more.",
+        ) from error
+    if "xl/workbook.xml" not in members:
+        raise DataError(
+            f"{name} is a zip archive with {len(members)} files inside, not an export.",
+            where=name,
+            fix="Unpack the archive first and read the files inside.",
+        )
+
+
+def _refuse_foreign(data: bytes, name: str) -> None:
+    """Raise a plain explanation for kinds of files that hold no readable table."""
+    if data.startswith(_OLE):
+        raise _office_error(data, name)
+    for start, kind, fix in _FOREIGN:
+        if data.startswith(start):
+            raise DataError(
+                f"{name} is {kind}; expected an export as CSV, JSON or xlsx.", where=name, fix=fix
+            )
+
+
+def _office_error(data: bytes, name: str) -> DataError:
+    # Excel wraps a password-protected xlsx in the old container under this stream's name.
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        return DataError(
+            f"{name} is protected with a password, so its sheets cannot be read.",
+            where=name,
+            fix="Open it in Excel, remove the password (File, Info), save, read again.",
+        )
+    return DataError(
+        f"{name} is an old Office file (.xls); expected .xlsx, CSV or JSON.",
+        where=name,
+        fix="Open it in Excel and save it as .xlsx.",
+    )
+
+
+def _refuse_unreadable(text: str, name: str) -> None:
+    head = text[:65536]
+    if _MARKUP.match(head):
+        raise DataError(
+            f"{name} is a web page, probably a sign-in or error page saved as an export.",
+            where=f"{name}, row 1: {head.strip()[:60]!r}",
+            fix="Sign in to the monitoring tool again and repeat the download.",
+        )
+    if head.lstrip().startswith("<?xml"):
+        raise DataError(
+            f"{name} is XML; expected CSV, JSON or xlsx.",
+            where=f"{name}, row 1",
+            fix="Export as CSV, or save it as .xlsx in Excel; for sar use: sadf -j FILE",
+        )
+    if len(_CONTROL.findall(head)) > max(2, len(head) // 20):
+        raise DataError(
+            f"{name} is a binary file, not text; expected CSV, JSON or xlsx.",
+            where=name,
+            fix="Export as CSV. A PerfMon .blg file: relog FILE.blg -f CSV -o FILE.csv",
+        )
+
+
+def _json_lines(text: str) -> list[Any] | None:
+    """Parse one JSON value per line; None when any line is not JSON."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    if len(lines) < 2:
+        return None
+    try:
+        return [json.loads(line) for line in lines]
+    except (ValueError, RecursionError):
+        return None
+
+
+def _broken_json(name: str, text: str, error: ValueError) -> DataError:
+    row = getattr(error, "lineno", 1)
+    column = getattr(error, "colno", 1)
+    position = getattr(error, "pos", 0)
+    cut = position >= len(text.rstrip()) - 1 or "Unterminated" in str(error)
+    state = "ends in the middle (cut off)" if cut else "is damaged"
+    return DataError(
+        f"{name} is JSON that {state}: read {text[max(0, position - 20) : position + 10]!r}, "
+        f"expected valid JSON ({getattr(error, 'msg', error)}).",
+        where=f"{name}, row {row}, column {column}",
+        fix="Run the export again and save its whole output, without editing it.",
+    )

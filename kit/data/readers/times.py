@@ -1,0 +1,248 @@
+"""Read the clock of an export.
+
+The one rule: a time is naive and shows the clock that the export prints, unshifted, so
+that a sample can be found again in its file. A printed zone is stated in the notes, not
+applied. Two cases print no single clock and are shown in UTC, with a note: seconds since
+1970, and files that print more than one offset (a clock change, several sites).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+_ZONE = r"(?P<zone>Z|UTC|GMT|KST|[+-]\d{2}:?\d{2})?"
+_HALF = r"(?:오전|오후|AM|PM|am|pm|a\.m\.|p\.m\.)"
+_CLOCK = (
+    rf"(?:[T,]?\s*(?P<half1>{_HALF})?\s*(?P<hour>\d{{1,2}})\s*[:시]\s*(?P<minute>\d{{1,2}})\s*분?"
+    rf"(?:\s*:?\s*(?P<second>\d{{1,2}})\s*초?(?:[.,](?P<part>\d{{1,9}}))?)?\s*(?P<half2>{_HALF})?)?"
+)
+_YEAR_FIRST = re.compile(
+    r"^(?P<year>\d{4})\s*[-./년]\s*(?P<month>\d{1,2})\s*[-./월]\s*(?P<day>\d{1,2})\s*[.일]?\s*"
+    rf"(?:\([월화수목금토일A-Za-z]{{1,3}}\))?\s*{_CLOCK}\s*{_ZONE}$"
+)
+_YEAR_LAST = re.compile(
+    rf"^(?P<month>\d{{1,2}})[-./](?P<day>\d{{1,2}})[-./](?P<year>\d{{4}})\s*{_CLOCK}\s*{_ZONE}$"
+)
+_COMPACT = re.compile(
+    r"^(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})[T ]?(?P<hour>\d{2})(?P<minute>\d{2})"
+    r"(?P<second>\d{2})?(?P<part>(?!))?(?P<half1>(?!))?(?P<half2>(?!))?(?P<zone>Z)?$"
+)
+# From 2001 on: shorter numbers are values, and so are those that start with 5 or more.
+_EPOCH = re.compile(r"^[1-4]\d{9}(?:\.\d+)?$|^[1-4]\d{12}$")
+_EXCEL_DAY = re.compile(r"^[2-7]\d{4}(?:\.\d+)?$")
+_MONTH_NAME = re.compile(
+    r"(?i)\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b.*\b\d{4}\b"
+)
+_KNOWN_OFFSETS = {"Z": 0, "UTC": 0, "GMT": 0, "KST": 540}
+_EARLIEST, _LATEST = pd.Timestamp("1970-01-01"), pd.Timestamp("2200-01-01")
+
+
+@dataclass(frozen=True)
+class Times:
+    """Parsed clocks, aligned with the texts: NaT where nothing could be read.
+
+    ``repair`` says what was converted, empty where the text was taken as it stands.
+    """
+
+    clock: pd.Series
+    repair: pd.Series
+    notes: tuple[str, ...]
+
+
+@dataclass
+class _Draft:
+    text: pd.Series
+    clock: pd.Series
+    offset: pd.Series
+    repair: pd.Series
+    notes: list[str]
+
+    def open_texts(self) -> pd.Series:
+        return self.text[self.clock.isna() & (self.text != "")]
+
+
+def parse_times(raw: Sequence[object]) -> Times:
+    """Parse time texts in any notation that the readers know; never raises."""
+    text = pd.Series(list(raw), dtype=object).map(lambda cell: str(cell).strip())
+    quick = _iso(text)
+    if quick is not None:
+        return quick
+    size = len(text)
+    draft = _Draft(
+        text,
+        pd.Series(pd.NaT, index=range(size), dtype="datetime64[ns]"),
+        pd.Series(float("nan"), index=range(size), dtype="float64"),
+        pd.Series("", index=range(size), dtype=object),
+        [],
+    )
+    steps: tuple[Callable[[_Draft], None], ...] = (
+        _year_first,
+        _year_last,
+        _compact,
+        _epoch,
+        _excel_days,
+        _month_names,
+    )
+    for step in steps:
+        step(draft)
+    return _finish(draft)
+
+
+def looks_like_time(text: str) -> bool:
+    """Whether one text is written like a time; a bare number only as seconds since 1970."""
+    stripped = text.strip()
+    if not 8 <= len(stripped) <= 40:
+        return False
+    patterns = (_YEAR_FIRST, _YEAR_LAST, _COMPACT, _EPOCH)
+    known = any(pattern.match(stripped) for pattern in patterns)
+    return known or _MONTH_NAME.search(stripped) is not None
+
+
+def _iso(text: pd.Series) -> Times | None:
+    """Parse a whole column of ISO 8601 at once; None when any of it is something else.
+
+    The vectorised parser is fifty times faster than the patterns, and nearly every
+    export of a cloud is ISO 8601 throughout.
+    """
+    if not text.str.match(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}").all():
+        return None
+    try:
+        clock = pd.to_datetime(text, format="ISO8601", errors="raise")
+    except (ValueError, OverflowError):
+        return None
+    notes: tuple[str, ...] = ()
+    if clock.dt.tz is not None:
+        printed = clock.dt.tz_localize(None)
+        shift = printed.iloc[0] - clock.dt.tz_convert("UTC").dt.tz_localize(None).iloc[0]
+        notes = (_zone_note(shift.total_seconds() / 60),)
+        clock = printed
+    if not clock.between(_EARLIEST, _LATEST).all():
+        return None
+    return Times(clock.dt.as_unit("ns"), pd.Series("", index=clock.index, dtype=object), notes)
+
+
+def _year_first(draft: _Draft) -> None:
+    _take(draft, _YEAR_FIRST)
+
+
+def _compact(draft: _Draft) -> None:
+    _take(draft, _COMPACT)
+
+
+def _year_last(draft: _Draft) -> None:
+    """Read 03/04/2024 by the order that the whole column proves, month first if none does."""
+    texts = draft.open_texts()
+    if texts.empty:
+        return
+    parts = texts.str.extract(_YEAR_LAST)
+    first, second = (pd.to_numeric(parts[name]) for name in ("month", "day"))
+    day_first = bool((first > 12).sum() > (second > 12).sum())
+    if parts["year"].notna().any() and not (first > 12).any() and not (second > 12).any():
+        draft.notes.append("Dates like 03/04/2024 are ambiguous here: read as month/day/year.")
+    if day_first:
+        parts = parts.rename(columns={"month": "day", "day": "month"})
+        draft.notes.append("Dates are read as day/month/year: some first numbers exceed 12.")
+    _assemble(draft, parts)
+
+
+def _take(draft: _Draft, pattern: re.Pattern[str]) -> None:
+    texts = draft.open_texts()
+    if not texts.empty:
+        _assemble(draft, texts.str.extract(pattern))
+
+
+def _assemble(draft: _Draft, parts: pd.DataFrame) -> None:
+    """Build clocks from extracted parts and write them into the draft."""
+    parts = parts[parts["year"].notna()]
+    if parts.empty:
+        return
+    numbers = parts[["year", "month", "day", "hour", "minute", "second"]]
+    numbers = numbers.apply(pd.to_numeric).fillna(0)
+    half = parts["half1"].fillna(parts["half2"]).fillna("").str.lower().str.replace(".", "")
+    hour, named = numbers["hour"], half != ""
+    wrong_half = named & ~hour.between(1, 12)
+    numbers["hour"] = hour.mask(named, hour % 12 + 12 * half.isin(["pm", "오후"]))
+    clock = pd.to_datetime(numbers, errors="coerce").astype("datetime64[ns]").mask(wrong_half)
+    part = pd.to_numeric("0." + parts["part"].fillna("0").astype(str))
+    clock = clock + pd.to_timedelta(part * 1e9, unit="ns")
+    _write(draft, clock, parts["zone"].fillna("").map(_offset))
+    draft.repair.loc[clock[clock.notna() & named].index] = "read as a 12-hour clock"
+
+
+def _offset(zone: str) -> float:
+    """Minutes east of UTC for a printed zone; NaN when none was printed."""
+    if not zone:
+        return float("nan")
+    if zone in _KNOWN_OFFSETS:
+        return float(_KNOWN_OFFSETS[zone])
+    digits = zone[1:].replace(":", "")
+    minutes = int(digits[:2]) * 60 + int(digits[2:])
+    return float(-minutes if zone[0] == "-" else minutes)
+
+
+def _epoch(draft: _Draft) -> None:
+    texts = draft.open_texts()
+    texts = texts[texts.str.match(_EPOCH)]
+    if texts.empty:
+        return
+    number = pd.to_numeric(texts)
+    seconds = number.where(number < 1e11, number / 1000)
+    # Microseconds are all that a float of this size still holds; round away its noise.
+    clock = pd.to_datetime((seconds * 1e6).round().astype("int64"), unit="us")
+    _write(draft, clock.astype("datetime64[ns]"), pd.Series(0.0, index=texts.index))
+    draft.notes.append("Times are seconds since 1970, shown in UTC (Korea is 9 hours ahead).")
+
+
+def _excel_days(draft: _Draft) -> None:
+    texts = draft.open_texts()
+    texts = texts[texts.str.match(_EXCEL_DAY)]
+    if texts.empty:
+        return
+    seconds = (pd.to_numeric(texts) * 86400).round()
+    clock = pd.Timestamp("1899-12-30") + pd.to_timedelta(seconds, unit="s")
+    _write(draft, clock.astype("datetime64[ns]"), pd.Series(float("nan"), index=texts.index))
+    draft.repair.loc[texts.index] = "read as Excel's day number"
+
+
+def _month_names(draft: _Draft) -> None:
+    texts = draft.open_texts()
+    texts = texts[texts.str.contains(_MONTH_NAME)]
+    for index, text in texts.items():
+        try:
+            stamp = pd.Timestamp(text)
+        except (ValueError, OverflowError, TypeError):
+            continue
+        offset = stamp.utcoffset()
+        minutes = float("nan") if offset is None else offset.total_seconds() / 60
+        clock = pd.Series([stamp.tz_localize(None)], index=[index]).astype("datetime64[ns]")
+        _write(draft, clock, pd.Series([minutes], index=[index]))
+
+
+def _write(draft: _Draft, clock: pd.Series, offset: pd.Series) -> None:
+    plausible = clock[clock.between(_EARLIEST, _LATEST)]
+    draft.clock.loc[plausible.index] = plausible
+    draft.offset.loc[plausible.index] = offset.loc[plausible.index]
+
+
+def _finish(draft: _Draft) -> Times:
+    """Apply the rule on zones and state it."""
+    offsets = sorted(draft.offset.dropna().unique())
+    clock = draft.clock
+    if len(offsets) > 1:
+        shift = pd.to_timedelta(draft.offset.fillna(0), unit="m")
+        clock = clock - shift
+        draft.notes.append("The file prints more than one time zone: all times are shown in UTC.")
+    elif offsets and not any("since 1970" in note for note in draft.notes):
+        draft.notes.append(_zone_note(offsets[0]))
+    return Times(clock, draft.repair, tuple(draft.notes))
+
+
+def _zone_note(minutes: float) -> str:
+    sign = "-" if minutes < 0 else "+"
+    hours, rest = divmod(abs(int(minutes)), 60)
+    zone = "UTC" if minutes == 0 else f"UTC{sign}{hours:02d}:{rest:02d}"
+    return f"The export prints its times in {zone}; they are kept as printed."

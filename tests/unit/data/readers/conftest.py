@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture
+def real_data() -> Path:
+    """The folder of real measurements; see UPSKILL_REAL_DATA."""
+    folder = Path(os.environ.get("UPSKILL_REAL_DATA", "../shared/data"))
+    if not folder.is_dir():
+        if os.environ.get("CI"):
+            pytest.fail(f"the real measurements are absent: {folder}")
+        pytest.skip(f"the real measurements are absent: {folder} (set UPSKILL_REAL_DATA)")
+    return folder
+
+
+@pytest.fixture
+def exports() -> Path:
+    return Path(__file__).parents[3] / "fixtures" / "exports"
+
+
+@pytest.fixture
+def save(tmp_path: Path) -> Callable[..., Path]:
+    """Write an export under a name and return its path."""
+
+    def write(name: str, content: str | bytes, encoding: str = "utf-8") -> Path:
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode(encoding))
+        return path
+
+    return write
