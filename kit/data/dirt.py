@@ -177,12 +177,13 @@ def _reordered(
     """Return the rows in the order of the file: gap left out, repeats put in."""
     rows = np.arange(len(frame), dtype=float)
     late, clock = zones["late"], zones["clock"]
-    rows[late] += 2 * (late.stop - late.start) - 0.5
+    size = late.stop - late.start
+    rows[late] = late.stop + size - 1 + _fractions(size)
     second = frame.iloc[clock].copy()
     change = rng.uniform(0.5, 5.0, len(second))
     # Towards the middle of the scale, so that the second value is possible and differs.
     second["value"] = (second["value"] + np.where(second["value"] < 50, change, -change)).round(3)
-    again = np.arange(len(second)) / (len(second) + 1) + clock.stop - 1 + 1e-6
+    again = clock.stop - 1 + _fractions(len(second))
     frame = frame.assign(_row=rows)
     parts = [
         frame.drop(index=frame.index[zones["gap"]]),
@@ -191,6 +192,11 @@ def _reordered(
     ]
     ordered = pd.concat(parts).sort_values("_row", kind="stable")
     return ordered.drop(columns="_row").reset_index(drop=True)
+
+
+def _fractions(size: int) -> Series:
+    """Return places for ``size`` rows between one row and the next, in order."""
+    return np.asarray(np.arange(1, size + 1) / (size + 1))
 
 
 def _dirt(
