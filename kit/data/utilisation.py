@@ -11,7 +11,9 @@ draw has three steps:
    (``kit.data.calibration``). Ranks keep bursts where they are.
 3. *Acceptance*: the draw is kept if median, p95, p99.5 and lag-1
    autocorrelation lie within the 90 % day-block bootstrap intervals of the
-   real series; otherwise a new path is drawn from the same ``rng``.
+   real series; otherwise a new path is drawn from the same ``rng``. Step 2
+   meets the percentiles by itself; only lag-1 ever turns a draw down (over
+   1,000 seeds, 45 % of first draws of ``bursty`` pass, 86 to 98 % of the others).
 
 So every 14-day series of 5-minute steps lies within the intervals, whatever
 the seed. Other lengths and steps use the first draw and claim no calibration.
