@@ -1,0 +1,76 @@
+"""``upskill start``: make the home, then run JupyterLab on its home page."""
+
+from __future__ import annotations
+
+import os
+import webbrowser
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+
+from kit.home import LearnerHome, make_home, open_home
+from kit.i18n import Translator
+from kit.server.lab import HOME_PATH, lab_arguments, prepare_lab
+from kit.server.running import RunningServer, find_running
+
+
+def run_start(root: Path | None, language: str | None, *, port: int, browser: bool) -> None:
+    """Serve the home until Ctrl+C; a server that already runs for it is opened instead."""
+    home = open_home(root, language)
+    tr = Translator(home.language)
+    console = Console(highlight=False)
+    if running := find_running(home):
+        _open_running(console, tr, home, running, browser)
+        return
+    with console.status(tr("Preparing your home …")):
+        written = make_home(home)
+        os.environ.update(prepare_lab(home))
+    _say(console, tr("Home: {path}", path=home.root))
+    if written:
+        _say(console, tr("Notebooks written: {n}", n=len(written)))
+    with console.status(tr("Starting JupyterLab …")) as spinner:
+        server = _build(home, port, browser)
+
+        def ready() -> None:
+            spinner.stop()
+            _announce(console, tr, server)
+
+        # runs with the first turn of the loop, when the port already answers
+        server.io_loop.add_callback(ready)
+        server.start()
+    _say(console, tr("Stopped. Your work is in {path}", path=home.root))
+
+
+def _build(home: LearnerHome, port: int, browser: bool) -> Any:
+    # Jupyter fixes its folders while it is imported, so only after the environment is set
+    from jupyterlab.labapp import LabApp
+
+    server = LabApp.initialize_server(argv=lab_arguments(home, port, browser))
+    # Jupyter would print its own banner of addresses below ours
+    server.identity_provider.token_generated = False
+    return server
+
+
+def _announce(console: Console, tr: Translator, server: Any) -> None:
+    token = server.identity_provider.token
+    url = f"http://127.0.0.1:{server.port}{server.base_url}{HOME_PATH}?token={token}"
+    _say(console, tr("Your home page is ready. If no browser opens, copy this address:"))
+    console.print(url, style="bold", soft_wrap=True, markup=False)
+    _say(console, tr("Only this machine can reach it. Stop with Ctrl+C."))
+
+
+def _open_running(
+    console: Console, tr: Translator, home: LearnerHome, running: RunningServer, browser: bool
+) -> None:
+    _say(console, tr("Already running for {path}. Opening it:", path=home.root))
+    console.print(running.home_url, style="bold", soft_wrap=True, markup=False)
+    if browser:
+        # through the file, since a token on a command line is seen by every user
+        target = running.open_file
+        webbrowser.open(target.as_uri() if target.is_file() else running.home_url)
+
+
+def _say(console: Console, text: str) -> None:
+    console.print(escape(text), soft_wrap=True)

@@ -1,0 +1,135 @@
+"""``upskill status``: where the learner stands, as a table or as JSON."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from kit.errors import HomeError
+from kit.home import LearnerHome, open_home
+from kit.i18n import Translator, mark
+from kit.server.standing import (
+    STATES,
+    ExerciseStanding,
+    NextStep,
+    Standing,
+    UnitStanding,
+    read_standing,
+)
+
+if TYPE_CHECKING:
+    from kit.server.results import UnitResult
+
+NEXT = {
+    "practice": mark("Next: {title}"),
+    "graded": mark("Next: the graded assignment of “{title}”"),
+    "hand_in": mark("Next: hand in “{title}”"),
+    "rate": mark("Next: rate your own work in “{title}”"),
+    "live": mark("Next: apply “{title}” to your own data"),
+    "done": mark("You have completed the programme."),
+}
+COMMANDS = {
+    "practice": "upskill start",
+    "graded": "upskill start",
+    "live": "upskill start",
+    "hand_in": "upskill submit {unit}",
+    "rate": "upskill submit {unit} --rate EXERCISE=LEVEL",
+}
+HELP = {"assisted": mark("with help"), "unaided": mark("unaided")}
+
+
+def run_status(root: Path | None, language: str | None, *, as_json: bool) -> None:
+    """Print the standing; raises HomeError when there is no home yet."""
+    home = open_home(root, language)
+    if not (home.state / "home.json").is_file():
+        raise HomeError(
+            "There is no learner's home here yet.", where=str(home.root), fix="upskill start"
+        )
+    standing = read_standing(home)
+    if as_json:
+        print(json.dumps(as_data(home, standing), ensure_ascii=False, indent=1))
+    else:
+        _show(home, standing)
+
+
+def as_data(home: LearnerHome, standing: Standing) -> dict[str, object]:
+    """The standing as plain values; grades of a self-learner are never verified."""
+    return {
+        "home": str(home.root),
+        "learner": home.learner,
+        "language": home.language,
+        "units": [_unit_data(unit) for unit in standing.units],
+        "next": asdict(standing.next),
+        "last": asdict(standing.last) if standing.last else None,
+    }
+
+
+def _unit_data(unit: UnitStanding) -> dict[str, object]:
+    result = unit.result
+    return {
+        "id": unit.unit.id,
+        "title": unit.title,
+        "passed": unit.passed,
+        "total": len(unit.practice),
+        "exercises": [asdict(e) for e in unit.practice],
+        "graded": [asdict(e) for e in unit.graded],
+        "applied": unit.applied,
+        "graded_share": result.graded_share if result else None,
+        "complete": unit.complete,
+        "missing": list(result.missing) if result else [],
+        "verified": bool(result and result.verified),
+    }
+
+
+def _show(home: LearnerHome, standing: Standing) -> None:
+    tr, console = Translator(home.language), Console(highlight=False)
+    for unit in standing.units:
+        console.print(_table(unit, tr))
+        if unit.result is not None:
+            _show_result(console, unit.result, tr)
+    if standing.last is not None:
+        console.print(Text(f"{tr('Last time')}: {standing.last.text}"))
+    console.print(Text(_next_line(standing.next, tr), style="bold"))
+
+
+def _table(unit: UnitStanding, tr: Translator) -> Table:
+    counted = tr(
+        "{passed} of {total} exercises passed", passed=unit.passed, total=len(unit.practice)
+    )
+    table = Table(title=Text(f"{unit.title}: {counted}"), title_justify="left", box=None)
+    table.add_column(tr("Exercise"))
+    table.add_column(tr("State"))
+    table.add_column(tr("Minutes"), justify="right")
+    for exercise in unit.practice:
+        table.add_row(Text(exercise.title), Text(_state(exercise, tr)), str(exercise.minutes))
+    return table
+
+
+def _state(exercise: ExerciseStanding, tr: Translator) -> str:
+    state = tr(STATES[exercise.state])
+    return f"{state} ({tr(HELP[exercise.help])})" if exercise.help else state
+
+
+def _show_result(console: Console, result: UnitResult, tr: Translator) -> None:
+    kind = tr("verified by a trainer") if result.verified else tr("self-reported")
+    for row in result.assignments:
+        scored = tr("{points} of {max} points", points=f"{row.score:g}", max=f"{row.max_score:g}")
+        console.print(Text(f"{row.name}: {scored} ({kind})"))
+    if result.complete:
+        console.print(Text(tr("complete"), style="green"))
+    elif result.missing:
+        console.print(Text(tr("Still missing for completion:")))
+        for text in result.missing:
+            console.print(Text(f"  - {text}"))
+
+
+def _next_line(step: NextStep, tr: Translator) -> str:
+    line = tr(NEXT[step.kind], title=step.title) if step.kind != "done" else tr(NEXT["done"])
+    command = COMMANDS.get(step.kind, "").format(unit=step.unit)
+    return f"{line}  →  {command}" if command else line

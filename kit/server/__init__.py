@@ -1,0 +1,19 @@
+"""The learner's home page, a Jupyter server extension under ``/upskill/``.
+
+It runs no kernel and imports neither pandas nor nbgrader: what needs them runs as the
+``upskill`` command in a process of its own.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def _jupyter_server_extension_points() -> list[dict[str, str]]:
+    return [{"module": "kit.server"}]
+
+
+def _load_jupyter_server_extension(server_app: Any) -> None:
+    from kit.server.handlers import install
+
+    install(server_app)

@@ -1,0 +1,269 @@
+"""Requests under ``/upskill/``: the page, its language, dropped exports, jobs."""
+
+from __future__ import annotations
+
+import atexit
+import os
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import tornado.web as web
+from jupyter_server.auth.decorator import allow_unauthenticated
+from jupyter_server.base.handlers import APIHandler, JupyterHandler
+from jupyter_server.utils import url_path_join
+
+from kit.content import load_units
+from kit.errors import KitError, UsageError
+from kit.files import read_json, write_json
+from kit.home import LearnerHome, find_root, make_home, open_home
+from kit.i18n import LANGUAGES, Translator
+from kit.server.inbox import SIZE_LIMIT, Arriving, inbox_folder, safe_name, too_large
+from kit.server.jobs import JobBoard
+from kit.server.lab import set_lab_language
+from kit.server.page import STATIC, render_home
+from kit.server.results import results_folder
+
+# stricter than Jupyter's own: nothing of ours comes from elsewhere or is inline
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'"
+)
+
+
+def install(server_app: Any) -> None:
+    """Add the routes to a Jupyter server; its root folder is the learner's home."""
+    board = JobBoard()
+    atexit.register(board.close)
+    named = Path(server_app.root_dir)
+    root = named if (named / ".upskill").is_dir() else find_root(named)
+    shared = {"root": root, "board": board}
+
+    def route(pattern: str) -> str:
+        return str(url_path_join(server_app.base_url, "upskill", pattern))
+
+    static = {"path": str(STATIC)}
+    server_app.web_app.add_handlers(
+        ".*$",
+        [
+            (route("?"), HomeHandler, shared),
+            (route("language"), LanguageHandler, shared),
+            (route("api/inbox/([^/]+)"), InboxHandler, shared),
+            (route("api/jobs"), JobsHandler, shared),
+            (route("api/jobs/([0-9a-f]+)"), JobHandler, shared),
+            (route("static/(.*)"), StaticHandler, static),
+        ],
+    )
+
+
+class _Shared:
+    """What every handler of ours knows: the home's folder and the running jobs."""
+
+    root: Path
+    board: JobBoard
+
+    def initialize(self, root: Path, board: JobBoard) -> None:
+        self.root, self.board = root, board
+
+    @property
+    def home(self) -> LearnerHome:
+        # read each time, since the command line may have changed the language
+        return open_home(self.root)
+
+
+class StaticHandler(web.StaticFileHandler):  # type: ignore[misc]
+    """Styles and scripts: the same for everybody, so open like Jupyter's own."""
+
+    @allow_unauthenticated  # type: ignore[untyped-decorator]
+    async def get(self, path: str, include_body: bool = True) -> None:
+        """One bundled file."""
+        await super().get(path, include_body)
+
+
+class HomeHandler(_Shared, JupyterHandler):  # type: ignore[misc]
+    """The page itself."""
+
+    @property
+    def content_security_policy(self) -> str:
+        """Jupyter's policy with ours added."""
+        return f"{super().content_security_policy}; {_POLICY}"
+
+    @web.authenticated  # type: ignore[untyped-decorator]
+    async def get(self) -> None:
+        """Show the page; a problem of home or content is said on it."""
+        if self.get_argument("token", ""):
+            # the token has become a cookie; leave it out of the address and the history
+            self.redirect(url_path_join(self.base_url, "upskill/"))
+            return
+        notice = self.get_argument("notice", "")
+        xsrf = self.xsrf_token.decode()
+        self.set_header("Cache-Control", "no-store")
+        try:
+            self.finish(render_home(self.home, self.base_url, xsrf, notice))
+        except KitError as error:
+            self.set_status(500)
+            self.set_header("Content-Type", "text/plain; charset=UTF-8")
+            self.finish(str(error))
+
+
+class LanguageHandler(_Shared, JupyterHandler):  # type: ignore[misc]
+    """Switch the language of page, notebooks and Lab."""
+
+    @web.authenticated  # type: ignore[untyped-decorator]
+    async def post(self) -> None:
+        """Store the choice; prose of notebooks follows unless one of them is open."""
+        language = self.get_argument("language", "")
+        if language not in LANGUAGES:
+            raise web.HTTPError(400, "language is en or ko")
+        home = replace(self.home, language=language)
+        notice = ""
+        if await self._any_open():
+            # Lab would save its old text over ours, or ask the learner which to keep
+            settings = home.state / "home.json"
+            write_json(settings, {**read_json(settings, {}), "language": language})
+            notice = "open"
+        else:
+            make_home(home)
+        set_lab_language(home)
+        os.environ["UPSKILL_LANG"] = language
+        query = f"?notice={notice}" if notice else ""
+        self.redirect(url_path_join(self.base_url, "upskill/") + query)
+
+    async def _any_open(self) -> bool:
+        sessions = await self.session_manager.list_sessions()
+        return any(str(row.get("path", "")).endswith(".ipynb") for row in sessions)
+
+
+class _Api(_Shared, APIHandler):  # type: ignore[misc]
+    """Calls of the page's script: JSON in and out, errors as what, where, fix."""
+
+    def fail(self, status: int, error: KitError) -> None:
+        """End the request with an error in the kit's three parts."""
+        self.set_status(status)
+        parts = {"what": error.what, "where": error.where, "fix": error.fix}
+        self.finish({"error": parts})
+
+
+@web.stream_request_body
+class InboxHandler(_Api):
+    """Takes one dropped file, in chunks, so that 200 MB never lie in memory."""
+
+    arriving: Arriving | None = None
+    refused: KitError | None = None
+
+    async def prepare(self) -> None:
+        """Authenticate before the first chunk is taken."""
+        await super().prepare()
+        if self.current_user is None:
+            raise web.HTTPError(403)
+        if self.request.method != "PUT":
+            return
+        name = safe_name(unquote(self.path_args[0]))
+        if int(self.request.headers.get("Content-Length") or 0) > SIZE_LIMIT:
+            self.refused = too_large(name)
+        else:
+            self.arriving = Arriving(inbox_folder(self.home), name)
+
+    def data_received(self, chunk: bytes) -> None:
+        """Write one chunk; what arrives after a refusal is dropped."""
+        if self.arriving is None or self.refused is not None:
+            return
+        try:
+            self.arriving.write(chunk)
+        except KitError as error:
+            self.refused = error
+
+    @web.authenticated  # type: ignore[untyped-decorator]
+    async def put(self, _name: str) -> None:
+        """Name the finished file."""
+        if self.refused is not None or self.arriving is None:
+            self.fail(413, self.refused or UsageError("No file arrived."))
+            return
+        self.finish({"name": self.arriving.finish().name})
+
+    def on_connection_close(self) -> None:
+        """Leave nothing of an upload that was broken off."""
+        if self.arriving is not None:
+            self.arriving.discard()
+        super().on_connection_close()
+
+
+class JobsHandler(_Api):
+    """Starts ``quick`` or ``submit`` in a process of its own."""
+
+    @web.authenticated  # type: ignore[untyped-decorator]
+    async def post(self) -> None:
+        """Body: {"kind": "quick", "files": [...]} or {"kind": "submit", "unit", "ratings"}.
+
+        Without files, ``quick`` reads its built-in sample.
+        """
+        body = self.get_json_body() or {}
+        try:
+            job = _START[body["kind"]](self.home, self.board, body)
+        except (KeyError, TypeError, AttributeError):
+            self.fail(400, UsageError("The request was not understood."))
+        except KitError as error:
+            self.fail(400, error)
+        else:
+            self.set_status(202)
+            self.finish(job.as_json())
+
+
+class JobHandler(_Api):
+    """Tells how far a job is."""
+
+    @web.authenticated  # type: ignore[untyped-decorator]
+    async def get(self, job_id: str) -> None:
+        """The job's state; 404 once it is forgotten."""
+        job = self.board.get(job_id)
+        if job is None:
+            raise web.HTTPError(404)
+        self.finish(job.as_json())
+
+
+def _start_quick(home: LearnerHome, board: JobBoard, body: dict[str, Any]) -> Any:
+    inbox = inbox_folder(home)
+    names = [safe_name(str(name)) for name in body.get("files", [])]
+    if missing := [name for name in names if not (inbox / name).is_file()]:
+        raise UsageError("The file is not in the inbox.", where=missing[0], fix="Drop it again.")
+    # the word "example" stands for the sample that the command brings along
+    files = [str(inbox / name) for name in names] or ["example"]
+    now = datetime.now(UTC)
+    out = home.root / "artefacts" / "quick" / now.astimezone().strftime("%Y-%m-%d-%H%M%S")
+
+    def keep(result: dict[str, Any]) -> None:
+        for key in ("report", "workbook"):
+            if result.get(key):
+                path = (out / str(result[key])).resolve()
+                result[key] = path.relative_to(home.root).as_posix()
+        result |= {"time": now.isoformat(timespec="seconds"), "source": names}
+        write_json(results_folder(home) / "quick.json", result)
+
+    arguments = ["quick", *files, "--json", "--out", str(out), *_who(home)]
+    return board.start("quick", arguments, Translator(home.language), keep)
+
+
+def _start_submit(home: LearnerHome, board: JobBoard, body: dict[str, Any]) -> Any:
+    unit = load_units().get(body["unit"])
+    if unit is None:
+        raise UsageError("There is no such unit.", where=str(body["unit"]))
+    # two graders at once would wait for each other's gradebook
+    if job := board.running("submit"):
+        return job
+    known = {e.id for e in unit.exercises if e.manual}
+    ratings = [
+        f"--rate={exercise}={int(level)}"
+        for exercise, level in (body.get("ratings") or {}).items()
+        if exercise in known
+    ]
+    arguments = ["submit", unit.id, "--json", *ratings, *_who(home)]
+    return board.start("submit", arguments, Translator(home.language))
+
+
+def _who(home: LearnerHome) -> list[str]:
+    return ["--home", str(home.root), "--lang", home.language]
+
+
+_START = {"quick": _start_quick, "submit": _start_submit}

@@ -1,0 +1,98 @@
+"""Exports that a learner drops: names made safe, sizes limited, nothing overwritten."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from pathlib import Path
+from types import TracebackType
+from typing import IO
+
+from kit.errors import DataError
+from kit.home import LearnerHome
+
+SIZE_LIMIT = 200 * 1024 * 1024
+
+_FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]')
+_DEVICE = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
+
+
+def inbox_folder(home: LearnerHome) -> Path:
+    """Where dropped exports are kept, as they came."""
+    return home.root / "inbox"
+
+
+def safe_name(name: str) -> str:
+    """A file name that every system can store; Hangul stays, folders go.
+
+    macOS sends Hangul as separate letters; it is joined, so that names compare.
+    """
+    base = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
+    base = _FORBIDDEN.sub("-", base).strip(" .")
+    if not base or _DEVICE.match(base):
+        base = f"export-{base}" if base else "export"
+    stem, dot, suffix = base.rpartition(".")
+    # 255 bytes is the usual limit of a name; Hangul takes three each
+    while len(base.encode()) > 200 and stem:
+        stem = stem[:-1]
+        base = f"{stem}{dot}{suffix}"
+    return base if len(base.encode()) <= 200 else base[:60]
+
+
+def free_path(folder: Path, name: str) -> Path:
+    """``folder/name``, or ``name-2`` and so on when that is taken."""
+    path, n = folder / name, 1
+    while path.exists():
+        n += 1
+        path = folder / f"{Path(name).stem}-{n}{Path(name).suffix}"
+    return path
+
+
+class Arriving:
+    """A file on its way in: chunks are appended, the name appears when all is there."""
+
+    def __init__(self, folder: Path, name: str, limit: int = SIZE_LIMIT) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder, self.name, self.limit, self.size = folder, safe_name(name), limit, 0
+        self.part = free_path(folder, f".{self.name}.part")
+        self.stream: IO[bytes] = self.part.open("xb")
+
+    def write(self, chunk: bytes) -> None:
+        """Add a chunk; raises DataError beyond the limit."""
+        self.size += len(chunk)
+        if self.size > self.limit:
+            self.discard()
+            raise too_large(self.name, self.limit)
+        self.stream.write(chunk)
+
+    def finish(self) -> Path:
+        """Close the file and give it its name; returns the path."""
+        self.stream.close()
+        path = free_path(self.folder, self.name)
+        self.part.replace(path)
+        return path
+
+    def discard(self) -> None:
+        """Remove what has arrived; after ``finish`` this does nothing."""
+        self.stream.close()
+        self.part.unlink(missing_ok=True)
+
+    def __enter__(self) -> Arriving:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        tb: TracebackType | None,
+    ) -> None:
+        self.discard()
+
+
+def too_large(name: str, limit: int = SIZE_LIMIT) -> DataError:
+    """The error for a file beyond the limit."""
+    return DataError(
+        f"The file is larger than {limit // 1024**2} MB.",
+        where=name,
+        fix=f"Export a shorter period, or read it in place: upskill quick {name}",
+    )

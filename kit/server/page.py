@@ -1,0 +1,122 @@
+"""The home page as HTML: templates, figures in the reader's manner, one context."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from kit.home import LearnerHome
+from kit.i18n import Translator
+from kit.server.inbox import SIZE_LIMIT
+from kit.server.results import read_finding
+from kit.server.standing import STATES, NextStep, read_standing
+
+ROOM = Path(__file__).parent
+STATIC = ROOM / "static"
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Any:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    return Environment(
+        loader=FileSystemLoader(ROOM / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+@lru_cache(maxsize=1)
+def static_version() -> str:
+    """Changes with the bundled files, so that a browser never mixes two releases."""
+    digest = hashlib.sha256()
+    for path in sorted(STATIC.iterdir()):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:10]
+
+
+def moment(stamp: str, language: str) -> str:
+    """An ISO 8601 time as a local date and time of day; text that is no time stays."""
+    from babel.dates import format_datetime
+
+    try:
+        when = datetime.fromisoformat(stamp).astimezone()
+    except ValueError:
+        return stamp
+    pattern = "y년 M월 d일 HH:mm" if language == "ko" else "d MMMM y, HH:mm"
+    return str(format_datetime(when, pattern, locale=language))
+
+
+def won(amount: float, language: str) -> str:
+    """Money in whole won."""
+    return f"{amount:,.0f}원" if language == "ko" else f"₩{amount:,.0f}"
+
+
+def share(value: float) -> str:
+    """A share of 0 to 1 as a whole percentage, never rounded up to a bar it missed."""
+    return f"{int(value * 100 + 1e-9)} %"
+
+
+def points(value: float) -> str:
+    """Points without an idle decimal."""
+    return f"{value:g}"
+
+
+class Links:
+    """Addresses under the server's base URL."""
+
+    def __init__(self, base_url: str) -> None:
+        self.base = base_url.rstrip("/") + "/"
+
+    def lab(self, path: str, fragment: str = "") -> str:
+        """Open a notebook in Lab, at a cell when ``fragment`` names one."""
+        tail = f"#{quote(fragment, safe='=')}" if fragment else ""
+        return f"{self.base}lab/tree/{quote(path)}{tail}"
+
+    def file(self, path: str, download: bool = False) -> str:
+        """A file of the home; Jupyter serves it in a sandbox."""
+        return f"{self.base}files/{quote(path)}" + ("?download=1" if download else "")
+
+    def page(self, path: str = "") -> str:
+        """A page or call of ours."""
+        return f"{self.base}upskill/{path}"
+
+    def static(self, name: str) -> str:
+        """A bundled file."""
+        return f"{self.base}upskill/static/{name}?v={static_version()}"
+
+    def step(self, step: NextStep) -> str:
+        """Where the Continue button leads."""
+        if step.path:
+            return self.lab(step.path, step.fragment)
+        return f"#rate-{step.unit}" if step.kind == "rate" else f"#hand-in-{step.unit}"
+
+
+def render_home(home: LearnerHome, base_url: str, xsrf: str, notice: str = "") -> str:
+    """The whole page; ``xsrf`` is Jupyter's token for forms and calls."""
+    language = home.language
+    template = _environment().get_template("home.html")
+    return str(
+        template.render(
+            home=home,
+            language=language,
+            tr=Translator(language),
+            links=Links(base_url),
+            xsrf=xsrf,
+            notice=notice,
+            standing=read_standing(home),
+            finding=read_finding(home),
+            states=STATES,
+            size_limit=SIZE_LIMIT,
+            moment=lambda stamp: moment(stamp, language),
+            won=lambda amount: won(amount, language),
+            share=share,
+            points=points,
+        )
+    )

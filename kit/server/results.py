@@ -1,0 +1,163 @@
+"""What handing in and quick findings left under ``HOME/.upskill/results/``: read, never graded.
+
+Another process writes ``UNIT.json`` (``upskill submit``); the home page and ``upskill
+status`` read it. A missing or damaged file reads as "nothing yet".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from kit.files import read_json
+from kit.home import LearnerHome
+from kit.model import Unit
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class CellResult:
+    """One graded cell. ``rated`` is the learner's own rubric level, 0 to 3, or None."""
+
+    exercise: str
+    title: str
+    points: float
+    max_points: float
+    manual: bool
+    rated: int | None
+    outcome: str
+    message: str
+
+
+@dataclass(frozen=True)
+class AssignmentResult:
+    """One assignment that was handed in. Scores are nbgrader's points."""
+
+    name: str
+    part: str
+    submitted_at: str
+    score: float
+    max_score: float
+    cells: tuple[CellResult, ...]
+
+
+@dataclass(frozen=True)
+class UnitResult:
+    """Everything handed in for one unit; shares are 0 to 1, ``verified`` is a trainer's word."""
+
+    assignments: tuple[AssignmentResult, ...]
+    not_ready: tuple[tuple[str, str], ...]
+    practised_share: float
+    graded_share: float | None
+    complete: bool
+    missing: tuple[str, ...]
+    verified: bool
+
+    def submitted(self, part: str) -> bool:
+        """Whether an assignment of this part was handed in."""
+        return any(a.part == part for a in self.assignments)
+
+    @property
+    def to_rate(self) -> tuple[CellResult, ...]:
+        """Manual cells that the learner has not rated yet."""
+        return tuple(c for a in self.assignments for c in a.cells if c.manual and c.rated is None)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The last quick finding. Paths are relative to the home, in URL form."""
+
+    headline: str
+    report: str
+    workbook: str
+    machines: tuple[dict[str, Any], ...]
+    low_won: float | None
+    high_won: float | None
+    ledger: dict[str, int]
+    notes: tuple[str, ...]
+    time: str
+    source: tuple[str, ...]
+
+
+def results_folder(home: LearnerHome) -> Path:
+    """Where results of other processes are kept."""
+    return home.state / "results"
+
+
+def read_result(home: LearnerHome, unit: Unit) -> UnitResult | None:
+    """The unit's last result, or None."""
+    return _read(results_folder(home) / f"{unit.id}.json", _unit_result)
+
+
+def read_finding(home: LearnerHome) -> Finding | None:
+    """The last quick finding whose report is still there, or None."""
+    finding = _read(results_folder(home) / "quick.json", _finding)
+    if finding is None or not (home.root / finding.report).is_file():
+        return None
+    return finding
+
+
+def _read(path: Path, convert: Callable[[dict[str, Any]], T]) -> T | None:
+    try:
+        raw = read_json(path)
+        return convert(raw) if isinstance(raw, dict) else None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        # a page that shows the rest is worth more than an error about one old file
+        return None
+
+
+def _unit_result(raw: dict[str, Any]) -> UnitResult:
+    share = raw.get("graded_share")
+    return UnitResult(
+        assignments=tuple(_assignment(row) for row in raw["assignments"]),
+        not_ready=tuple((row["name"], row.get("why", "")) for row in raw.get("not_ready", [])),
+        practised_share=float(raw.get("practised_share") or 0.0),
+        graded_share=None if share is None else float(share),
+        complete=bool(raw.get("complete")),
+        missing=tuple(str(text) for text in raw.get("missing", [])),
+        verified=bool(raw.get("verified")),
+    )
+
+
+def _assignment(raw: dict[str, Any]) -> AssignmentResult:
+    return AssignmentResult(
+        name=str(raw["name"]),
+        part=str(raw["part"]),
+        submitted_at=str(raw.get("submitted_at") or ""),
+        score=float(raw.get("score") or 0.0),
+        max_score=float(raw.get("max_score") or 0.0),
+        cells=tuple(_cell(row) for row in raw.get("cells", [])),
+    )
+
+
+def _cell(raw: dict[str, Any]) -> CellResult:
+    rated = raw.get("rated")
+    return CellResult(
+        exercise=str(raw["exercise"]),
+        title=str(raw.get("title") or raw["exercise"]),
+        points=float(raw.get("points") or 0.0),
+        max_points=float(raw.get("max_points") or 0.0),
+        manual=bool(raw.get("manual")),
+        rated=None if rated is None else int(rated),
+        outcome=str(raw.get("outcome") or ""),
+        message=str(raw.get("message") or ""),
+    )
+
+
+def _finding(raw: dict[str, Any]) -> Finding:
+    low, high = (raw.get("range_won") or [None, None])[:2]
+    return Finding(
+        headline=str(raw["headline"]),
+        report=str(raw["report"]),
+        workbook=str(raw.get("workbook") or ""),
+        machines=tuple(dict(row) for row in raw.get("machines", [])),
+        low_won=None if low is None else float(low),
+        high_won=None if high is None else float(high),
+        ledger={str(k): int(v) for k, v in (raw.get("ledger") or {}).items()},
+        notes=tuple(str(note) for note in raw.get("notes", [])),
+        time=str(raw.get("time") or ""),
+        source=tuple(str(name) for name in raw.get("source", [])),
+    )

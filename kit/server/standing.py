@@ -1,0 +1,242 @@
+"""Where a learner stands in the programme: from log and results to what is shown.
+
+Shared by the home page and ``upskill status``; pure but for reading the home's files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kit.content import load_programme, load_units
+from kit.errors import KitError
+from kit.home import LearnerHome
+from kit.i18n import Translator, mark
+from kit.model import Attempt, CompletionRule, Exercise, OutcomeKind, Part, Unit
+from kit.notebooks import kit_metadata, read_notebook
+from kit.progress import ExerciseState, Progress, ProgressLog, reduce_progress
+from kit.server.results import UnitResult, read_result
+
+STATES = {
+    "passed": mark("passed"),
+    "again": mark("check again"),
+    "taken": mark("result taken"),
+    "todo": mark("to do"),
+}
+
+
+@dataclass(frozen=True)
+class ExerciseStanding:
+    """One exercise. ``state`` is a key of STATES; ``help`` is assisted or unaided once passed."""
+
+    id: str
+    title: str
+    minutes: int
+    reality: str
+    state: str
+    help: str
+    attempts: int
+    last_time: str
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """What to do next. ``path`` is the notebook, relative to the home, in URL form.
+
+    ``kind`` is practice, graded, hand_in, rate, live or done.
+    """
+
+    kind: str
+    unit: str
+    title: str
+    minutes: int = 0
+    path: str = ""
+    fragment: str = ""
+
+
+@dataclass(frozen=True)
+class UnitStanding:
+    """One unit with texts in the home's language."""
+
+    unit: Unit
+    title: str
+    task: str
+    abilities: tuple[str, ...]
+    realities: tuple[str, ...]
+    practice: tuple[ExerciseStanding, ...]
+    graded: tuple[ExerciseStanding, ...]
+    rule: CompletionRule
+    result: UnitResult | None
+    applied: bool
+    last_time: str
+    next: NextStep
+
+    @property
+    def passed(self) -> int:
+        """Practice exercises passed at least once."""
+        return sum(bool(e.help) for e in self.practice)
+
+    @property
+    def complete(self) -> bool:
+        """Complete by the programme's rule, as the last hand-in decided it."""
+        return self.result is not None and self.result.complete
+
+
+@dataclass(frozen=True)
+class LastTime:
+    """What the return card says: ``text`` is a whole sentence in the home's language."""
+
+    time: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The whole programme. ``next`` is the step of the first unit that is not complete."""
+
+    title: str
+    units: tuple[UnitStanding, ...]
+    next: NextStep
+    last: LastTime | None
+
+
+def read_standing(home: LearnerHome) -> Standing:
+    """Read content, log and results of one home."""
+    programme, known = load_programme(), load_units()
+    attempts = ProgressLog(home.progress_file).read()
+    units = tuple(
+        _unit(home, known[unit_id], programme.rules[unit_id], attempts)
+        for unit_id in programme.units
+    )
+    current = next((u for u in units if u.next.kind != "done"), units[-1])
+    return Standing(
+        title=Translator(home.language)(programme.title),
+        units=units,
+        next=current.next,
+        last=_last_time(home, known, attempts),
+    )
+
+
+def exercise_state(state: ExerciseState) -> str:
+    """The key of STATES for one exercise: a pass that a later check broke says so."""
+    if state.passed and state.last_outcome == OutcomeKind.PASSED:
+        return "passed"
+    if state.taken and not state.passed:
+        return "taken"
+    attempted = state.last_outcome not in ("", OutcomeKind.NOT_ATTEMPTED)
+    return "again" if state.passed or attempted else "todo"
+
+
+def _exercise(exercise: Exercise, state: ExerciseState, tr: Translator) -> ExerciseStanding:
+    return ExerciseStanding(
+        id=exercise.id,
+        title=tr(exercise.title),
+        minutes=exercise.minutes,
+        reality=exercise.reality,
+        state=exercise_state(state),
+        help=("assisted" if state.assisted else "unaided") if state.passed else "",
+        attempts=state.attempts,
+        last_time=state.last_time,
+    )
+
+
+def _unit(
+    home: LearnerHome, unit: Unit, rule: CompletionRule, attempts: Sequence[Attempt]
+) -> UnitStanding:
+    tr = home.translator(unit)
+    progress = reduce_progress(attempts, unit.id)
+    result = read_result(home, unit)
+
+    def rows(part: Part) -> tuple[ExerciseStanding, ...]:
+        return tuple(_exercise(e, progress.state(e.id), tr) for e in unit.of(part))
+
+    return UnitStanding(
+        unit=unit,
+        title=tr(unit.title),
+        task=tr(unit.task),
+        abilities=tuple(tr(ability) for ability in unit.abilities),
+        realities=tuple(dict.fromkeys(str(e.reality) for e in unit.exercises)),
+        practice=rows(Part.PRACTICE),
+        graded=rows(Part.GRADED),
+        rule=rule,
+        result=result,
+        applied=progress.applied,
+        last_time=progress.last_time,
+        next=_next(home, unit, progress, result),
+    )
+
+
+def _next(home: LearnerHome, unit: Unit, progress: Progress, result: UnitResult | None) -> NextStep:
+    tr = home.translator(unit)
+    exercise = progress.next_exercise(unit)
+    if exercise is not None:
+        return NextStep(
+            "practice",
+            unit.id,
+            tr(exercise.title),
+            exercise.minutes,
+            relative(home, unit, Part.PRACTICE),
+            cell_fragment(home, unit, exercise),
+        )
+    if result is not None and result.complete:
+        kind = "done" if progress.applied else "live"
+        path = home.live_notebook(unit).relative_to(home.root).as_posix()
+        return NextStep(kind, unit.id, tr(unit.title), path=path)
+    if result is not None and result.to_rate:
+        return NextStep("rate", unit.id, tr(unit.title))
+    graded = unit.of(Part.GRADED)
+    if graded and (result is None or not result.complete):
+        minutes = sum(e.minutes for e in graded)
+        return NextStep(
+            "graded", unit.id, tr(unit.title), minutes, relative(home, unit, Part.GRADED)
+        )
+    return NextStep("hand_in", unit.id, tr(unit.title))
+
+
+def relative(home: LearnerHome, unit: Unit, part: Part) -> str:
+    """The part's notebook, relative to the home, with forward slashes."""
+    return home.notebook(unit, part).relative_to(home.root).as_posix()
+
+
+def cell_fragment(home: LearnerHome, unit: Unit, exercise: Exercise) -> str:
+    """URL fragment at which Lab opens the exercise, or "" when the cell is not found."""
+    path = home.notebook(unit, exercise.part)
+    try:
+        cells = read_notebook(path)["cells"] if path.is_file() else []
+    except KitError:
+        # the notebook itself says what is wrong with it once it is opened
+        return ""
+    for cell in cells:
+        if kit_metadata(cell).get("id") == exercise.id and cell.get("id"):
+            return f"cell-id={cell['id']}"
+    return ""
+
+
+_SENTENCES = {
+    ("check", "passed"): mark("You passed “{title}”."),
+    ("check", "incorrect"): mark("You were working on “{title}”; the check wanted another look."),
+    ("check", "error"): mark("You were working on “{title}”; a cell stopped with an error."),
+    ("hint", ""): mark("You took a hint for “{title}”."),
+    ("taken", ""): mark("You took the intermediate result of “{title}”."),
+    ("submit", ""): mark("You handed in “{unit}”."),
+    ("applied", ""): mark("You applied “{unit}” to your own data."),
+}
+_FALLBACK = mark("You worked on “{unit}”.")
+
+
+def _last_time(
+    home: LearnerHome, units: dict[str, Unit], attempts: Sequence[Attempt]
+) -> LastTime | None:
+    for attempt in reversed(attempts):
+        unit = units.get(attempt.unit)
+        if unit is None:
+            continue
+        tr = home.translator(unit)
+        titles = {e.id: e.title for e in unit.exercises}
+        key = (attempt.event, attempt.outcome if attempt.event == "check" else "")
+        sentence = _SENTENCES.get(key, _FALLBACK)
+        if "{title}" in sentence and attempt.exercise not in titles:
+            sentence = _FALLBACK
+        title = tr(titles.get(attempt.exercise, ""))
+        return LastTime(attempt.time, tr(sentence, title=title, unit=tr(unit.title)))
+    return None

@@ -1,0 +1,231 @@
+// Uploads and jobs of the home page. The page itself is complete HTML from the server;
+// after a job it is loaded again, so nothing here builds markup from data.
+"use strict";
+
+const { api, home, xsrf } = document.body.dataset;
+const POLL_MS = 700;
+
+const fill = (template, values) =>
+  template.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** The status area of one kind of work: busy text, upload progress, failure. */
+class Work {
+  constructor(id) {
+    this.box = document.getElementById(`work-${id}`);
+    this.bar = this.box.querySelector("progress");
+    this.text = this.box.querySelector("p");
+    this.failed = document.getElementById(`failed-${id}`);
+    this.said = 0;
+  }
+
+  get busy() {
+    return !this.box.hidden;
+  }
+
+  begin() {
+    this.failed.hidden = true;
+    this.box.hidden = false;
+    this.said = 0;
+    this.running(0);
+  }
+
+  uploading(name, percent) {
+    this.bar.value = percent / 100;
+    this.text.textContent = fill(this.text.dataset.uploading, { name, percent });
+  }
+
+  running(seconds) {
+    this.bar.removeAttribute("value");
+    // a screen reader would read out every change: speak every ten seconds only
+    if (seconds && seconds < this.said + 10) return;
+    this.said = seconds;
+    const time = seconds ? ` ${fill(this.text.dataset.seconds, { n: seconds })}` : "";
+    this.text.textContent = this.text.dataset.busy + time;
+  }
+
+  fail(error) {
+    this.box.hidden = true;
+    for (const part of ["what", "where", "fix"]) {
+      this.failed.querySelector(`.${part}`).textContent = error[part] || "";
+    }
+    this.failed.hidden = false;
+    this.failed.focus();
+  }
+
+  /** Error of a call that got no answer from the server. */
+  lost() {
+    return { what: this.failed.dataset.lost };
+  }
+}
+
+async function call(path, method = "GET", body = undefined) {
+  const headers = { "X-XSRFToken": xsrf };
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  const answer = await fetch(api + path, {
+    method,
+    headers,
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+  const value = await answer.json();
+  if (!answer.ok) throw { error: value.error || { what: value.message } };
+  return value;
+}
+
+/** Run one job to its end; true when it succeeded. */
+async function runJob(work, request) {
+  try {
+    let job = await call("jobs", "POST", request);
+    while (job.state === "running") {
+      await pause(POLL_MS);
+      job = await call(`jobs/${job.id}`);
+      work.running(job.seconds);
+    }
+    if (job.state === "done") return true;
+    work.fail(job.error);
+  } catch (problem) {
+    work.fail(problem.error || work.lost());
+  }
+  return false;
+}
+
+/** Load the page again and land on a section, with focus there. */
+function reloadAt(fragment) {
+  sessionStorage.setItem("upskill-focus", fragment);
+  const target = `${home}#${fragment}`;
+  if (location.pathname + location.hash === target) location.reload();
+  else {
+    location.replace(target);
+    location.reload();
+  }
+}
+
+// fetch cannot tell how much was sent, so one XMLHttpRequest for each file
+function upload(file, work) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("PUT", `${api}inbox/${encodeURIComponent(file.name)}`);
+    request.setRequestHeader("X-XSRFToken", xsrf);
+    request.responseType = "json";
+    request.upload.onprogress = (event) => {
+      if (event.lengthComputable) {
+        work.uploading(file.name, Math.floor((100 * event.loaded) / event.total));
+      }
+    };
+    request.onload = () => {
+      const value = request.response || {};
+      if (request.status === 200) resolve(value.name);
+      else reject({ error: value.error || { what: value.message } });
+    };
+    request.onerror = () => reject({});
+    request.send(file);
+  });
+}
+
+async function quick(files) {
+  const work = new Work("quick");
+  if (work.busy) return;
+  const input = document.getElementById("files");
+  const limit = Number(input.dataset.limit);
+  work.begin();
+  const large = files.find((file) => file.size > limit);
+  if (large) {
+    const n = Math.floor(limit / 1048576);
+    work.fail({ what: fill(input.dataset.tooLarge, { name: large.name, n }) });
+    return;
+  }
+  const names = [];
+  try {
+    for (const file of files) names.push(await upload(file, work));
+  } catch (problem) {
+    work.fail(problem.error || work.lost());
+    return;
+  }
+  if (await runJob(work, { kind: "quick", files: names })) reloadAt("finding");
+}
+
+async function submit(unit, ratings, button) {
+  const work = new Work(`submit-${unit}`);
+  if (work.busy) return;
+  work.begin();
+  button.setAttribute("aria-disabled", "true");
+  if (await runJob(work, { kind: "submit", unit, ratings })) reloadAt(`hand-in-${unit}`);
+  button.removeAttribute("aria-disabled");
+}
+
+function watchDrop() {
+  const zone = document.getElementById("drop");
+  const input = document.getElementById("files");
+  let depth = 0;
+  const over = (on) => zone.classList.toggle("over", on);
+  // a file that misses the zone must not replace the page
+  for (const name of ["dragover", "drop"]) {
+    window.addEventListener(name, (event) => event.preventDefault());
+  }
+  zone.addEventListener("dragenter", () => over(++depth > 0));
+  zone.addEventListener("dragleave", () => over(--depth > 0));
+  zone.addEventListener("drop", (event) => {
+    depth = 0;
+    over(false);
+    const files = [...event.dataTransfer.files];
+    if (files.length) quick(files);
+  });
+  input.addEventListener("change", () => {
+    const files = [...input.files];
+    input.value = "";
+    if (files.length) quick(files);
+  });
+  document.getElementById("example").addEventListener("click", () => quick([]));
+}
+
+function watchUnits() {
+  for (const button of document.querySelectorAll("[data-submit]")) {
+    button.addEventListener("click", () => submit(button.dataset.submit, {}, button));
+  }
+  for (const form of document.querySelectorAll("[data-rate]")) {
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      submit(form.dataset.rate, Object.fromEntries(new FormData(form)), event.submitter);
+    });
+  }
+}
+
+/**
+ * Open Lab in its own tab, the same one each time, at the exercise's cell.
+ * Lab 4.6 forgets the fragment of its first address, so it is set again once the
+ * notebook is there; a change of fragment alone makes Lab scroll.
+ */
+async function openAtCell(event) {
+  const link = event.currentTarget;
+  const tab = window.open(link.href, link.target);
+  if (!tab) return;
+  event.preventDefault();
+  const fragment = new URL(link.href).hash;
+  for (let waited = 0; fragment && waited < 60000; waited += 300) {
+    await pause(300);
+    if (tab.closed) return;
+    const panel = ".jp-NotebookPanel:not(.lm-mod-hidden)";
+    if (tab.document.querySelector(`${panel} .jp-Cell`) && !tab.document.getElementById("jupyterlab-splash")) {
+      await pause(600);
+      tab.location.hash = fragment;
+      return;
+    }
+  }
+}
+
+function landOnSection() {
+  const fragment = sessionStorage.getItem("upskill-focus");
+  sessionStorage.removeItem("upskill-focus");
+  document.getElementById(fragment || "")?.focus();
+}
+
+watchDrop();
+watchUnits();
+for (const link of document.querySelectorAll("a[target=upskill-lab]")) {
+  link.addEventListener("click", openAtCell);
+}
+landOnSection();
+// a page from the browser's memory would show yesterday's progress after coming back from Lab
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) location.reload();
+});
