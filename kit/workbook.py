@@ -38,13 +38,13 @@ class Workbook:
         self, unit: Unit, part: Part, names: MutableMapping[str, Any], identity: Identity
     ) -> None:
         self._unit, self._part, self._names, self._identity = unit, part, names, identity
-        self._translate = Translator(identity.language, unit.folder / "locale")
+        self.translate = Translator(identity.language, unit.folder / "locale")
         self._log = ProgressLog(identity.home.progress_file) if identity.home else None
         self._cases: dict[Part, Any] = {}
         self._checks: dict[str, Check] | None = None
 
     def __repr__(self) -> str:
-        return f"{self._translate(self._unit.title)} ({self._unit.id}, {self._part.value})"
+        return f"{self.translate(self._unit.title)} ({self._unit.id}, {self._part.value})"
 
     # --- data of the unit -------------------------------------------------------------
 
@@ -89,8 +89,8 @@ class Workbook:
             check = self._check_of(exercise_id)
             work = self._work(exercise.part)
         except Exception as error:
-            return run_check(_broken(error), exercise, Work({}), self._translate)
-        return run_check(check, exercise, work, self._translate)
+            return run_check(_broken(error), exercise, Work({}), self.translate)
+        return run_check(check, exercise, work, self.translate)
 
     def _check_of(self, exercise_id: str) -> Check:
         if self._checks is None:
@@ -127,7 +127,7 @@ class Workbook:
         return panel_view(
             exercise,
             outcome,
-            self._translate,
+            self.translate,
             hints_seen=min(state.hints, len(exercise.hints)),
             can_take=self._has_truth(exercise.id) and not state.taken,
         )
@@ -138,12 +138,12 @@ class Workbook:
         """Open the next rung of the hint ladder. Opened hints are noted in your progress."""
         exercise = find_exercise(self._unit, exercise_id)
         if not exercise.hints:
-            print(self._translate(exercise.no_hints_because or mark("No hints here.")))
+            print(self.translate(exercise.no_hints_because or mark("No hints here.")))
             return
         self._next_hint(exercise)
         seen = min(self._state(exercise_id).hints, len(exercise.hints))
         for number, text in enumerate(exercise.hints[:seen], 1):
-            print(f"{number}. {self._translate(text)}\n")
+            print(f"{number}. {self.translate(text)}\n")
 
     def _next_hint(self, exercise: Exercise) -> None:
         if self._state(exercise.id).hints < len(exercise.hints):
@@ -157,7 +157,7 @@ class Workbook:
         exercise = find_exercise(self._unit, exercise_id)
         if not self._has_truth(exercise_id):
             raise UsageError(
-                self._translate(mark("There is no intermediate result to take here.")),
+                self.translate(mark("There is no intermediate result to take here.")),
                 where=exercise_id,
             )
         if not self._state(exercise_id).passed:
@@ -178,12 +178,12 @@ class Workbook:
         if under_nbgrader() or self._state(exercise_id).taken:
             return self._truth(exercise)
         raise UsageError(
-            self._translate(
+            self.translate(
                 mark("“{title}” has not passed yet, and this step builds on it."),
-                title=self._translate(exercise.title),
+                title=self.translate(exercise.title),
             ),
             where=exercise_id,
-            fix=self._translate(
+            fix=self.translate(
                 mark('Finish it, or go on with the intermediate result: wb.take("{id}")'),
                 id=exercise_id,
             ),
@@ -208,7 +208,7 @@ class Workbook:
         exec(compile(source(cell or {}), f"<cell {owner.id}>", "exec"), scope)
         if not Work(scope).has(name):
             raise UsageError(
-                self._translate(
+                self.translate(
                     mark("`{name}` is not there yet, or still has a blank in it.")
                 ).format(name=name),
                 where=str(path),
@@ -227,19 +227,19 @@ class Workbook:
             return None
         given = self._answer_file().read().get("items", {})
         words = {
-            "sure": self._translate(mark("How sure are you?")),
-            "answer": self._translate(mark("Answer")),
-            "saved": self._translate(mark("Saved.")),
-            "choose": self._translate(mark("Choose one first.")),
-            "offline": self._translate(
+            "sure": self.translate(mark("How sure are you?")),
+            "answer": self.translate(mark("Answer")),
+            "saved": self.translate(mark("Saved.")),
+            "choose": self.translate(mark("Choose one first.")),
+            "offline": self.translate(
                 mark("The kernel has stopped. Run the first cell, then this one, to go on.")
             ),
         }
         questions = [
             {
                 "id": item.id,
-                "question": self._translate(item.question),
-                "options": [[key, self._translate(text)] for key, text in item.options],
+                "question": self.translate(item.question),
+                "options": [[key, self.translate(text)] for key, text in item.options],
             }
             for item in items
         ]

@@ -33,7 +33,7 @@ class Case:
     export: Any
     """Data frame as the monitoring tool wrote it: machine, time, value, unit."""
     memory: Any
-    """Data frame of guest agents' memory: machine, time, used_percent; gaps and machines missing."""
+    """Data frame of the guest agents: machine, time, used_percent; some machines are missing."""
     prices: PriceCard
     money: dict[str, Any]
     """Inputs of the business case; see money_case.FIELDS for units."""

@@ -1,4 +1,4 @@
 """Every check of the unit; the two halves live in files of their own."""
 
-from .money_checks import *  # noqa: F403
-from .sizing_checks import *  # noqa: F403
+from .money_checks import *
+from .sizing_checks import *

@@ -1,0 +1,16 @@
+# exercise: repair
+# label: clipped
+# why: values are cut to the limits instead of rejected
+
+
+def clean(raw):
+    frame = raw.copy()
+    frame["value"] = frame["value"].where(frame["unit"] == "%", frame["value"] * 100)
+    frame["time"] = pd.to_datetime(frame["time"])
+    frame["value"] = frame["value"].clip(0, 100)
+    frame = frame.drop_duplicates("time", keep="first")
+    return frame.sort_values("time")[["time", "value"]].reset_index(drop=True)
+
+
+def coverage(series, step_minutes, days):
+    return series["time"].nunique() * step_minutes / (days * 24 * 60)

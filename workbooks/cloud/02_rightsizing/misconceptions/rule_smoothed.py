@@ -1,0 +1,25 @@
+# exercise: rule
+# label: smoothed
+# why: hourly means come out of the dashboard
+
+
+def pick_size(cpu, source_vcpu, q, headroom, sizes):
+    hours = [np.mean(cpu[i : i + 12]) for i in range(0, len(cpu), 12)]
+    need = source_vcpu * np.percentile(hours, q) / 100 / (1 - headroom)
+    return min((s for s in sizes if s >= need), default=max(sizes))
+
+
+def burst_risk(cpu, source_vcpu, size):
+    return float((source_vcpu * np.asarray(cpu) / 100 > size).mean())
+
+
+table = wb.tools.options(case)
+fine = table[table["loss"] <= 0.02].sort_values("won_month").iloc[0]
+plan = {
+    "q": 95,
+    "headroom": 0.2,
+    "option": fine["option"],
+    "vcpu": int(fine["vcpu"]),
+    "loss": float(fine["loss"]),
+    "limit": 0.02,
+}

@@ -1,0 +1,278 @@
+"""Checks of ``rule``: the size for a percentile and a headroom, its risk, a plan for bursts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from kit.checking import Mistake, Work, exercise_check, expect
+from kit.data.utilisation import cpu_series
+
+from . import options as option_model
+from .sizing_case import series_of
+
+# kind, source vCPU, percentile, headroom, sizes on offer
+_SIZE_CASES: tuple[tuple[str, int, float, float, tuple[int, ...]], ...] = (
+    ("idle-with-bursts", 16, 95, 0.2, (1, 2, 4, 8, 16, 32)),
+    ("bursty", 16, 90, 0.2, (1, 2, 4, 8, 16, 32)),
+    ("bursty", 32, 99.5, 0.3, (2, 6, 12, 24, 48)),
+    ("steady", 24, 95, 0.0, (1, 2, 3, 4, 6, 8, 12)),
+)
+
+
+def _size_rows(work: Work) -> list[tuple[Any, int, float, float, tuple[int, ...], Any]]:
+    pick = work.function("pick_size")
+    rows = []
+    for salt, (kind, vcpu, q, headroom, sizes) in enumerate(_SIZE_CASES):
+        cpu = cpu_series(kind, work.fresh(10 + salt))  # type: ignore[arg-type]
+        rows.append((cpu, vcpu, q, headroom, sizes, pick(cpu, vcpu, q, headroom, list(sizes))))
+    return rows
+
+
+def _covered_share(cpu: Any, vcpu: int, headroom: float, size: float) -> float:
+    """Share of samples that a size serves when ``headroom`` of it stays free."""
+    return float(np.count_nonzero(np.asarray(cpu) * vcpu <= 100 * size * (1 - headroom)) / len(cpu))
+
+
+def check_size(work: Work) -> None:
+    """The chosen size serves the share that was asked for, and the next smaller does not."""
+    for cpu, vcpu, q, headroom, sizes, size in _size_rows(work):
+        if isinstance(size, str) or size not in sizes:
+            raise Mistake(
+                "not_on_offer",
+                "For {vcpu} vCPU at P{q:g} and {headroom:.0%} headroom you return {size}, "
+                "which is not among the sizes {sizes}.",
+                required="One of the sizes that are given.",
+                vcpu=vcpu, q=q, headroom=headroom, size=expect.short(size), sizes=list(sizes),
+            )  # fmt: skip
+        slack = 1.5 / len(cpu)
+        served = _covered_share(cpu, vcpu, headroom, size)
+        if served < q / 100 - slack and size != sizes[-1]:
+            raise Mistake(
+                "too_small",
+                "On a fresh series you choose {size} vCPU. With {headroom:.0%} kept free it "
+                "serves {served:.1%} of the samples.",
+                required="At least {q:g} % of the samples within the size less its headroom.",
+                size=size, headroom=headroom, served=served, q=q,
+            )  # fmt: skip
+        smaller = [s for s in sizes if s < size]
+        if smaller and _covered_share(cpu, vcpu, headroom, smaller[-1]) > q / 100 + slack:
+            raise Mistake(
+                "too_large",
+                "On a fresh series you choose {size} vCPU, though a smaller one on offer "
+                "already serves {q:g} % of the samples with {headroom:.0%} free.",
+                required="The smallest size that fits.",
+                size=size, q=q, headroom=headroom,
+            )  # fmt: skip
+    _check_risk(work)
+
+
+def _planted(work: Work) -> tuple[Any, int]:
+    """A series of 1,000 samples of which a known number needs more than 4 of 16 vCPU."""
+    rng = work.fresh(20)
+    count = int(rng.integers(40, 200))
+    cpu = np.concatenate([rng.uniform(0, 24.5, 1000 - count), rng.uniform(25.5, 100, count)])
+    return rng.permutation(cpu), count
+
+
+def _check_risk(work: Work) -> None:
+    risk = work.function("burst_risk")
+    cpu, count = _planted(work)
+    share = expect.number(risk(cpu, 16, 4), "burst_risk(...)")
+    none = expect.number(risk(cpu, 16, 16), "burst_risk(...)")
+    if abs(share - count / 1000) > 0.0005 or none != 0:
+        raise Mistake(
+            "wrong_risk",
+            "A fresh series has 1,000 samples of a 16 vCPU machine. For a size of 4 vCPU your "
+            "risk is {share:.4g}; for 16 vCPU it is {none:.4g}.",
+            required="The share of samples, 0 to 1, whose demand in vCPU is above the size.",
+            step="Count by hand for ten samples of your own machine and compare.",
+            share=share, none=none,
+        )  # fmt: skip
+
+
+PLAN_KEYS = ("q", "headroom", "option", "vcpu", "loss", "limit")
+
+
+def check_plan(work: Work) -> None:
+    """A plan for the bursty machine: on the front, within the limit, its loss its own."""
+    plan = expect.mapping(work.value("plan"), "plan", PLAN_KEYS)
+    expect.number(plan["q"], 'plan["q"]', unit="percent", low=50, high=100)
+    expect.number(plan["headroom"], 'plan["headroom"]', low=0, high=0.5)
+    expect.one_of(plan["option"], 'plan["option"]', option_model.OPTIONS)
+    limit = expect.number(plan["limit"], 'plan["limit"]', low=0, high=0.2)
+    loss = expect.number(plan["loss"], 'plan["loss"]', low=0, high=1)
+    table = puzzle_options(work.case)
+    chosen = [o for o in table if o.option == plan["option"] and o.vcpu == plan["vcpu"]]
+    if not chosen:
+        raise Mistake(
+            "no_such_option",
+            "{option} with {vcpu} vCPU is not in the table of options.",
+            required="A row of `wb.tools.options(case)`.",
+            option=plan["option"], vcpu=expect.short(plan["vcpu"]),
+        )  # fmt: skip
+    if abs(chosen[0].loss - loss) > 0.002:
+        raise Mistake(
+            "loss_not_yours",
+            'Your plan says that {option} with {vcpu} vCPU loses {loss:.2%} of the samples.',
+            required="The loss of the option you chose, as a share between 0 and 1.",
+            step="Read it off the table in the row that you chose.",
+            option=plan["option"], vcpu=plan["vcpu"], loss=loss,
+        )  # fmt: skip
+    if loss > limit:
+        raise Mistake(
+            "above_own_limit",
+            "Your plan loses {loss:.2%}, and you allow {limit:.2%}.",
+            required="A loss within the limit that you set yourself.",
+            step="Change the option, or change the limit and say who accepts it.",
+            loss=loss, limit=limit,
+        )  # fmt: skip
+    better = [o for o in table if o.loss <= loss and o.won_month < 0.95 * chosen[0].won_month]
+    if better:
+        raise Mistake(
+            "dominated",
+            "{option} with {vcpu} vCPU costs {won:,.0f} won a month. {count} rows of the table "
+            "lose no more and cost less.",
+            required="An option that no other beats in both loss and cost.",
+            step="Sort the table by loss, then walk down the costs.",
+            option=plan["option"], vcpu=plan["vcpu"], won=chosen[0].won_month, count=len(better),
+        )  # fmt: skip
+
+
+def puzzle_options(case: Any) -> list[option_model.Option]:
+    """The option table of the case's bursty machine."""
+    frame = series_of(case)[case.puzzle]
+    today = dict(zip(case.servers["machine"], case.servers["vcpu"], strict=True))
+    return option_model.options_for(
+        frame["value"].to_numpy(), frame["time"], int(today[case.puzzle]), case.prices
+    )
+
+
+@exercise_check("rule")
+def rule(work: Work) -> None:
+    """The rule as a function, its risk, and a plan for the machine that the rule cannot serve."""
+    check_size(work)
+    check_plan(work)
+
+
+@exercise_check("graded-size")
+def graded_size(work: Work) -> None:
+    """The rule as a function, on hidden data."""
+    check_size(work)
+
+
+@exercise_check("graded-bursts")
+def graded_bursts(work: Work) -> None:
+    """The plan for the case's bursty machine."""
+    check_plan(work)
+
+
+@rule.diagnose
+@graded_size.diagnose
+def mean_rule(work: Work) -> Mistake | None:
+    """The mean was sized, so that the bursts do not exist."""
+    rows = _size_rows(work)
+    if not all(
+        size == min((s for s in sizes if s >= vcpu * cpu.mean() / 100 / (1 - h)), default=sizes[-1])
+        for cpu, vcpu, _q, h, sizes, size in rows
+    ):
+        return None
+    cpu, vcpu, _q, _h, _sizes, size = rows[0]
+    return Mistake(
+        "mean_rule",
+        "You sized the mean. A fresh machine has median {median:.1f} %, P95 {p95:.0f} %; on "
+        "your {size} vCPU {share:.0%} of its samples exceed the capacity.",
+        required="The percentile that was asked for: the mean of an idle machine hides its bursts.",
+        step="Make `q` matter: ask for P90 and P99.5 of one machine and compare the sizes.",
+        median=float(np.median(cpu)), p95=float(np.percentile(cpu, 95)), size=size,
+        share=1 - _covered_share(cpu, vcpu, 0, size),
+    )  # fmt: skip
+
+
+@rule.diagnose
+@graded_size.diagnose
+def rounded_down(work: Work) -> Mistake | None:
+    """The largest size below the need was taken instead of the smallest above it."""
+    pick = work.function("pick_size")
+    if pick(np.full(1000, 70.0), 10, 95, 0.0, [1, 2, 4, 6, 9]) != 6:
+        return None
+    return Mistake(
+        "rounded_down",
+        "A machine that always uses 7 vCPU gets 6 from you when 6 and 9 are on offer.",
+        required="The smallest size that is not below the need.",
+    )
+
+
+@rule.diagnose
+@graded_size.diagnose
+def headroom_times(work: Work) -> Mistake | None:
+    """Headroom was added on top, by multiplication, instead of kept free within the size."""
+    probe = np.full(1000, 85.0)
+    pick = work.function("pick_size")
+    # 85 % of 10 vCPU with 30 % free needs more than 12; times 1.3 it needs less
+    if pick(probe, 10, 95, 0.3, [8, 9, 10, 11, 12, 13, 14]) not in (11, 12):
+        return None
+    return Mistake(
+        "headroom_times",
+        "For a machine that always uses 8.5 vCPU you choose {size} at 30 % headroom: "
+        "it would run at {use:.0%}, so {free:.0%} are free.",
+        required="Headroom is the share of the *new* size that stays free.",
+        step="Ask what is left to use of a size when that share of it is kept free.",
+        size=(size := pick(probe, 10, 95, 0.3, [8, 9, 10, 11, 12, 13, 14])),
+        use=8.5 / size, free=1 - 8.5 / size,
+    )  # fmt: skip
+
+
+@rule.diagnose
+@graded_size.diagnose
+def source_ignored(work: Work) -> Mistake | None:
+    """Percent were read as vCPU: the size of the source machine plays no part."""
+    pick = work.function("pick_size")
+    cpu = cpu_series("steady", work.fresh(30))
+    sizes = [1, 2, 4, 8, 16, 32, 64, 128]
+    if pick(cpu, 4, 95, 0.2, sizes) != pick(cpu, 64, 95, 0.2, sizes):
+        return None
+    return Mistake(
+        "source_ignored",
+        "The same percentages on a machine of 4 and of 64 vCPU get the same size from you.",
+        required="A percentage is a share of the source machine: 50 % of 64 is work for 32.",
+    )
+
+
+@rule.diagnose
+@graded_size.diagnose
+def smoothed(work: Work) -> Mistake | None:
+    """The percentile was taken of hourly means."""
+    probe = np.zeros(1200)
+    probe[::6] = 90.0
+    pick = work.function("pick_size")
+    # one sample in six at 90 %: hourly means are a steady 15 %
+    if pick(probe, 10, 95, 0.0, [1, 2, 4, 8, 9, 10]) not in (1, 2):
+        return None
+    return Mistake(
+        "smoothed",
+        "A machine at 90 % in every sixth sample gets {size} of 10 vCPU from you: something "
+        "averages the samples before the percentile is taken.",
+        required="The percentile of the samples as they are. Averages flatten bursts.",
+        size=pick(probe, 10, 95, 0.0, [1, 2, 4, 8, 9, 10]),
+    )
+
+
+@rule.diagnose
+@graded_bursts.diagnose
+def percentile_for_bursts(work: Work) -> Mistake | None:
+    """The answer to bursts was a fixed machine at least as big as today's."""
+    plan = work.value("plan")
+    today = dict(zip(work.case.servers["machine"], work.case.servers["vcpu"], strict=True))
+    if plan["option"] != "fixed" or int(plan["vcpu"]) < int(today[work.case.puzzle]):
+        return None
+    frame = series_of(work.case)[work.case.puzzle]
+    return Mistake(
+        "percentile_for_bursts",
+        "You give {machine}, whose median is {median:.1f} %, a fixed {vcpu} vCPU around the clock.",
+        required="A percentile is no answer to bursts. Compare schedule, burstable and autoscale: "
+        "each loses something, and each costs less.",
+        step="Draw the front: `wb.tools.options_chart(case)`.",
+        machine=work.case.puzzle, median=float(frame["value"].median()), vcpu=plan["vcpu"],
+    )  # fmt: skip

@@ -1,0 +1,157 @@
+"""Servers, their monitoring export and what each exercise of the sizing half leaves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from kit.checking import Work
+from kit.data.utilisation import KINDS, Dirt, cpu_series, dirty_export, memory_series
+
+if TYPE_CHECKING:
+    from .case import Carry, Case
+
+DAYS, STEP = 14, 5
+SAMPLES = DAYS * 24 * 60 // STEP
+START = {"practice": "2026-03-02", "graded": "2026-08-31"}
+STEPS = (
+    "size by the rule",
+    "size on the recent window",
+    "choose by option, not by percentile",
+    "measure the demand first",
+    "ask the owner",
+    "retire",
+)
+_NAMES = ("web-07", "app-12", "erp-02", "batch-05", "file-03", "mes-01", "was-04", "db-06")
+_DUTIES = {
+    "under-used": "licence server of a project that ended",
+    "idle-with-bursts": "converts drawings when somebody sends some",
+    "bursty": "order entry of the sales branches",
+    "steady": "middleware of the warehouse",
+    "saturated": "planning run of the factory",
+    "regime-change": "reporting, moved to a new release this month",
+}
+
+
+@dataclass(frozen=True)
+class Sizing:
+    """The sizing data of a case. ``kinds``, ``truth`` and ``dirt`` are the generator's truth."""
+
+    servers: pd.DataFrame
+    export: pd.DataFrame
+    memory: pd.DataFrame
+    puzzle: str
+    kinds: dict[str, str]
+    truth: dict[str, pd.DataFrame]
+    dirt: dict[str, Dirt]
+
+
+def build(rng: np.random.Generator, part: str) -> Sizing:
+    """Eight servers: one of each kind and two more, under names that tell nothing."""
+    extra = rng.choice(["under-used", "steady", "bursty"], size=2, replace=False)
+    kinds = [*KINDS, *(str(kind) for kind in extra)]
+    names = [str(name) for name in rng.permutation(_NAMES)]
+    rows, exports, memories = [], [], []
+    truth, dirts = {}, {}
+    for name, kind in zip(names, kinds, strict=True):
+        clean = cpu_series(kind, rng, days=DAYS, step_minutes=STEP, start=START[part])  # type: ignore[arg-type]
+        export, dirt = dirty_export(name, clean, rng, start=START[part], step_minutes=STEP)
+        exports.append(export)
+        truth[name], dirts[name] = dirt.truth(clean), dirt
+        vcpu = 16 if kind in ("idle-with-bursts", "saturated") else int(rng.choice([8, 16, 32]))
+        rows.append([name, _DUTIES[kind], vcpu, vcpu * 4, kind in ("steady", "saturated")])
+        memories.append(_memory(name, kind, rng, part))
+    columns = ["machine", "duty", "vcpu", "ram_gib", "stateful"]
+    return Sizing(
+        servers=pd.DataFrame(rows, columns=columns).sort_values("machine", ignore_index=True),
+        export=pd.concat(exports, ignore_index=True),
+        memory=pd.concat(memories, ignore_index=True),
+        puzzle=names[kinds.index("idle-with-bursts")],
+        kinds=dict(zip(names, kinds, strict=True)),
+        truth=truth,
+        dirt=dirts,
+    )
+
+
+def _memory(name: str, kind: str, rng: np.random.Generator, part: str) -> pd.DataFrame:
+    """Guest memory: some machines have no agent, some lost it half-way."""
+    used = memory_series(kind, rng, days=DAYS, step_minutes=STEP, start=START[part])  # type: ignore[arg-type]
+    times = pd.date_range(START[part], periods=len(used), freq=f"{STEP}min")
+    frame = pd.DataFrame({"machine": name, "time": times, "used_percent": np.round(used, 2)})
+    if kind in ("under-used", "bursty"):
+        return frame.head(0)
+    if kind == "regime-change":
+        return frame.iloc[int(len(frame) * rng.uniform(0.35, 0.6)) :]
+    return frame
+
+
+@lru_cache(maxsize=4)
+def sizing_of(seed: int, part: str) -> Sizing:
+    """The sizing data behind a case, truth included."""
+    return build(np.random.default_rng([seed, 1]), part)
+
+
+def series_of(case: Case) -> dict[str, pd.DataFrame]:
+    """Truth of exercise ``repair``: machine to a clean frame of time and value (percent)."""
+    truth = sizing_of(case.seed, case.part).truth
+    return {name: truth[name].copy() for name in sorted(truth)}
+
+
+def cpu_of(case: Case) -> dict[str, Any]:
+    """Clean CPU percentages as arrays, by machine."""
+    return {name: frame["value"].to_numpy() for name, frame in series_of(case).items()}
+
+
+def _own_sizes(work: Work) -> dict[str, int]:
+    plan = work.value("plan")
+    pick = work.function("pick_size")
+    q, headroom = float(plan["q"]), float(plan["headroom"])
+    sizes = {
+        name: int(pick(cpu, vcpu, q, headroom, list(work.case.prices.vcpus)))
+        for name, cpu, vcpu in _machines(work.case)
+    }
+    sizes[work.case.puzzle] = int(plan["vcpu"])
+    return _keep_saturated(work.case, sizes)
+
+
+def _true_sizes(case: Case) -> dict[str, int]:
+    sizes = {}
+    for name, cpu, vcpu in _machines(case):
+        ordered = np.sort(cpu)
+        need = vcpu * ordered[int(np.ceil(0.95 * len(ordered))) - 1] / 80
+        sizes[name] = next((s for s in case.prices.vcpus if s >= need), case.prices.vcpus[-1])
+    sizes[case.puzzle] = 16
+    return _keep_saturated(case, sizes)
+
+
+def _keep_saturated(case: Case, sizes: dict[str, int]) -> dict[str, int]:
+    # a saturated machine hides its demand: today's size stays until somebody has measured it
+    kinds = sizing_of(case.seed, case.part).kinds
+    today = dict(zip(case.servers["machine"], case.servers["vcpu"], strict=True))
+    return {
+        name: int(today[name]) if kinds[name] == "saturated" else size
+        for name, size in sorted(sizes.items())
+    }
+
+
+def _machines(case: Case) -> list[tuple[str, Any, int]]:
+    today = dict(zip(case.servers["machine"], case.servers["vcpu"], strict=True))
+    return [(name, cpu, int(today[name])) for name, cpu in cpu_of(case).items()]
+
+
+def _own_series(work: Work) -> dict[str, pd.DataFrame]:
+    clean = work.function("clean")
+    groups = work.case.export.groupby("machine")
+    return {str(name): clean(rows.reset_index(drop=True)) for name, rows in groups}
+
+
+CARRY: dict[str, Carry] = {
+    "repair": (_own_series, series_of),
+    "graded-clean": (_own_series, series_of),
+    "rule": (_own_sizes, _true_sizes),
+    "graded-bursts": (_own_sizes, _true_sizes),
+}

@@ -1,0 +1,83 @@
+"""Model answers of the sizing half: exercise to the answer cell's source. Reaches no learner."""
+
+_CLEAN = """
+def clean(raw):
+    frame = raw.copy()
+    frame["value"] = frame["value"].where(frame["unit"] == "%", frame["value"] * 100)
+    frame["time"] = pd.to_datetime(frame["time"])
+    frame = frame[frame["value"].between(0, 100)]
+    frame = frame.drop_duplicates("time", keep="first")
+    return frame.sort_values("time")[["time", "value"]].reset_index(drop=True)
+
+
+def coverage(series, step_minutes, days):
+    return series["time"].nunique() * step_minutes / (days * 24 * 60)
+"""
+
+_SIZE = """
+def pick_size(cpu, source_vcpu, q, headroom, sizes):
+    need = source_vcpu * np.percentile(cpu, q) / 100 / (1 - headroom)
+    return min((s for s in sizes if s >= need), default=max(sizes))
+
+
+def burst_risk(cpu, source_vcpu, size):
+    return float((source_vcpu * np.asarray(cpu) / 100 > size).mean())
+"""
+
+_PLAN = """
+table = wb.tools.options(case)
+fine = table[table["loss"] <= 0.02].sort_values("won_month").iloc[0]
+plan = {
+    "q": 95,
+    "headroom": 0.2,
+    "option": fine["option"],
+    "vcpu": int(fine["vcpu"]),
+    "loss": float(fine["loss"]),
+    "limit": 0.02,
+}
+"""
+
+_CLASSIFY = """
+def classify(cpu):
+    recent, before = np.median(cpu[-864:]), np.median(cpu[:-864])
+    if abs(recent - before) > 20:
+        return "regime-change"
+    if recent > 80:
+        return "saturated"
+    if np.percentile(cpu, 99.5) < 5:
+        return "under-used"
+    if np.median(cpu) < 5 and np.percentile(cpu, 95) > 50:
+        return "idle-with-bursts"
+    if np.percentile(cpu, 99.5) > 4 * np.median(cpu):
+        return "bursty"
+    return "steady"
+
+
+next_step = {
+    "under-used": "ask the owner",
+    "idle-with-bursts": "choose by option, not by percentile",
+    "bursty": "size by the rule",
+    "steady": "size by the rule",
+    "saturated": "measure the demand first",
+    "regime-change": "size on the recent window",
+}
+"""
+
+_MEMORY = """
+def memory_need(used_percent, installed_gib, headroom):
+    here = used_percent.dropna()
+    if len(here) < 0.9 * 4032:
+        return "unknown"
+    return installed_gib * np.percentile(here, 95) / 100 / (1 - headroom)
+"""
+
+ANSWERS = {
+    "repair": _CLEAN,
+    "rule": _SIZE + _PLAN,
+    "classify": _CLASSIFY,
+    "memory": _MEMORY,
+    "graded-clean": _CLEAN,
+    "graded-size": _SIZE,
+    "graded-bursts": _PLAN,
+    "graded-classes": _CLASSIFY,
+}

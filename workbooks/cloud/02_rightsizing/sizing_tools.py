@@ -1,0 +1,206 @@
+"""Charts and tables of the sizing half."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from . import options as option_model
+
+if TYPE_CHECKING:
+    from .case import Case
+
+# One measured series is 4,032 samples; a chart shows the highest of each hour.
+_HOURLY = "1h"
+
+
+def _parsed(raw: pd.DataFrame) -> pd.DataFrame:
+    return raw.assign(time=pd.to_datetime(raw["time"]))
+
+
+def _of(case: Case, machine: str) -> pd.DataFrame:
+    from .sizing_case import series_of
+
+    return series_of(case)[machine]
+
+
+class SizingTools:
+    """What ``wb.tools`` offers for exercises 1 to 4."""
+
+    def __init__(self, wb: Any) -> None:
+        self.wb = wb
+        self._say: Callable[..., str] = wb.translate
+
+    def raw_rows(self, case: Case, machine: str) -> pd.DataFrame:
+        """One machine's rows of the export, as the monitoring tool wrote them."""
+        rows = case.export[case.export["machine"] == machine]
+        return rows[["time", "value", "unit"]].reset_index(drop=True)
+
+    def raw_chart(self, case: Case, machine: str) -> Any:
+        """The export of one machine, dirt included."""
+        import altair as alt
+
+        from kit.charts import show
+
+        rows = _parsed(self.raw_rows(case, machine))
+        rows["order"] = range(len(rows))
+        worst = float(rows["value"].max())
+        title = self._say(
+            "{machine}: a CPU of {worst:,.0f} %? The export as it is", machine=machine, worst=worst
+        )
+        chart = (
+            alt.Chart(rows.iloc[::2] if len(rows) > 5000 else rows)
+            .mark_point(size=8, filled=True, opacity=0.7)
+            .encode(
+                x=alt.X("time:T", title=self._say("time")),
+                y=alt.Y(
+                    "value:Q", title=self._say("value as exported"), scale=alt.Scale(type="symlog")
+                ),
+                color=alt.Color("unit:N", title=self._say("unit")),
+                tooltip=["time:T", "value:Q", "unit:N"],
+            )
+            .properties(title=title, width="container", height=220)
+        )
+        return show(chart, title)
+
+    def summary(self, case: Case) -> pd.DataFrame:
+        """Percentiles of each machine (linear interpolation, 5-minute averages)."""
+        from .sizing_case import series_of
+
+        rows = []
+        today = case.servers.set_index("machine")
+        for name, frame in series_of(case).items():
+            values = frame["value"].to_numpy()
+            p50, p95, p995 = np.percentile(values, [50, 95, 99.5])
+            recent = float(np.median(values[-864:]))
+            server = today.loc[name]
+            rows.append(
+                [name, server["duty"], int(server["vcpu"]), values.mean(), p50, p95, p995, recent]
+            )
+        columns = ["machine", "duty", "vcpu", "mean", "P50", "P95", "P99.5", "P50 last 3 days"]
+        frame = pd.DataFrame(rows, columns=columns).set_index("machine")
+        frame["duty"] = [self._say(str(duty)) for duty in frame["duty"]]
+        return frame.round(1)
+
+    def rule_chart(self, case: Case, machine: str, sizes: list[int] | None = None) -> Any:
+        """Share of samples above each size: what a rule would cost this machine."""
+        import altair as alt
+
+        from kit.charts import show
+
+        today = dict(zip(case.servers["machine"], case.servers["vcpu"], strict=True))
+        demand = int(today[machine]) * _of(case, machine)["value"].to_numpy() / 100
+        rows = pd.DataFrame(
+            {
+                "vcpu": sizes or list(case.prices.vcpus),
+                "above": [100 * float((demand > s).mean()) for s in sizes or case.prices.vcpus],
+            }
+        )
+        half = rows.loc[rows["vcpu"] == 4, "above"]
+        title = self._say(
+            "{machine}: with 4 vCPU {share:.0f} % of the samples want more",
+            machine=machine,
+            share=float(half.iloc[0]) if len(half) else float("nan"),
+        )
+        chart = (
+            alt.Chart(rows)
+            .mark_bar()
+            .encode(
+                x=alt.X("vcpu:O", title=self._say("size in vCPU"), axis=alt.Axis(labelAngle=0)),
+                y=alt.Y("above:Q", title=self._say("samples above the size, %")),
+                tooltip=["vcpu:O", alt.Tooltip("above:Q", format=".2f")],
+            )
+            .properties(title=title, width="container", height=200)
+        )
+        return show(chart, title)
+
+    def options(self, case: Case) -> pd.DataFrame:
+        """Every option for the bursty machine: loss (share of samples) and won a month.
+
+        SIMULATED: the model is stated at the top of the unit's ``options.py``.
+        """
+        rows = self._options(case)
+        frame = pd.DataFrame([[o.option, o.vcpu, o.loss, o.won_month] for o in rows])
+        frame.columns = ["option", "vcpu", "loss", "won_month"]
+        return frame.round({"loss": 4, "won_month": 0})
+
+    def _options(self, case: Case) -> list[option_model.Option]:
+        from .rule_checks import puzzle_options
+
+        return puzzle_options(case)
+
+    def options_chart(self, case: Case) -> Any:
+        """Loss against cost for the bursty machine; the front is drawn as a line."""
+        import altair as alt
+
+        from kit.charts import show
+
+        table = self._options(case)
+        front = {(o.option, o.vcpu) for o in option_model.pareto(table)}
+        rows = pd.DataFrame(
+            [
+                [o.option, o.vcpu, 100 * o.loss, o.won_month / 10_000, (o.option, o.vcpu) in front]
+                for o in table
+            ],
+            columns=["option", "vcpu", "loss", "cost", "front"],
+        )
+        title = self._say(
+            "{machine}: {count} of {all} options are worth a thought",
+            machine=case.puzzle,
+            count=len(front),
+            all=len(table),
+        )
+        base = alt.Chart(rows).encode(
+            x=alt.X("cost:Q", title=self._say("10,000 won a month")),
+            y=alt.Y("loss:Q", title=self._say("samples that want more, %")),
+        )
+        points = base.mark_point(size=70, filled=True).encode(
+            color=alt.Color("option:N", title=self._say("option")),
+            shape=alt.Shape("option:N", title=self._say("option")),
+            tooltip=[
+                "option:N",
+                "vcpu:O",
+                alt.Tooltip("loss:Q", format=".2f"),
+                alt.Tooltip("cost:Q", format=",.1f"),
+            ],
+        )
+        line = base.transform_filter("datum.front").mark_line(opacity=0.4, interpolate="step-after")
+        return show((line + points).properties(title=title, width="container", height=260), title)
+
+    def series_chart(self, case: Case) -> Any:
+        """All machines, the highest sample of each hour."""
+        import altair as alt
+
+        from kit.charts import show
+
+        from .sizing_case import series_of
+
+        parts = []
+        for name, frame in series_of(case).items():
+            hourly = frame.set_index("time")["value"].resample(_HOURLY).max().dropna()
+            parts.append(
+                pd.DataFrame({"machine": name, "time": hourly.index, "cpu": hourly.to_numpy()})
+            )
+        rows = pd.concat(parts).iloc[::1]
+        title = self._say("Eight machines, six kinds of load: highest sample of each hour")
+        chart = (
+            alt.Chart(rows)
+            .mark_area(opacity=0.7, line={"strokeWidth": 1})
+            .encode(
+                x=alt.X("time:T", title=None),
+                y=alt.Y("cpu:Q", title="CPU %", scale=alt.Scale(domain=[0, 100])),
+                facet=alt.Facet("machine:N", columns=2, title=None),
+            )
+            .properties(title=title, width=280, height=70)
+        )
+        return show(chart, title)
+
+    def memory_rows(self, case: Case, machine: str) -> pd.Series[float]:
+        """Memory in use of one machine in percent, NaN where nothing was measured."""
+        start = pd.to_datetime(case.export["time"]).min().normalize()
+        times = pd.date_range(start, periods=4032, freq="5min")
+        rows = case.memory[case.memory["machine"] == machine]
+        return rows.set_index("time")["used_percent"].reindex(times)
