@@ -56,7 +56,7 @@ def test_source_keeps_every_line_of_a_cell(unit: Unit) -> None:
     cell = find_cell(practice(unit), "unit", "setup")
     assert cell is not None
     assert source(cell) == (
-        'import kit\nfrom kit import ____\n\nwb = kit.open_workbook("tiny")\ndisks = [100, 250, 50]'
+        'import kit\nfrom kit import ____\n\nwb = kit.open_workbook("tiny")\ndisks = wb.case()["disks"]'
     )
 
 

@@ -1,0 +1,160 @@
+"""``upskill submit``: hand in, grade, decide on completion, show all of it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kit.content import find_unit, load_programme
+from kit.errors import UsageError
+from kit.files import read_json, write_json
+from kit.home import LearnerHome, open_home
+from kit.i18n import mark
+from kit.model import CompletionRule, Part, Unit
+from kit.progress import ProgressLog, reduce_progress
+
+if TYPE_CHECKING:
+    from kit.grading.submit import Progress
+
+# outcomes that carry no message of their own
+_WORDS = {
+    "passed": mark("Passed."),
+    "uncheckable": mark("This check is broken. That is our fault and costs you nothing."),
+}
+
+
+def run_submit(
+    unit_id: str, root: Path | None, lang: str | None, *, as_json: bool, ratings: list[str]
+) -> None:
+    """Grade on the spot and print the result; see ``hand_in`` for what it holds."""
+    home = open_home(root, lang)
+    unit = find_unit(unit_id)
+    levels = parse_ratings(ratings)
+    with _bar(home, unit) as progress:
+        result = hand_in(home, unit, levels, progress)
+    if as_json:
+        # JSON is for programs: ASCII survives any console's encoding
+        print(json.dumps(result))
+    else:
+        _show(home, unit, result)
+
+
+def parse_ratings(texts: list[str]) -> dict[str, int]:
+    """``memo=2`` to an exercise and a level; UsageError for anything else."""
+    levels = {}
+    for text in texts:
+        name, _, level = text.partition("=")
+        if not name or not level.isdecimal():
+            raise UsageError(
+                f"'{text}' is not a rating.",
+                where="--rate",
+                fix="Write the exercise and its level from 0 up: --rate memo=2",
+            )
+        levels[name] = int(level)
+    return levels
+
+
+def result_file(home: LearnerHome, unit: Unit) -> Path:
+    """Where the last result of a unit lies; the home page reads it."""
+    return home.state / "results" / f"{unit.id}.json"
+
+
+def hand_in(
+    home: LearnerHome, unit: Unit, ratings: Mapping[str, int], progress: Progress
+) -> dict[str, Any]:
+    """Submit, grade, decide; store the result at ``result_file`` and return it.
+
+    Beside what grading returns it holds ``practised_share``, ``graded_share`` (None
+    before the first graded submission), ``complete``, ``missing`` and ``verified``.
+    A part that is not ready now keeps the result of its last submission.
+    """
+    from kit.grading import submit
+
+    result = submit(home, unit, ratings=ratings, progress=progress)
+    fresh = {row["name"]: row for row in result["assignments"]}
+    before = {row["name"]: row for row in _previous(home, unit)}
+    names = [unit.assignment(part) for part in Part]
+    merged = {**before, **fresh}
+    result["assignments"] = [merged[name] for name in names if name in merged]
+    result |= _decision(home, unit, result["assignments"])
+    write_json(result_file(home, unit), result)
+    return result
+
+
+def _previous(home: LearnerHome, unit: Unit) -> list[dict[str, Any]]:
+    try:
+        found = read_json(result_file(home, unit), {})
+        return list(found.get("assignments", []))
+    except (ValueError, AttributeError):
+        # a damaged result is replaced by the one that is being made
+        return []
+
+
+def _decision(home: LearnerHome, unit: Unit, assignments: list[dict[str, Any]]) -> dict[str, Any]:
+    from kit.reports import Claim, decide, evidence_from
+    from kit.reports.completion import share_of
+
+    progress = reduce_progress(ProgressLog(home.progress_file).read(), unit.id)
+    evidence = evidence_from(unit, progress, assignments)
+    rule = load_programme().rules.get(unit.id, CompletionRule(1.0, 1.0))
+    completion = decide(rule, evidence, home.translator(unit))
+    return {
+        "practised_share": share_of(Claim.PRACTISED, evidence) or 0.0,
+        "graded_share": share_of(Claim.GRADED, evidence),
+        "complete": completion.complete,
+        "missing": list(completion.missing),
+        "verified": completion.verified,
+    }
+
+
+@contextmanager
+def _bar(home: LearnerHome, unit: Unit) -> Iterator[Progress]:
+    """A progress bar on standard error; standard output carries the result only."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    console = Console(file=sys.stderr)
+    with Progress(*columns, console=console, transient=True) as shown:
+        text = home.translator(unit)(mark("Starting the grader"))
+        task = shown.add_task(text, total=None)
+
+        def step(text: str, done: int, total: int) -> None:
+            shown.update(task, description=text, completed=done, total=total)
+
+        yield step
+
+
+def _show(home: LearnerHome, unit: Unit, result: Mapping[str, Any]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    say, console = home.translator(unit), Console(highlight=False)
+    for row in result["assignments"]:
+        table = Table(title=Text(row["name"]), title_justify="left")
+        table.add_column(say(mark("Exercise")))
+        table.add_column(say(mark("Points")), justify="right")
+        table.add_column(say(mark("What was seen")))
+        for cell in row["cells"]:
+            # Text takes learner and content words as they are, square brackets included
+            points = f"{cell['points']:g}/{cell['max_points']:g}"
+            said = cell["message"] or say(_WORDS.get(cell["outcome"], cell["outcome"]))
+            table.add_row(Text(cell["title"]), points, Text(said))
+        console.print(table)
+        total = say(
+            mark("{score:g} of {max_score:g} points"),
+            score=row["score"],
+            max_score=row["max_score"],
+        )
+        console.print(f"  {total}\n", markup=False)
+    for row in result["not_ready"]:
+        console.print(f"{row['name']}: {row['why']}", markup=False)
+    if result["complete"]:
+        console.print(say(mark("This unit is complete (self-reported).")), markup=False)
+    for sentence in result["missing"]:
+        console.print(f"- {sentence}", markup=False)

@@ -1,0 +1,34 @@
+"""Configure nbgrader for the kit's notebooks: for ``nbgrader`` commands and for our own calls."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def configure(c: Any, *, course: str = "upskill") -> None:
+    """Set up an nbgrader course directory for units; ``c`` is traitlets' config object.
+
+    ``course`` is the course id unless one is set already. It is part of every seed,
+    so it must not change while a cohort runs.
+    """
+    from nbgrader.converters import Autograde, GenerateAssignment
+    from nbgrader.preprocessors import ClearSolutions, Execute, SaveAutoGrades
+
+    from kit.grading.preprocessors import ExecuteAs, FlagOurFault, ScoreOutcome, TidyCells
+
+    if "course_id" not in c.CourseDirectory:
+        c.CourseDirectory.course_id = course
+    release = GenerateAssignment.preprocessors.default()
+    # a stub is ____ in the source already, and ClearSolutions would replace the whole cell
+    c.GenerateAssignment.preprocessors = [p for p in release if p is not ClearSolutions]
+    sanitise = Autograde.sanitize_preprocessors.default()
+    c.Autograde.sanitize_preprocessors = [TidyCells, *sanitise]
+    steps: list[Any] = []
+    for step in Autograde.autograde_preprocessors.default():
+        if step is Execute:
+            steps += [ExecuteAs, ScoreOutcome]
+        elif step is SaveAutoGrades:
+            steps += [SaveAutoGrades, FlagOurFault]
+        else:
+            steps.append(step)
+    c.Autograde.autograde_preprocessors = steps

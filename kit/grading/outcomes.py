@@ -1,0 +1,58 @@
+"""What a check cell said while nbgrader ran it: from the cell's outputs to an outcome.
+
+``wb.check`` shows a bundle of the type below and then returns its points. Only a
+bundle that names the cell's own exercise counts; the last one does, since the check
+shows it after all that the learner's code may have shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kit.model import OutcomeKind
+from kit.notebooks import kit_metadata
+
+MIME = "application/vnd.upskill.outcome+json"
+# the check said nothing: its cell did not run, or something stood in its place
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class CellOutcome:
+    """One check as graded. ``share`` of the points is 0 to 1, None for our own fault."""
+
+    exercise: str
+    kind: str
+    message: str
+    share: float | None
+
+
+def is_check(cell: Mapping[str, Any]) -> bool:
+    """Whether this is a check cell of the kit that earns points."""
+    graded = cell.get("metadata", {}).get("nbgrader", {}).get("grade", False)
+    return bool(graded) and kit_metadata(dict(cell)).get("role") == "check"
+
+
+def read_outcome(cell: Mapping[str, Any]) -> CellOutcome:
+    """The outcome in a check cell's outputs; ``unknown`` when there is none."""
+    exercise = str(cell["metadata"]["nbgrader"]["grade_id"])
+    for output in reversed(list(cell.get("outputs", []))):
+        bundle = output.get("data", {}).get(MIME)
+        if isinstance(bundle, Mapping) and bundle.get("exercise") == exercise:
+            return _outcome(exercise, bundle)
+    errors = [o for o in cell.get("outputs", []) if o.get("output_type") == "error"]
+    message = f"{errors[-1].get('ename')}: {errors[-1].get('evalue')}" if errors else ""
+    return CellOutcome(exercise, UNKNOWN, message, 0.0)
+
+
+def _outcome(exercise: str, bundle: Mapping[str, Any]) -> CellOutcome:
+    kind, score = str(bundle.get("kind")), bundle.get("score")
+    if kind == OutcomeKind.UNCHECKABLE:
+        return CellOutcome(exercise, kind, str(bundle.get("message", "")), None)
+    try:
+        share = min(max(float(score or 0.0), 0.0), 1.0)
+    except (TypeError, ValueError):
+        return CellOutcome(exercise, UNKNOWN, "", 0.0)
+    return CellOutcome(exercise, kind, str(bundle.get("message", "")), share)

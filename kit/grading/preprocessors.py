@@ -1,0 +1,196 @@
+"""Steps that the kit adds to nbgrader's own; each does one thing it leaves open.
+
+TidyCells     before its sanitising: edited, doubled or deleted locked cells
+ExecuteAs     in place of Execute: our Python, the grader's identity, a dead kernel
+ScoreOutcome  before SaveAutoGrades: one plain number from what the check said
+FlagOurFault  after SaveAutoGrades: an uncheckable cell goes to a person, never 0
+"""
+
+from __future__ import annotations
+
+import copy
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from ipykernel.kernelspec import RESOURCES, get_kernel_dict
+from jupyter_client.kernelspec import NATIVE_KERNEL_NAME, KernelSpec, KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
+from nbclient.exceptions import DeadKernelError
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import Execute, NbGraderPreprocessor
+from traitlets import Unicode, default
+
+from kit.grading.identity import grading_identity
+from kit.grading.outcomes import UNKNOWN, is_check, read_outcome
+from kit.i18n import LANGUAGES, resolve_language
+from kit.identity import GRADING_VARIABLE
+
+Resources = dict[str, Any]
+Cells = list[Any]
+
+
+def _coursedir(preprocessor: Any) -> Any:
+    # preprocessor -> exporter -> converter, which owns the course directory
+    return preprocessor.parent.parent.coursedir
+
+
+class TidyCells(NbGraderPreprocessor):  # type: ignore[misc]
+    """Bring the submission's nbgrader cells back to what the source says they are.
+
+    nbgrader stops a whole batch at one doubled or edited id. Here each known cell
+    gets the source's metadata, unknown and doubled ones lose theirs (the last copy
+    counts, as in nbgrader), and deleted locked or manual cells come back in place.
+    A deleted answer stays deleted: its work may stand in a cell of the learner's own.
+    """
+
+    def preprocess(self, nb: Any, resources: Resources) -> tuple[Any, Resources]:
+        """Called by nbgrader with the submitted notebook."""
+        names = resources["nbgrader"]
+        course = _coursedir(self)
+        folder = course.format_path(course.source_directory, ".", names["assignment"])
+        path = Path(folder) / f"{names['notebook']}.ipynb"
+        if path.is_file():
+            nb.cells = tidy(nb.cells, nbformat.read(path, as_version=4).cells)
+        return nb, resources
+
+
+def tidy(submitted: Cells, source: Cells) -> Cells:
+    """The submitted cells with the source's metadata and what was deleted of it."""
+    known = {grade_id(cell): cell for cell in source if grade_id(cell)}
+    seen: set[str] = set()
+    for cell in reversed(submitted):
+        name = grade_id(cell)
+        if name in known and name not in seen:
+            seen.add(name)
+            cell.metadata["nbgrader"] = copy.deepcopy(known[name].metadata["nbgrader"])
+            cell.metadata["kit"] = copy.deepcopy(known[name].metadata.get("kit", {}))
+        else:
+            cell.metadata.pop("nbgrader", None)
+    result = list(submitted)
+    place = 0
+    for cell in source:
+        name = grade_id(cell)
+        if not name:
+            continue
+        if name in seen:
+            place = next(i for i, c in enumerate(result) if grade_id(c) == name) + 1
+        elif cell.metadata["nbgrader"]["locked"] or cell.metadata["nbgrader"]["grade"]:
+            result.insert(place, copy.deepcopy(cell))
+            place += 1
+    return result
+
+
+def grade_id(cell: Any) -> str:
+    """nbgrader's id of a cell, empty for one that it does not know."""
+    data = cell.metadata.get("nbgrader", {})
+    return str(data.get("grade_id", "")) if isinstance(data, Mapping) else ""
+
+
+class _OwnKernelSpecs(KernelSpecManager):  # type: ignore[misc]
+    """``python3`` is this very environment, whatever a user has registered by that name."""
+
+    def get_kernel_spec(self, kernel_name: str) -> Any:
+        if kernel_name != NATIVE_KERNEL_NAME:
+            return super().get_kernel_spec(kernel_name)
+        # -P: a file beside the notebook must not stand in for the kernel's own modules
+        return KernelSpec(resource_dir=RESOURCES, **get_kernel_dict(python_arguments=["-P"]))
+
+
+class _OwnKernelManager(AsyncKernelManager):  # type: ignore[misc]
+    @default("kernel_spec_manager")  # type: ignore[untyped-decorator]
+    def _own_specs(self) -> KernelSpecManager:
+        return _OwnKernelSpecs(parent=self)
+
+
+class ExecuteAs(Execute):  # type: ignore[misc]
+    """nbgrader's Execute with the grader's word on identity in the kernel's environment.
+
+    A kernel that dies ends the run, not the grading: what ran before is kept.
+    """
+
+    language = Unicode("", help="Language of messages; default: the notebook's.").tag(config=True)
+    kernel_log = Unicode("", help="File for what kernels write to the terminal.").tag(config=True)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("kernel_manager_class", _OwnKernelManager)
+        super().__init__(*args, **kwargs)
+        self._word = ""
+
+    def preprocess(self, nb: Any, resources: Resources, km: Any = None) -> tuple[Any, Resources]:
+        """Called by nbgrader with the sanitised notebook."""
+        course = _coursedir(self)
+        told = nb.metadata.get("kit", {}).get("language")
+        self._word = grading_identity(
+            Path(course.root),
+            course.course_id,
+            resources["nbgrader"]["student"],
+            resources["nbgrader"]["assignment"],
+            self.language or (told if told in LANGUAGES else resolve_language()),
+        )
+        try:
+            return super().preprocess(nb, resources, km)  # type: ignore[no-any-return]
+        except DeadKernelError:
+            self.log.error("The kernel died; cells from there on earn nothing.")
+            return nb, resources
+
+    def start_new_kernel(self, **kwargs: Any) -> None:
+        """Start the kernel; only its environment is told who is graded."""
+        environment = {**os.environ, GRADING_VARIABLE: self._word}
+        if not self.kernel_log:
+            super().start_new_kernel(env=environment, **kwargs)
+            return
+        with Path(self.kernel_log).open("ab") as log:
+            super().start_new_kernel(env=environment, stdout=log, stderr=log, **kwargs)
+
+
+class ScoreOutcome(NbGraderPreprocessor):  # type: ignore[misc]
+    """Leave nbgrader one plain number per check cell.
+
+    Left alone it gives 0 for a warning on stderr and full points for no output.
+    """
+
+    def preprocess_cell(
+        self, cell: Any, resources: Resources, _index: int
+    ) -> tuple[Any, Resources]:
+        """Called by nbgrader for each cell after execution."""
+        if not is_check(cell):
+            return cell, resources
+        share = read_outcome(cell).share or 0.0
+        points = share * float(cell.metadata["nbgrader"]["points"])
+        shown = [o for o in cell.outputs if o.output_type == "display_data"]
+        errors = [o for o in cell.outputs if o.output_type == "error"]
+        result = nbformat.v4.new_output(
+            "execute_result", {"text/plain": repr(points)}, execution_count=cell.execution_count
+        )
+        cell.outputs = [*shown, *errors, result]
+        return cell, resources
+
+
+class FlagOurFault(NbGraderPreprocessor):  # type: ignore[misc]
+    """Send cells that nobody could score to a person.
+
+    An uncheckable cell has no automatic score at all; a check that said nothing
+    keeps its 0 until somebody has looked.
+    """
+
+    def preprocess(self, nb: Any, resources: Resources) -> tuple[Any, Resources]:
+        """Called by nbgrader after its grades are saved."""
+        names = resources["nbgrader"]
+        found = [read_outcome(cell) for cell in nb.cells if is_check(cell)]
+        doubtful = [o for o in found if o.share is None or o.kind == UNKNOWN]
+        if doubtful:
+            with Gradebook(names["db_url"]) as gradebook:
+                for outcome in doubtful:
+                    grade = gradebook.find_grade(
+                        outcome.exercise,
+                        names["notebook"],
+                        names["assignment"],
+                        names["student"],
+                    )
+                    grade.auto_score = outcome.share
+                    grade.needs_manual_grade = True
+                gradebook.db.commit()
+        return nb, resources

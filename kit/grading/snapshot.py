@@ -1,0 +1,108 @@
+"""What is handed in: whether it is ready, and a copy that nothing changes any more."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from kit.errors import GradingError
+from kit.home import LearnerHome, starter
+from kit.i18n import mark
+from kit.model import Part, Unit
+from kit.notebooks import Notebook, kit_metadata, read_notebook, source
+
+FILE_LIMIT = 10 * 1024 * 1024
+FOLDER_LIMIT = 50 * 1024 * 1024
+
+
+def not_ready_because(home: LearnerHome, unit: Unit, part: Part) -> str:
+    """Why a part cannot be handed in yet, in the learner's language; empty when it can.
+
+    Ready means: at least one answer differs from the starter. HomeError for a
+    notebook that cannot be read.
+    """
+    say = home.translator(unit)
+    path = home.notebook(unit, part)
+    if not path.is_file():
+        return say(mark("The notebook is not there. This puts it back: upskill start"))
+    if not _answered(read_notebook(path), starter(home, unit, part)):
+        return say(mark("Nothing is answered yet."))
+    return ""
+
+
+def _answered(mine: Notebook, fresh: Notebook) -> bool:
+    def answers(notebook: Notebook) -> Iterator[tuple[tuple[str, str], str]]:
+        for cell in notebook["cells"]:
+            data = kit_metadata(cell)
+            if data.get("role") in ("answer", "manual"):
+                yield (data.get("id", ""), data["role"]), source(cell).strip()
+
+    blank = dict(answers(fresh))
+    return any(text != blank.get(key, text) for key, text in answers(mine))
+
+
+def take_snapshot(folder: Path, course: Path, learner: str, assignment: str) -> datetime:
+    """Copy an assignment folder to the course's ``submitted/``; returns the time (UTC).
+
+    The submission appears complete or not at all; the one before moves to
+    ``history/``. Hidden files, caches, links, and what is over 10 MB a file or
+    50 MB in all stay behind, and ``left_behind.txt`` names them.
+    """
+    target = course / "submitted" / learner / assignment
+    moment = datetime.now(UTC)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=course, prefix=".incoming-") as scratch:
+            copy = Path(scratch) / assignment
+            _copy(folder, copy)
+            stamp = moment.strftime("%Y-%m-%d %H:%M:%S.%f UTC")
+            (copy / "timestamp.txt").write_text(stamp + "\n", encoding="utf-8")
+            if target.exists():
+                _keep(target, course / "history" / learner / assignment)
+            copy.replace(target)
+    except OSError as error:
+        raise GradingError(
+            f"Your work could not be copied for handing in: {error.strerror or error}",
+            where=str(error.filename or target),
+            fix="Free some space or close the file, then submit again. Nothing was changed.",
+        ) from None
+    return moment
+
+
+def _keep(previous: Path, history: Path) -> None:
+    history.mkdir(parents=True, exist_ok=True)
+    moment = datetime.fromtimestamp(previous.stat().st_mtime, UTC)
+    place = history / moment.strftime("%Y%m%dT%H%M%S.%fZ")
+    while place.exists():
+        place = place.with_name(place.name + "-again")
+    previous.replace(place)
+
+
+def _copy(folder: Path, target: Path) -> None:
+    target.mkdir()
+    total, left = 0, []
+    for path in sorted(_files(folder)):
+        name, size = path.relative_to(folder), path.stat().st_size
+        # the notebook is the work itself and goes along whatever its size
+        if path.suffix != ".ipynb" and (size > FILE_LIMIT or total + size > FOLDER_LIMIT):
+            left.append(f"{name.as_posix()} ({size} bytes)")
+            continue
+        total += size
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target / name)
+    if left:
+        (target / "left_behind.txt").write_text("\n".join(left) + "\n", encoding="utf-8")
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for root, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith((".", "__"))]
+        for name in names:
+            path = Path(root) / name
+            # a link could point at anything on this machine
+            if not name.startswith(".") and not path.is_symlink() and path.is_file():
+                yield path

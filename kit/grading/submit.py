@@ -1,0 +1,165 @@
+"""A self-learner hands in and is graded on the spot by nbgrader's own runner."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from kit.content import find_exercise
+from kit.errors import GradingError, UsageError
+from kit.files import read_json, write_json
+from kit.grading.course import Course
+from kit.grading.rows import cell_rows
+from kit.grading.snapshot import not_ready_because, take_snapshot
+from kit.home import LearnerHome, content_notebook, notebook_name
+from kit.i18n import mark
+from kit.model import Attempt, OutcomeKind, Part, Unit
+from kit.progress import ProgressLog
+from kit.progress.log import now
+
+Progress = Callable[[str, int, int], None]
+STEPS = 3
+
+
+def _silent(_text: str, _done: int, _total: int) -> None:
+    return None
+
+
+def submit(
+    home: LearnerHome,
+    unit: Unit,
+    *,
+    ratings: Mapping[str, int] | None = None,
+    progress: Progress = _silent,
+) -> dict[str, Any]:
+    """Hand in each part that is ready and grade it into the home's own gradebook.
+
+    ``ratings`` are the learner's own levels (0 is the lowest) for manual exercises;
+    earlier ones stay. ``progress(text, done, total)`` is called before each step.
+
+    Returns ``{"unit", "assignments": [{"name", "part", "submitted_at", "score",
+    "max_score", "cells": [...]}], "not_ready": [{"name", "why"}]}``. ``max_score``
+    leaves uncheckable cells out. Raises UsageError for a wrong rating, and
+    GradingError when nbgrader fails; the submission is kept then.
+    """
+    _prove_ratings(unit, ratings or {})
+    course = Course(home.state / "course", home.course)
+    reasons = {p: not_ready_because(home, unit, p) for p in Part if unit.of(p)}
+    ready = [part for part, why in reasons.items() if not why]
+    course.prepare()
+    levels = _remember(course, unit, ratings or {})
+    graded = []
+    for number, part in enumerate(ready):
+        steps = _Steps(progress, number * STEPS, len(ready) * STEPS)
+        graded.append(_grade(home, unit, part, course, levels, steps))
+    return {
+        "unit": unit.id,
+        "assignments": graded,
+        "not_ready": [
+            {"name": unit.assignment(part), "why": why} for part, why in reasons.items() if why
+        ],
+    }
+
+
+class _Steps:
+    """Counts steps over all parts, so that one bar can show them."""
+
+    def __init__(self, progress: Progress, done: int, total: int) -> None:
+        self._progress, self._done, self._total = progress, done, total
+
+    def __call__(self, text: str) -> None:
+        self._progress(text, self._done, self._total)
+        self._done += 1
+
+
+def _prove_ratings(unit: Unit, ratings: Mapping[str, int]) -> None:
+    for name, level in ratings.items():
+        exercise = find_exercise(unit, name)
+        if not exercise.manual:
+            manual = ", ".join(e.id for e in unit.exercises if e.manual) or "none"
+            raise UsageError(
+                f"'{name}' is graded by its check, not by rating.",
+                where=f"--rate {name}={level}",
+                fix=f"Exercises to rate: {manual}",
+            )
+        if not 0 <= level < len(unit.rubric):
+            names = ", ".join(f"{i} {r.name}" for i, r in enumerate(unit.rubric))
+            raise UsageError(
+                f"There is no level {level}.",
+                where=f"--rate {name}={level}",
+                fix=f"Levels: {names}",
+            )
+
+
+def _remember(course: Course, unit: Unit, ratings: Mapping[str, int]) -> dict[str, int]:
+    """All ratings so far of a unit, the new ones among them."""
+    path = course.root / "ratings.json"
+    kept = read_json(path, {})
+    levels = {**kept.get(unit.id, {}), **ratings}
+    if ratings:
+        write_json(path, {**kept, unit.id: levels})
+    return levels
+
+
+def _grade(
+    home: LearnerHome,
+    unit: Unit,
+    part: Part,
+    course: Course,
+    levels: Mapping[str, int],
+    step: _Steps,
+) -> dict[str, Any]:
+    assignment = unit.assignment(part)
+    say = home.translator(unit)
+    step(say(mark("Handing in {name}"), name=assignment))
+    folder = home.assignment_folder(unit, part)
+    moment = take_snapshot(folder, course.root, home.learner, assignment)
+    _record(home, unit, "submit", {"assignment": assignment})
+    step(say(mark("Preparing the gradebook for {name}"), name=assignment))
+    course.register(assignment, _content(unit, part))
+    step(say(mark("Running and grading {name}"), name=assignment))
+    course.autograde(assignment, home.learner, home.language)
+    cells = cell_rows(course, home, unit, part, levels)
+    result = _summary(assignment, part, moment, cells)
+    _record(
+        home,
+        unit,
+        "graded",
+        {"assignment": assignment, "score": result["score"], "max_score": result["max_score"]},
+    )
+    return result
+
+
+def _content(unit: Unit, part: Part) -> Any:
+    """The notebook that grading stands on: the content's, never the learner's copy."""
+    path = content_notebook(unit, part)
+    if not path.is_file():
+        raise GradingError(
+            f"The content of '{unit.assignment(part)}' is not there.",
+            where=str(path),
+            fix=f"In a checkout: upskill author build {unit.id}. Else install the kit again.",
+        )
+    if path.name != notebook_name(part):
+        raise GradingError("The content's notebook has another name.", where=str(path))
+    return path
+
+
+def _summary(
+    assignment: str, part: Part, moment: datetime, cells: list[dict[str, Any]]
+) -> dict[str, Any]:
+    counted = [c for c in cells if c["outcome"] != OutcomeKind.UNCHECKABLE]
+    return {
+        "name": assignment,
+        "part": part.value,
+        "submitted_at": moment.isoformat(timespec="milliseconds"),
+        "score": sum(c["points"] for c in counted),
+        "max_score": sum(c["max_points"] for c in counted),
+        "cells": cells,
+    }
+
+
+def _record(home: LearnerHome, unit: Unit, event: str, data: dict[str, object]) -> None:
+    ProgressLog(home.progress_file).append(
+        Attempt(time=now(), event=event, unit=unit.id, version=unit.version, data=data)
+    )

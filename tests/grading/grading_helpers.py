@@ -1,0 +1,62 @@
+"""What the grading tests do to a home, and read from it afterwards."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from kit.home import LearnerHome
+from kit.model import Part, Unit
+from kit.notebooks import Notebook, find_cell, read_notebook, write_notebook
+
+
+def edit(home: LearnerHome, unit: Unit, part: Part, **sources: str) -> None:
+    """Write into answer cells (``count="3"`` style: exercise to source)."""
+    path = home.notebook(unit, part)
+    notebook = read_notebook(path)
+    for exercise, text in sources.items():
+        cell = find_cell(notebook, exercise, "answer") or find_cell(notebook, exercise, "manual")
+        assert cell is not None
+        cell["source"] = text
+    write_notebook(path, notebook)
+
+
+def change(home: LearnerHome, unit: Unit, part: Part, how: Callable[[Notebook], None]) -> None:
+    """Change a notebook's cells in any way a learner can."""
+    path = home.notebook(unit, part)
+    notebook = read_notebook(path)
+    how(notebook)
+    write_notebook(path, notebook)
+
+
+def cell_of(result: dict[str, Any], exercise: str) -> dict[str, Any]:
+    """The row of one exercise in a result."""
+    rows = [c for a in result["assignments"] for c in a["cells"] if c["exercise"] == exercise]
+    assert len(rows) == 1
+    return rows[0]  # type: ignore[no-any-return]
+
+
+def gradebook_scores(home: LearnerHome, assignment: str) -> dict[str, dict[str, Any]]:
+    """What stands in the gradebook, by exercise."""
+    from nbgrader.api import Gradebook
+
+    course = home.state / "course"
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}", home.course) as gradebook:
+        submission = gradebook.find_submission(assignment, home.learner)
+        return {
+            grade.name: {
+                "auto": grade.auto_score,
+                "manual": grade.manual_score,
+                "score": grade.score,
+                "needs_manual": grade.needs_manual_grade,
+            }
+            for notebook in submission.notebooks
+            for grade in notebook.grades
+        }
+
+
+def events(home: LearnerHome) -> list[dict[str, Any]]:
+    """The progress log, as written."""
+    text = home.progress_file.read_text(encoding="utf-8") if home.progress_file.exists() else ""
+    return [json.loads(line) for line in text.splitlines()]
