@@ -107,14 +107,21 @@ def lab_arguments(home: LearnerHome, port: int, browser: bool) -> list[str]:
 def _server_config() -> dict[str, object]:
     return {
         "ServerApp": {"jpserver_extensions": SERVER_EXTENSIONS},
-        # other users of this machine could listen to a kernel's ports otherwise
-        "KernelManager": {"transport_encryption": "auto"},
+        "KernelManager": {"transport_encryption": _encryption()},
         "LabApp": {
             "extension_manager": "readonly",
             "news_url": None,
             "check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
         },
     }
+
+
+def _encryption() -> str:
+    # other users of this machine could listen to a kernel's ports otherwise; a build of
+    # ZeroMQ without CURVE would refuse to start any kernel
+    import zmq
+
+    return "auto" if zmq.has("curve") else "disabled"
 
 
 def _lab_defaults(home: LearnerHome) -> dict[str, object]:
