@@ -1,0 +1,154 @@
+"""What of a unit or of the kit has to be translated, and whether it is.
+
+A message is a paragraph of prose, a text in ``workbook.toml``, or a literal that
+Python code marks: ``mark("...")``, ``Mistake(label, "...")``, ``say("...")``.
+"""
+
+from __future__ import annotations
+
+import ast
+import string
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from kit.home import content_notebook
+from kit.i18n import read_catalogue
+from kit.model import Part, Unit
+from kit.notebooks import blocks, kit_metadata, read_notebook, source
+
+_CALLS = {"mark", "say", "_say", "translate", "tr", "_"}
+_MISTAKE_WORDS = ("seen", "required", "step")
+
+
+@dataclass(frozen=True)
+class Message:
+    """One text in English and where it stands."""
+
+    text: str
+    where: str
+
+
+def unit_messages(unit: Unit) -> list[Message]:
+    """Everything that a learner of the unit can read."""
+    found = [*_toml_messages(unit), *_prose_messages(unit)]
+    for path in sorted(unit.folder.glob("*.py")):
+        if not path.stem.endswith("solution"):
+            found += code_messages(path)
+    return _once(found)
+
+
+def kit_messages(package: Path) -> list[Message]:
+    """Everything that the kit itself says to a learner."""
+    found: list[Message] = []
+    for path in sorted(package.rglob("*.py")):
+        if "_content" not in path.parts:
+            found += code_messages(path)
+    return _once(found)
+
+
+def _once(messages: list[Message]) -> list[Message]:
+    return list({m.text: m for m in reversed(messages)}.values())[::-1]
+
+
+def _toml_messages(unit: Unit) -> Iterator[Message]:
+    texts = [unit.title, unit.task, *unit.abilities]
+    for exercise in unit.exercises:
+        texts += [exercise.title, *exercise.hints, exercise.at_work, exercise.no_hints_because]
+    for item in unit.items:
+        texts += [item.question, *(text for _, text in item.options)]
+    for level in unit.rubric:
+        texts += [level.name, level.text]
+    for text in texts:
+        if text:
+            yield Message(text, f"{unit.folder.name}/workbook.toml")
+
+
+def _prose_messages(unit: Unit) -> Iterator[Message]:
+    for part in (Part.PRACTICE, Part.GRADED, None):
+        path = content_notebook(unit, part)
+        if not path.is_file():
+            continue
+        for cell in read_notebook(path)["cells"]:
+            if cell["cell_type"] == "markdown" and kit_metadata(cell).get("role") == "prose":
+                for block in blocks(source(cell)):
+                    yield Message(block, f"{path.parent.name}/{path.name}")
+
+
+def code_messages(path: Path) -> list[Message]:
+    """The marked literals of one Python file."""
+    found = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            where = f"{path.parent.name}/{path.name}:{node.lineno}"
+            found += [Message(text, where) for text in _literals(node) if text]
+    return found
+
+
+def _literals(call: ast.Call) -> Iterator[str]:
+    name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+    wanted: list[ast.expr] = []
+    if name in _CALLS:
+        wanted = call.args[:1]
+    elif name == "Mistake":
+        wanted = call.args[1:2] + [k.value for k in call.keywords if k.arg in _MISTAKE_WORDS]
+    for node in wanted:
+        for part in (node.body, node.orelse) if isinstance(node, ast.IfExp) else (node,):
+            if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                yield part.value
+
+
+def placeholders(text: str) -> set[str]:
+    """Names between braces; empty when the text is no template."""
+    try:
+        return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+    except ValueError:
+        return set()
+
+
+def missing(messages: list[Message], catalogue: Path) -> list[Message]:
+    """Messages without a translation."""
+    table = read_catalogue(catalogue)
+    return [m for m in messages if not table.get(m.text)]
+
+
+def mismatched(messages: list[Message], catalogue: Path) -> list[Message]:
+    """Messages whose translation has other placeholders."""
+    table = read_catalogue(catalogue)
+    return [
+        m
+        for m in messages
+        if m.text in table and placeholders(m.text) != placeholders(table[m.text])
+    ]
+
+
+def update_catalogue(messages: list[Message], path: Path, language: str = "ko") -> int:
+    """Write the catalogue with every message, translations kept; returns how many lack one.
+
+    Messages that no longer exist are dropped: the history keeps them.
+    """
+    from babel.messages.catalog import Catalog
+    from babel.messages.pofile import write_po
+
+    from kit.files import write_bytes
+
+    old = read_catalogue(path)
+    catalogue = Catalog(locale=language, charset="utf-8", fuzzy=False)
+    catalogue.header_comment = (
+        "# Translations of upskill-kit.\n# Machine-assisted; not reviewed by a native speaker."
+    )
+    for message in messages:
+        location = message.where.partition(":")[0]
+        catalogue.add(message.text, old.get(message.text, ""), locations=[(location, None)])
+    import io
+
+    buffer = io.BytesIO()
+    write_po(buffer, catalogue, width=100, omit_header=False, sort_output=False)
+    lines = [
+        line
+        for line in buffer.getvalue().split(b"\n")
+        if not line.startswith((b'"POT-Creation', b'"PO-Revision', b'"Generated-By'))
+    ]
+    write_bytes(path, b"\n".join(lines))
+    read_catalogue.cache_clear()
+    return sum(not old.get(m.text) for m in messages)
