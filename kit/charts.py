@@ -1,0 +1,173 @@
+"""Charts that read well in a notebook, in a report, in the light and in the dark.
+
+Charts are altair's. ``themed`` gives them one look: no background of their own, text in
+the colour of what surrounds them, colours that colour-blind readers can tell apart, a
+font stack with Hangul. ``show`` displays one in JupyterLab without a network;
+``svg`` draws one for a page that runs no script.
+"""
+
+from __future__ import annotations
+
+import html
+import importlib
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+VEGA_LITE_5 = "application/vnd.vegalite.v5+json"
+MAX_ROWS = 5_000
+FONT = (
+    "Pretendard, 'Apple SD Gothic Neo', 'Malgun Gothic', 'Noto Sans KR', 'Noto Sans CJK KR', "
+    "'NanumGothic', system-ui, sans-serif"
+)
+# Okabe and Ito, Color Universal Design (2008), without black: it vanishes in the dark
+BLUE, VERMILLION, GREEN, ORANGE, SKY, PURPLE, YELLOW = (
+    "#0072B2",
+    "#D55E00",
+    "#009E73",
+    "#E69F00",
+    "#56B4E9",
+    "#CC79A7",
+    "#F0E442",
+)
+PALETTE = (BLUE, VERMILLION, GREEN, ORANGE, SKY, PURPLE, YELLOW)
+
+_TEXT = {"labelColor": "currentColor", "titleColor": "currentColor"}
+CONFIG: dict[str, Any] = {
+    "background": "transparent",
+    "font": FONT,
+    "view": {"stroke": None},
+    "axis": {
+        **_TEXT,
+        "gridColor": "currentColor",
+        "gridOpacity": 0.15,
+        "domainColor": "currentColor",
+        "domainOpacity": 0.5,
+        "tickColor": "currentColor",
+        "tickOpacity": 0.5,
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+        "labelLimit": 220,
+    },
+    "legend": {**_TEXT, "labelFontSize": 12, "titleFontSize": 12, "labelLimit": 260},
+    "header": {**_TEXT, "labelFontSize": 12, "labelFontWeight": "bold"},
+    "title": {
+        "color": "currentColor",
+        "subtitleColor": "currentColor",
+        "anchor": "start",
+        "fontSize": 14,
+        "subtitleFontSize": 12,
+        "offset": 10,
+    },
+    # a mark's own colour wins over this; it is for text that names none
+    "text": {"color": "currentColor", "fontSize": 12},
+    "range": {"category": list(PALETTE)},
+}
+
+
+def load_altair() -> Any:
+    """The altair module, imported at a third of the usual cost.
+
+    altair imports jsonschema, which imports ``rfc3987_syntax`` where that happens to be
+    installed (Jupyter installs it), which builds a grammar for two seconds: for a check of
+    IRIs that no chart makes. jsonschema is written to do without it.
+    """
+    import sys
+
+    unwanted = "rfc3987_syntax"
+    if "jsonschema" in sys.modules or unwanted in sys.modules:
+        return importlib.import_module("altair")
+    sys.modules[unwanted] = None  # type: ignore[assignment]
+    try:
+        return importlib.import_module("altair")
+    finally:
+        del sys.modules[unwanted]
+
+
+def themed(chart: Any) -> Any:
+    """The altair chart with the kit's look; what the chart configures itself is replaced."""
+    alt = load_altair()
+    themed_chart = chart.copy(deep=False)
+    themed_chart.config = alt.Config.from_dict(CONFIG)
+    return themed_chart
+
+
+def specification(chart: Any) -> dict[str, Any]:
+    """The themed chart as Vega-Lite 5 with its data inside. Any number of rows."""
+    alt = load_altair()
+    with alt.data_transformers.enable("default", max_rows=None):
+        spec: dict[str, Any] = themed(chart).to_dict()
+    return spec
+
+
+class Shown:
+    """A chart as a notebook displays it: drawn by JupyterLab, or ``alt`` where it cannot."""
+
+    def __init__(self, chart: Any, alt: str) -> None:
+        self.chart, self.alt = chart, alt
+
+    def __repr__(self) -> str:
+        return self.alt
+
+    def _repr_mimebundle_(self, **_which: object) -> tuple[dict[str, Any], dict[str, Any]]:
+        spec = {**specification(self.chart), "description": self.alt}
+        # SVG takes the colour of the theme around it; a canvas cannot
+        options = {"embed_options": {"renderer": "svg", "actions": False}}
+        return {VEGA_LITE_5: spec, "text/plain": self.alt}, {VEGA_LITE_5: options}
+
+
+def show(chart: Any, alt: str) -> Shown:
+    """Display an altair chart; ``alt`` says in a sentence what it shows, for every reader."""
+    return Shown(chart, alt)
+
+
+def hourly(samples: pd.DataFrame, *, max_rows: int = MAX_ROWS) -> pd.DataFrame:
+    """Samples (``time``, ``value``) as a band: ``time``, ``low``, ``median``, ``high``.
+
+    One row an hour, or a longer step where an hour gives more than ``max_rows``. Empty
+    steps stay empty: nothing is drawn where nothing was measured.
+    """
+    import pandas as pd
+
+    if samples.empty:
+        return pd.DataFrame(columns=["time", "low", "median", "high"])
+    span = samples["time"].max() - samples["time"].min()
+    hours = max(1, -(-int(span.total_seconds() // 3600 + 1) // max_rows))
+    step = samples["time"].dt.floor(f"{hours}h")
+    band = samples.groupby(step)["value"].agg(low="min", median="median", high="max")
+    return band.rename_axis("time").reset_index()
+
+
+def with_breaks(band: pd.DataFrame) -> pd.DataFrame:
+    """A band with an empty row inside each gap, so that no line is drawn across it."""
+    import pandas as pd
+
+    steps = band["time"].diff()
+    usual = steps.median()
+    holes = band.loc[steps > 1.5 * usual, ["time"]] if len(band) > 2 else band.iloc[:0][["time"]]
+    if holes.empty:
+        return band
+    breaks = holes.assign(time=holes["time"] - usual / 2)
+    return pd.concat([band, breaks]).sort_values("time", ignore_index=True)
+
+
+def svg(chart: Any, alt: str) -> str:
+    """The themed chart as SVG text for embedding in HTML; ``alt`` becomes its label.
+
+    The text takes ``currentColor`` from the page. Needs no network.
+    """
+    import vl_convert
+
+    drawn = vl_convert.vegalite_to_svg(json.dumps(specification(chart), default=str), "5.20")
+    # vl-convert embeds no fonts and sets sizes in pixels; the page decides the width
+    label = html.escape(alt, quote=True)
+    return re.sub(
+        r"<svg\b",
+        f'<svg role="img" aria-label="{label}" style="width:100%;height:auto"',
+        drawn,
+        count=1,
+    )

@@ -1,0 +1,134 @@
+"""``upskill quick``: an export in, a finding out."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+
+from kit.errors import KitError
+from kit.home import open_home
+from kit.i18n import Translator
+
+
+def run_quick(
+    files: list[Path],
+    out: Path | None,
+    vcpu: list[str],
+    prices: Path | None,
+    tool: str | None,
+    root: Path | None,
+    language: str | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Make the finding; print a summary, or exactly one JSON object (errors included)."""
+    try:
+        home = open_home(root, language)
+        tr = Translator(home.language)
+        if as_json:
+            print(_as_json(_make(files, out, vcpu, prices, tool, home.state / "findings", tr)))
+            return
+        console = Console(highlight=False)
+        with console.status(tr("Reading …")):
+            made = _make(files, out, vcpu, prices, tool, home.state / "findings", tr)
+        _say(console, made, tr)
+    except KitError as error:
+        if not as_json:
+            raise
+        parts = {"what": error.what, "where": error.where, "fix": error.fix}
+        print(json.dumps({"error": parts}, ensure_ascii=False))
+        raise SystemExit(error.exit_code) from None
+
+
+def _make(
+    files: list[Path],
+    out: Path | None,
+    vcpu: list[str],
+    prices: Path | None,
+    tool: str | None,
+    findings: Path,
+    tr: Translator,
+) -> tuple[Any, Path, Path]:
+    from kit.quick import Request, make_finding, write_finding
+    from kit.quick.judge import parse_sizes
+    from kit.quick.run import default_folder
+
+    finding = make_finding(Request(files, parse_sizes(vcpu), prices, tool), tr)
+    folder = (out or default_folder(findings, finding)).expanduser().resolve()
+    report, workbook = write_finding(finding, folder, tr)
+    return finding, report, workbook
+
+
+def _as_json(made: tuple[Any, Path, Path]) -> str:
+    finding, report, workbook = made
+    ledger = finding.ledger
+    value = {
+        "report": str(report),
+        "workbook": str(workbook),
+        "headline": finding.headline,
+        "machines": [
+            {
+                "machine": machine.machine,
+                "question": machine.question,
+                "why": machine.why,
+                "low_won": _whole(machine.low_won),
+                "high_won": _whole(machine.high_won),
+            }
+            for machine in finding.asked
+        ],
+        "range_won": [_whole(won) for won in finding.range_won] if finding.range_won else None,
+        "ledger": {
+            "read": ledger.read,
+            "kept": ledger.kept,
+            "repaired": ledger.repaired,
+            "rejected": ledger.rejected,
+        },
+        "notes": [*finding.cannot, *finding.notes],
+        "synthetic": finding.synthetic,
+    }
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _whole(won: float | None) -> int | None:
+    return None if won is None else round(won)
+
+
+def _say(console: Console, made: tuple[Any, Path, Path], tr: Translator) -> None:
+    from kit.quick.words import range_text, won_text
+
+    finding, report, workbook = made
+    console.print(f"\n[bold]{escape(finding.headline)}[/bold]")
+    if finding.range_won:
+        low, high = finding.range_won
+        console.print(
+            escape(
+                tr(
+                    "Less than today, cautious to lean rule: {month}; a year {low} to {high}.",
+                    month=range_text(low, high, tr),
+                    low=won_text(12 * low, tr),
+                    high=won_text(12 * high, tr),
+                )
+            )
+        )
+    for number, machine in enumerate(finding.asked, 1):
+        console.print(
+            f"\n{number}. [bold]{escape(machine.machine)}[/bold]  {escape(machine.question)}"
+        )
+        console.print(f"   {escape(machine.why)}", style="dim")
+    console.print()
+    ledger = finding.ledger
+    counts = tr(
+        "read {read:,} = kept {kept:,} + repaired {repaired:,} + rejected {rejected:,}",
+        read=ledger.read,
+        kept=ledger.kept,
+        repaired=ledger.repaired,
+        rejected=ledger.rejected,
+    )
+    for text in (*finding.cannot, *finding.notes, counts):
+        console.print(f"· {escape(text)}")
+    console.print(f"\n{tr('Report')}    {report}", markup=False, soft_wrap=True)
+    console.print(f"{tr('Workbook')}  {workbook}", markup=False, soft_wrap=True)

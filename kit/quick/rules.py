@@ -1,0 +1,95 @@
+"""The two sizing rules, the classes of load, and when no rule may be applied.
+
+need = vCPU today × P_q(utilisation) / 100 / (1 − headroom)
+
+and the size is the smallest of the price card that covers it (the form of the rule in
+AWS Compute Optimizer: percentile and headroom; its P99.5 is of five-minute maxima, an
+export's values are usually averages). The thresholds of the classes are ours.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from kit.data.prices import PriceCard, Size
+from kit.quick.finding import Stats
+
+RECENT_DAYS = 3
+MIN_DAYS = 14
+MIN_COVERAGE = 0.9
+BUSY_PERCENT = 50.0
+MEMORY_HEADROOM = 0.2
+
+KINDS = (
+    "saturated",
+    "under-used",
+    "idle-with-bursts",
+    "regime-change",
+    "bursty",
+    "steady",
+    "incomplete",
+)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A percentile (0 to 100) and a headroom (0 to 1)."""
+
+    percentile: float
+    headroom: float
+
+    def need(self, utilisation: float, vcpu: int) -> float:
+        """vCPU needed when P_q of the utilisation (percent) is as given."""
+        return vcpu * utilisation / 100 / (1 - self.headroom)
+
+
+CAUTIOUS = Rule(99.5, 0.30)
+LEAN = Rule(90.0, 0.20)
+
+
+def classify(stats: Stats) -> str:
+    """The class of load, one of KINDS; a saturated machine comes before all others."""
+    if stats.recent > 80 and stats.days >= 1:
+        return "saturated"
+    if not complete(stats):
+        return "incomplete"
+    if stats.p99_5 < 5:
+        return "under-used"
+    if stats.p50 < 10 and stats.p95 >= BUSY_PERCENT:
+        return "idle-with-bursts"
+    if abs(stats.recent - stats.before) >= 20:
+        return "regime-change"
+    return "bursty" if stats.p99_5 - stats.p50 >= 40 else "steady"
+
+
+def complete(stats: Stats) -> bool:
+    """Whether there is enough to speak of sizes: 14 days of samples and 90 % coverage."""
+    # 4,032 samples of 5 minutes are 14 days exactly, and floats must not lose one
+    return stats.days >= MIN_DAYS - 1e-6 and stats.coverage >= MIN_COVERAGE
+
+
+def may_size(kind: str) -> bool:
+    """Whether a percentile rule answers for this class at all."""
+    return kind in ("under-used", "bursty", "steady", "regime-change")
+
+
+def smallest(card: PriceCard, vcpu: float, memory_gib: float = 0.0) -> Size | None:
+    """The cheapest size of the card that covers the need, or None if none does."""
+    fits = [
+        size
+        for size in card.sizes
+        if size.vcpu >= vcpu - 1e-9 and size.memory_gib >= memory_gib - 1e-9
+    ]
+    return min(fits, key=lambda size: (size.vcpu, size.won_per_hour), default=None)
+
+
+def needs(stats: Stats, vcpu: int) -> tuple[float, float]:
+    """vCPU by the lean and the cautious rule, on the whole period or its end if that is higher."""
+    p90 = _highest(stats.p90, stats.recent_p90)
+    p99_5 = _highest(stats.p99_5, stats.recent_p99_5)
+    return LEAN.need(p90, vcpu), CAUTIOUS.need(p99_5, vcpu)
+
+
+def _highest(*values: float) -> float:
+    return max(value for value in values if not math.isnan(value))

@@ -1,0 +1,288 @@
+"""The sentences of a finding: a question to the owner, why in numbers, and what is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from kit.data.prices import HOURS_PER_MONTH, PriceCard
+from kit.i18n import Translator, mark
+from kit.quick.finding import MachineFinding, Stats
+from kit.quick.rules import MIN_COVERAGE, MIN_DAYS
+
+_QUESTIONS = {
+    "saturated": mark("What is waiting on {machine}, and how much more would it use if it could?"),
+    "under-used": mark("Who uses {machine}, and what would stop if it were off for a week?"),
+    "idle-with-bursts": mark(
+        "Which job runs in the busy hours of {machine}, and could it run on a schedule, "
+        "on a burstable size, or scale out?"
+    ),
+    "regime-change": mark("What changed on {machine} around {changed}, and will it stay?"),
+    "bursty": mark("When must {machine} be fast, and who notices if it is slow for a few minutes?"),
+    "steady": mark("Why does {machine} have {vcpu} vCPU: licence, failover, month end, or habit?"),
+    "incomplete": mark("Where is the rest of the measurements of {machine}?"),
+    "other": mark(
+        "What drives {machine} at its peak ({peak_time}), and must it be served at once?"
+    ),
+    "off": mark("{machine} is switched off: who still needs it, and until when?"),
+    "unmeasured": mark(
+        "What does {machine} do with its {vcpu} vCPU, and where is its load measured?"
+    ),
+}
+
+_WHYS = {
+    "saturated": mark(
+        "Half of its last three days lies above {recent:.0f} % CPU. Demand is hidden behind the "
+        "limit, so no rule makes it smaller."
+    ),
+    "under-used": mark(
+        "CPU stays below {p99_5:.2g} % for 99.5 % of the time (median {p50:.2g} %). CPU alone "
+        "does not prove that nobody needs it."
+    ),
+    "idle-with-bursts": mark(
+        "Median {p50:.2g} %, P95 {p95:.0f} %: it idles, then works hard "
+        "({busy_percent:.0f} % of the samples lie above 50 %). A percentile is no answer "
+        "here: the lean rule asks for {lean} vCPU, the cautious one for {cautious}, and either is paid for in the idle hours."
+    ),
+    "regime-change": mark(
+        "Median {before:.0f} % before, {recent:.0f} % in the last three days. Sizing by the "
+        "whole period would be sizing the past."
+    ),
+    "bursty": mark(
+        "Median {p50:.1f} %, P95 {p95:.0f} %, P99.5 {p99_5:.0f} %: the lean rule asks for {lean} "
+        "vCPU, the cautious one for {cautious}. The rule decides, so somebody must own it."
+    ),
+    "steady": mark(
+        "P99.5 is {p99_5:.0f} %: even its busiest moments leave room. The rules ask for {lean} to "
+        "{cautious} vCPU."
+    ),
+    "incomplete": mark(
+        "{days:.1f} days of samples, {coverage_percent:.0f} % of the steps present. "
+        "Below 14 days or 90 % nothing is said about its size."
+    ),
+    "other": mark(
+        "Its peak of {peak_text} is {ratio:.1f} times its mean of {mean_text} (median {p50_text})."
+    ),
+    "off": mark("{vcpu} vCPU in the inventory. The export does not say since when it is off."),
+    "unmeasured": mark("The inventory lists {vcpu} vCPU; no measurement in it shows the load."),
+}
+
+_STEADY_FULL = mark(
+    "P99.5 is {p99_5:.0f} %: the rules ask for {lean} to {cautious} vCPU, so today's size fits. "
+    "The question is growth."
+)
+_RISING = mark("It rises: median {recent:.1f} % in the last three days, {before:.1f} % before.")
+_BURSTABLE = mark(
+    "On the price card a burstable {vcpu} vCPU costs {won} a month less; its mean of {mean:.0f} % "
+    "stays within the baseline of {baseline:.0f} %."
+)
+_SATURATED_NEW = mark("Before that its median was {before:.0f} %.")
+_NO_SIZE = mark("The price card has no size large enough for both rules.")
+
+
+def worded(
+    machine: MachineFinding, card: PriceCard, tr: Translator, peak_time: str = ""
+) -> MachineFinding:
+    """The machine with its question and its reason."""
+    values = _values(machine, tr, peak_time)
+    whys = [tr(template, **values) for template in _reasons(machine)]
+    if (cheaper := _burstable(machine, card)) is not None:
+        won, baseline = cheaper
+        whys.append(
+            tr(_BURSTABLE, **{**values, "won": won_text(won, tr), "baseline": 100 * baseline})
+        )
+    return replace(machine, question=tr(_QUESTIONS[machine.kind], **values), why=" ".join(whys))
+
+
+def _reasons(machine: MachineFinding) -> list[str]:
+    found = [_WHYS[machine.kind]]
+    stats = machine.stats
+    if stats is None or machine.kind == "other":
+        return found
+    if machine.kind == "steady" and machine.high_won is not None and machine.high_won <= 0:
+        found = [_STEADY_FULL]
+    if machine.kind in ("steady", "bursty") and _rising(stats):
+        found.append(_RISING)
+    if machine.kind == "saturated" and stats.before < 60:
+        found.append(_SATURATED_NEW)
+    if machine.lean_vcpu is None and machine.kind != "incomplete":
+        # without sizes the sentences about sizes would have holes
+        return [_NO_SIZE] if machine.kind in ("idle-with-bursts", "bursty", "steady") else found
+    return found
+
+
+def _rising(stats: Stats) -> bool:
+    return stats.recent >= 2 * stats.before and stats.recent - stats.before >= 5
+
+
+def _burstable(machine: MachineFinding, card: PriceCard) -> tuple[float, float] | None:
+    """Won a month and baseline of the burstable size that carries the mean, if it is cheaper."""
+    if machine.kind != "idle-with-bursts" or machine.stats is None or machine.today_won is None:
+        return None
+    for size in card.burstable:
+        if size.vcpu == machine.vcpu and machine.stats.mean <= 100 * size.baseline:
+            saving = machine.today_won - size.won_per_hour * HOURS_PER_MONTH
+            return (saving, size.baseline) if saving > 0 else None
+    return None
+
+
+def _values(machine: MachineFinding, tr: Translator, peak_time: str) -> dict[str, object]:
+    values: dict[str, object] = {
+        "machine": machine.machine,
+        "vcpu": machine.vcpu if machine.vcpu is not None else tr("unknown"),
+        "lean": machine.lean_vcpu,
+        "cautious": machine.cautious_vcpu,
+        "changed": machine.changed_on.isoformat() if machine.changed_on else "",
+        "peak_time": peak_time,
+    }
+    if machine.stats is not None:
+        values |= vars(machine.stats)
+        mean = abs(machine.stats.mean)
+        values["ratio"] = machine.stats.peak / mean if mean else 0.0
+        values["busy_percent"] = 100 * machine.stats.busy
+        values["coverage_percent"] = 100 * machine.stats.coverage
+        for name in ("peak", "mean", "p50"):
+            values[f"{name}_text"] = number_text(float(str(values[name])))
+    return values
+
+
+def won_text(won: float, tr: Translator) -> str:
+    """A sum that people can say: three figures for large ones. The exact sum is in the workbook."""
+    sign, size = ("−" if won < 0 else ""), abs(won)
+    if tr.language == "ko":
+        if size >= 1e8:
+            return f"{sign}{_figures(size / 1e8)}억 원"
+        return f"{sign}{round(size / 1e4):,}만 원" if size >= 1e5 else f"{sign}{size:,.0f}원"
+    if size >= 1e6:
+        return f"{sign}{_figures(size / 1e6)} million won"
+    return f"{sign}{size:,.0f} won"
+
+
+def number_text(number: float) -> str:
+    """A measured value without an exponent."""
+    return f"{number:,.0f}" if abs(number) >= 10_000 else f"{number:,.4g}"
+
+
+def _figures(number: float) -> str:
+    return f"{number:,.0f}" if number >= 100 else f"{number:.3g}"
+
+
+def range_text(low: float, high: float, tr: Translator) -> str:
+    """What hangs on the rule, per month, against today's size."""
+    if round(low) == round(high) == 0:
+        return tr("nothing: both rules keep today's size")
+    if round(low) == round(high):
+        return tr("{won} a month by either rule", won=won_text(low, tr))
+    if round(low) == 0:
+        return tr("up to {won} a month", won=won_text(high, tr))
+    return tr("{low} to {high} a month", low=won_text(low, tr), high=won_text(high, tr))
+
+
+def headline(
+    machines: Sequence[MachineFinding],
+    asked: Sequence[MachineFinding],
+    range_won: tuple[float, float] | None,
+    metric: str,
+    tr: Translator,
+) -> str:
+    """The finding in one sentence; it stands above the chart."""
+    count = len(machines)
+    if not metric:
+        return tr(
+            "{count} machines, {vcpu} vCPU, and no measurement of load: nothing says yet "
+            "which are too large",
+            count=count,
+            vcpu=sum(m.vcpu or 0 for m in machines),
+        )
+    if not metric.startswith("cpu_percent"):
+        return tr(
+            "{machine}: {metric} peaks at {ratio:.1f} times its mean; how many vCPU it needs "
+            "cannot be read from this",
+            machine=asked[0].machine,
+            metric=metric_text(metric, tr),
+            ratio=_values(asked[0], tr, "")["ratio"],
+        )
+    if count == 1:
+        return tr(_SINGLE[machines[0].kind], **_values(machines[0], tr, ""))
+    if range_won is None:
+        return tr("{count} machines, none of which can be sized by a percentile", count=count)
+    low, high = range_won
+    return tr(
+        "{count} machines: {range} hang on the sizing rule, and three questions come first",
+        count=count,
+        range=range_text(low, high, tr),
+    )
+
+
+_SINGLE = {
+    "saturated": mark("{machine} is saturated: its demand is hidden, so it is not made smaller"),
+    "under-used": mark("{machine} does next to nothing on its CPU: a question to its owner"),
+    "idle-with-bursts": mark("{machine} idles between bursts: a percentile is no answer here"),
+    "regime-change": mark("{machine} changed its level around {changed}: the past is no guide"),
+    "bursty": mark("{machine}: P90 and P99.5 ask for {lean} and {cautious} vCPU"),
+    "steady": mark("{machine} never exceeded {peak:.0f} % CPU in {days:.0f} days"),
+    "incomplete": mark("{machine}: too few measurements to speak of its size"),
+}
+
+_METRICS = {
+    "cpu_percent": mark("CPU"),
+    "cpu_percent_max": mark("CPU, maximum of each interval"),
+    "memory_percent": mark("memory in use"),
+    "requests": mark("requests"),
+    "disk_write_bytes": mark("bytes written to disk"),
+    "disk_read_bytes": mark("bytes read from disk"),
+    "network_in_bytes": mark("bytes received"),
+    "network_out_bytes": mark("bytes sent"),
+}
+
+
+def metric_text(metric: str, tr: Translator) -> str:
+    """A metric's name for people; unknown ones as the export names them."""
+    return tr(_METRICS[metric]) if metric in _METRICS else metric.replace("_", " ")
+
+
+def kind_text(kind: str, tr: Translator) -> str:
+    """A class of load for people."""
+    return tr(_KINDS.get(kind, kind))
+
+
+_KINDS = {
+    "saturated": mark("saturated"),
+    "under-used": mark("little used"),
+    "idle-with-bursts": mark("idle with bursts"),
+    "regime-change": mark("level changed"),
+    "bursty": mark("bursty"),
+    "steady": mark("steady"),
+    "incomplete": mark("too few samples"),
+    "other": mark("not CPU"),
+    "off": mark("switched off"),
+    "unmeasured": mark("not measured"),
+}
+
+
+def percentile_note(metric: str, tr: Translator) -> str:
+    """Which percentile is meant; vendors mean different ones."""
+    if metric.endswith("_max"):
+        return tr(
+            "Percentiles: linear interpolation over the interval maxima of the export. They lie "
+            "above percentiles of averages."
+        )
+    return tr(
+        "Percentiles: linear interpolation over the values as exported, usually averages of each "
+        "interval. Tools that take each interval's maximum show higher ones."
+    )
+
+
+def coverage_note(machines: Sequence[MachineFinding], tr: Translator) -> str:
+    """How many machines have too few measurements, or an empty text."""
+    short = [m for m in machines if m.kind == "incomplete"]
+    if not short:
+        return ""
+    return tr(
+        "{n} of {count} machines have less than {days} days of samples or less than {share:.0f} % "
+        "of the steps: nothing is said about their size.",
+        n=len(short),
+        count=len(machines),
+        days=MIN_DAYS,
+        share=100 * MIN_COVERAGE,
+    )
