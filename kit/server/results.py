@@ -80,6 +80,7 @@ class Finding:
     notes: tuple[str, ...]
     time: str
     source: tuple[str, ...]
+    synthetic: bool
 
 
 def results_folder(home: LearnerHome) -> Path:
@@ -160,4 +161,5 @@ def _finding(raw: dict[str, Any]) -> Finding:
         notes=tuple(str(note) for note in raw.get("notes", [])),
         time=str(raw.get("time") or ""),
         source=tuple(str(name) for name in raw.get("source", [])),
+        synthetic=bool(raw.get("synthetic")),
     )

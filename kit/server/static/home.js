@@ -190,10 +190,35 @@ function watchUnits() {
   }
 }
 
+const PANEL = ".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell";
+
+/** Whether Lab in this tab shows a notebook. */
+function showsNotebook(tab) {
+  const page = tab.document;
+  return page.querySelector(PANEL) !== null && !page.getElementById("jupyterlab-splash");
+}
+
+/**
+ * Scroll Lab to a cell: it does so when the fragment changes. Cells that render above
+ * push the place away, so it is done again, unless the learner has taken over.
+ */
+async function scrollLab(tab, fragment) {
+  let taken = false;
+  for (const name of ["wheel", "keydown", "pointerdown"]) {
+    tab.addEventListener(name, () => (taken = true), { once: true });
+  }
+  for (const wait of [500, 1500, 2500]) {
+    await pause(wait);
+    if (taken || tab.closed) return;
+    const { pathname, search } = tab.location;
+    tab.history.replaceState(tab.history.state, "", pathname + search);
+    tab.location.hash = fragment;
+  }
+}
+
 /**
  * Open Lab in its own tab, the same one each time, at the exercise's cell.
- * Lab 4.6 forgets the fragment of its first address, so it is set again once the
- * notebook is there; a change of fragment alone makes Lab scroll.
+ * Lab 4.6 forgets the fragment of the address that it starts with.
  */
 async function openAtCell(event) {
   const link = event.currentTarget;
@@ -204,10 +229,8 @@ async function openAtCell(event) {
   for (let waited = 0; fragment && waited < 60000; waited += 300) {
     await pause(300);
     if (tab.closed) return;
-    const panel = ".jp-NotebookPanel:not(.lm-mod-hidden)";
-    if (tab.document.querySelector(`${panel} .jp-Cell`) && !tab.document.getElementById("jupyterlab-splash")) {
-      await pause(600);
-      tab.location.hash = fragment;
+    if (showsNotebook(tab)) {
+      await scrollLab(tab, fragment);
       return;
     }
   }
