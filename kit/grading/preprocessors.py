@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import zmq
 from ipykernel.kernelspec import RESOURCES, get_kernel_dict
 from jupyter_client.kernelspec import NATIVE_KERNEL_NAME, KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
@@ -103,6 +104,11 @@ class _OwnKernelManager(AsyncKernelManager):  # type: ignore[misc]
     @default("kernel_spec_manager")  # type: ignore[untyped-decorator]
     def _own_specs(self) -> KernelSpecManager:
         return _OwnKernelSpecs(parent=self)
+
+    @default("transport_encryption")  # type: ignore[untyped-decorator]
+    def _own_encryption(self) -> str:
+        # other users of this machine could read hidden data off a plain local port
+        return "auto" if zmq.has("curve") else "disabled"
 
 
 class ExecuteAs(Execute):  # type: ignore[misc]
