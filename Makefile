@@ -1,0 +1,87 @@
+# What a fresh machine needs: make, and a Python of 3.11 or later with its venv module.
+#
+#   make start ARGS="--no-browser --port 8899 --home DIR"    open the learner's home
+#   make test                                                 prove everything
+#   make lint | make bench | make build                       parts of it
+#
+# .venv is made once; a stamp in it says for which pyproject.toml and constraints.txt, so
+# the second run installs nothing and needs no network.
+
+VENV := .venv
+BIN := $(VENV)/bin
+ARGS ?=
+PYTEST_ARGS ?=
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_NO_INPUT := 1
+
+# The system's own Python first: an environment made from one in a private home cannot
+# be read by other users of the machine.
+CANDIDATES := /usr/bin/python3 python3 python3.14 python3.13 python3.12 python3.11
+SUITS := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
+
+.PHONY: help start test lint bench build docs constraints clean
+
+help:
+	@sed -n '1,5s/^# \{0,1\}//p' Makefile
+
+start: $(VENV)/installed
+	@$(BIN)/upskill start $(ARGS)
+
+test: $(VENV)/installed-test lint
+	@echo "Running the tests."
+	@$(BIN)/python -m pytest -p tests.require_all -n auto --maxprocesses 8 --dist loadgroup $(PYTEST_ARGS)
+
+lint: $(VENV)/installed-test
+	@echo "Checking style, types, layers and built notebooks."
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports --no-cache 
+	@$(BIN)/upskill author build --check
+
+bench: $(VENV)/installed-test
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+build: $(VENV)/installed-test
+	@$(BIN)/python -m build --no-isolation --outdir dist .
+
+docs: $(VENV)/installed-test
+	@$(BIN)/python tests/cli_reference.py docs/cli.md
+
+# Names and versions only: where packages come from is each machine's own business.
+constraints: $(VENV)/installed-test
+	@$(BIN)/python -m pip freeze --exclude-editable --exclude upskill-kit \
+	  | grep -E '^[A-Za-z0-9._-]+==' > constraints.txt.new
+	@mv constraints.txt.new constraints.txt
+	@echo "Wrote constraints.txt."
+
+clean:
+	@rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+# Not of this folder or with a Python that is gone: made anew.
+ifneq ($(shell $(BIN)/python -c 'print(open("$(VENV)/made").read().strip())' 2>/dev/null),$(CURDIR))
+$(shell rm -f $(VENV)/made $(VENV)/installed $(VENV)/installed-test)
+endif
+
+$(VENV)/made:
+	@found=; for name in $(CANDIDATES); do \
+	  if "$$name" -c '$(SUITS)' 2>/dev/null; then found="$$name"; break; fi; \
+	done; \
+	if [ -z "$$found" ]; then \
+	  echo "No Python of 3.11 or later with the venv module was found." >&2; \
+	  echo "Next: install one (Debian, Ubuntu: apt install python3 python3-venv), then run make again." >&2; \
+	  exit 1; \
+	fi; \
+	echo "Making $(VENV) with $$("$$found" --version)."; \
+	"$$found" -m venv --clear $(VENV)
+	@echo "$(CURDIR)" > $@
+
+$(VENV)/installed: pyproject.toml constraints.txt | $(VENV)/made
+	@echo "Installing the kit (once; about two minutes)."
+	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/installed-test: pyproject.toml constraints.txt | $(VENV)/made
+	@echo "Installing the kit and the tools that prove it (once; about two minutes)."
+	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[test]'
+	@touch $(VENV)/installed $@
