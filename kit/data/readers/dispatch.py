@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
-from kit.data.readers import TOOLS, generic
+from kit.data.readers import (
+    TOOLS,
+    azure,
+    cloudwatch,
+    generic,
+    perfmon,
+    prometheus,
+    sar,
+    vmware,
+    zabbix,
+)
 from kit.data.readers.metrics import fold, unit_of
 from kit.data.readers.record import Ledger, Reading, RowNote, add_ledgers
 from kit.data.readers.settle import Raw, settle
 from kit.data.readers.source import Source, load
-from kit.data.readers.table import Table, grid_of, sheets_of, table_of
+from kit.data.readers.table import Grid, Table, grid_of, sheets_of, table_of
 from kit.errors import DataError, UsageError
 
 
@@ -42,25 +56,123 @@ def _read(source: Source, tool: str | None, unit: str | None) -> Raw:
     if source.is_workbook:
         return _read_workbook(source, tool, unit)
     if source.looks_json:
-        raise DataError(f"{source.name} is JSON of no known tool.", where=source.name)
-    grid, delimiter = grid_of(source.text)
-    table = table_of(grid, source.name)
-    raw = _read_table(table, source, tool, unit)
-    raw.notes.insert(0, f"Delimiter: {_DELIMITER_NAMES.get(delimiter, delimiter)}.")
+        return _read_json(source, tool, unit)
+    if tool == "sar" or (tool is None and sar.claims_text(source.text)):
+        return sar.read_grid(grid_of(source.text)[0], source.name)
+    # Only RVTools has cells with line breaks: its annotations.
+    grid, delimiter = grid_of(source.text, multiline=_is_rvtools(source.text, tool))
+    raw = _read_grid(grid, source.name, source.stem, tool, unit)
+    raw.notes.insert(0, f"Delimiter: {_DELIMITER_NAMES[delimiter]}.")
     return raw
 
 
 _DELIMITER_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 
 
+def _is_rvtools(text: str, tool: str | None) -> bool:
+    return tool == "rvtools" or bool(re.match(r'\ufeff?"?VM"?[,;\t]"?Powerstate', text))
+
+
+def _read_json(source: Source, tool: str | None, unit: str | None) -> Raw:
+    """Try the tools in the order in which their shapes exclude each other."""
+    data, stem, file = source.json, source.stem, source.name
+    readers: dict[str, tuple[Callable[[Any], bool], Callable[[], Raw]]] = {
+        "cloudwatch": (cloudwatch.claims, lambda: cloudwatch.read(data, stem)),
+        "sar": (sar.claims, lambda: sar.read(data)),
+        "azure": (azure.claims, lambda: azure.read(data, stem)),
+        "prometheus": (prometheus.claims, lambda: prometheus.read(data, stem, file, unit)),
+        "zabbix": (zabbix.claims, lambda: zabbix.read(data, stem, file, unit)),
+    }
+    for name, (claims, read) in readers.items():
+        if tool in (None, name) and claims(data):
+            return read()
+    keys = sorted(map(str, data))[:8] if isinstance(data, dict) else type(data).__name__
+    wanted = tool or "CloudWatch, sar (sadf -j), Azure Monitor, Prometheus or Zabbix"
+    raise DataError(
+        f"{file} is JSON, but not of {wanted}: read {keys} at its top.",
+        where=f"{file}, row 1",
+        fix="Save the tool's answer unchanged, without picking out a part of it.",
+    )
+
+
 def _read_workbook(source: Source, tool: str | None, unit: str | None) -> Raw:
-    grid = sheets_of(source)[0]
-    return _read_table(table_of(grid, source.name), source, tool, unit)
+    """Read the tabs of RVTools together, any other workbook sheet by sheet."""
+    grids = sheets_of(source)
+    if not grids:
+        raise DataError(
+            f"{source.name} is a workbook with no filled sheet.",
+            where=source.name,
+            fix="Save the sheet with the measurements into the workbook.",
+        )
+    tabs = _rvtools_tabs(grids, source.name)
+    if tabs and tool in (None, "rvtools"):
+        return vmware.read_tabs(tabs, source.name)
+    raws, failures = _sheet_by_sheet(grids, source, tool, unit)
+    if not raws:
+        raise failures[0]
+    first = raws[0]
+    for other in raws[1:]:
+        first.blocks += other.blocks
+        first.rejects += other.rejects
+        first.notes += other.notes
+    if failures:
+        first.notes.append(f"{len(failures)} sheets hold no measurements and are not read.")
+    return first
 
 
-def _read_table(table: Table, source: Source, tool: str | None, unit: str | None) -> Raw:
-    name = tool or ("nab" if [fold(c) for c in table.header] == ["timestamp", "value"] else "table")
-    return generic.read_table(table, source.name, source.stem, tool=name, unit=unit)
+def _rvtools_tabs(grids: list[Grid], file: str) -> list[tuple[str, Table]]:
+    tables = [table_of(grid, file, 0) for grid in grids if len(grid.records[0]) > 1]
+    kinds = [(vmware.kind_of(table), table) for table in tables]
+    return [(kind, table) for kind, table in kinds if kind]
+
+
+def _sheet_by_sheet(
+    grids: list[Grid], source: Source, tool: str | None, unit: str | None
+) -> tuple[list[Raw], list[DataError]]:
+    raws: list[Raw] = []
+    failures: list[DataError] = []
+    for grid in grids:
+        # Many keep one sheet per machine; its title is then the machine's name.
+        named = len(grids) > 1 and not _UNNAMED.fullmatch(grid.sheet)
+        stem = grid.sheet if named else source.stem
+        try:
+            raw = _read_grid(grid, source.name, stem, tool, unit)
+        except DataError as error:
+            failures.append(error)
+            continue
+        if len(grids) > 1:
+            blocks = raw.blocks
+            raw.blocks = [replace(b, column=f"{grid.sheet}: {b.column}") for b in blocks]
+        raws.append(raw)
+    return raws, failures
+
+
+_UNNAMED = re.compile(r"(?i)(sheet|시트)\s*\d*")
+
+
+def _read_grid(grid: Grid, file: str, stem: str, tool: str | None, unit: str | None) -> Raw:
+    """Recognise a table by its first lines, then by its header."""
+    if tool in (None, "perfmon") and perfmon.claims_grid(grid):
+        return perfmon.read_grid(grid, file)
+    if tool in (None, "cloudwatch") and cloudwatch.claims_grid(grid):
+        return cloudwatch.read_grid(grid, stem)
+    table = table_of(grid, file)
+    kind = vmware.kind_of(table)
+    if tool in (None, "rvtools") and kind:
+        return vmware.read_tab(kind, table, file)
+    if tool in (None, "vcenter") and vmware.claims_stat(table):
+        return vmware.read_stat(table, file, stem, unit)
+    if tool in (None, "vcenter") and vmware.claims_chart(table):
+        return vmware.read_chart(table, file, stem, unit)
+    if tool in (None, "zabbix") and zabbix.claims_table(table):
+        return zabbix.read_rows(table, file, stem, unit)
+    return generic.read_table(table, file, stem, tool=tool or _plain_tool(table), unit=unit)
+
+
+def _plain_tool(table: Table) -> str:
+    if azure.claims_table(table):
+        return "azure"
+    return "nab" if [fold(cell) for cell in table.header] == ["timestamp", "value"] else "table"
 
 
 def read_all(paths: list[Path]) -> Reading:

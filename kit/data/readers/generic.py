@@ -202,7 +202,7 @@ def _valued(
     table: Table, roles: Roles, valued: list[int], raw: Raw, stem: str, unit: str | None
 ) -> None:
     """Read columns named 'value', 'average' and the like; the file name gives the metric."""
-    metric = metric_from_stem(stem)[0] or _default_metric(table, valued, raw, unit)
+    metric = metric_from_stem(stem)[0] or default_metric(_all_cells(table, valued), raw, unit)
     for at in valued:
         extra = statistic_in(table.header[at]) if len(valued) > 1 else ""
         raw.blocks.append(_block(table, roles, at, metric + extra, _machine(table, roles, stem)))
@@ -226,18 +226,17 @@ def _wide(
             where=f"{file}, row {table.rows[0] - 1 if table.rows else 1}",
             fix="Rename the measured column, for example to 'cpu_percent', and read it again.",
         )
-    metric = metric_from_stem(stem)[0] or _default_metric(table, columns, raw, unit)
+    metric = metric_from_stem(stem)[0] or default_metric(_all_cells(table, columns), raw, unit)
     for at in columns:
         raw.blocks.append(_block(table, roles, at, metric, table.header[at]))
 
 
-def _default_metric(table: Table, columns: list[int], raw: Raw, unit: str | None) -> str:
+def default_metric(cells: Sequence[str], raw: Raw, unit: str | None) -> str:
     """Take unnamed values for CPU percent only if nearly all of them can be that."""
     declared = unit_of(unit) if unit else None
     if declared and declared[0] != "percent":
         raw.notes.append("The file does not say what was measured; the metric is 'value'.")
         return "value"
-    cells = [cell for at in columns for cell in table.columns[at]]
     numbers = pd.to_numeric(pd.Series(cells, dtype=object), errors="coerce").dropna()
     limits = METRICS["cpu_percent"]
     if len(numbers) and numbers.between(limits.low, limits.high).mean() < 0.95:
@@ -251,6 +250,10 @@ def _default_metric(table: Table, columns: list[int], raw: Raw, unit: str | None
         "If it is something else, say so in the column's name."
     )
     return "cpu_percent"
+
+
+def _all_cells(table: Table, columns: list[int]) -> list[str]:
+    return [cell for at in columns for cell in table.columns[at]]
 
 
 def _long(table: Table, roles: Roles, valued: list[int], raw: Raw, stem: str) -> None:

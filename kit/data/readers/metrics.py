@@ -28,6 +28,7 @@ METRICS: dict[str, Metric] = {
     "cpu_idle_percent": _PERCENT,
     "cpu_used_mhz": Metric("MHz", 0.0, 1e7),
     "memory_percent": _PERCENT,
+    "memory_available_percent": _PERCENT,
     "memory_used_bytes": _BYTES,
     "memory_active_bytes": _BYTES,
     "memory_available_bytes": _BYTES,
@@ -42,7 +43,7 @@ METRICS: dict[str, Metric] = {
     "network_out_bytes_per_second": _RATE,
     "requests": Metric("count", 0.0, 1e12),
 }
-_STATISTICS = ("_max", "_min", "_sum", "_samplecount")
+_STATISTIC = re.compile(r"_(max|min|p\d+)$")
 
 # Factor to the base unit. The tools that print KB, MB and GB count in powers of 1024.
 _KIBI = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
@@ -59,13 +60,19 @@ _OTHER_UNITS = {
     "건": ("count", 1.0),
 }
 
-_NOT_LOAD = re.compile(
-    r"count|cores?\b|vcpu|credit|ready|temp|온도|코어|개수|대수|수량|limit|reserv|share|quota"
+# Names that hold "cpu" or "memory" and still are no load of the machine.
+_NOT_CPU = re.compile(
+    r"count|cores?\b|vcpu|credit|ready|temp|온도|코어|개수|대수|수량|limit|reserv|share|quota|\bnum\b|"
+    r"load\[|load average|load1|avg1|iowait|\buser\b|system time|\bsystem\b$|nice|steal|irq|"
+    r"interrupt|guest|switch|queue|privileged|seconds"
 )
+_NOT_MEMORY = re.compile(r"\btotal|memtotal|swap|cache|buffer|commit|limit|reserv|page|heap")
+_NOT_BYTES = re.compile(r"ops\b|operations|latency|queue|count|packet|time\b|error|drop")
 _RULES: tuple[tuple[str, str], ...] = (
     (r"(cpu|processor|프로세서).*(idle|유휴)", "cpu_idle_percent"),
     (r"(cpu|processor).*mhz|mhz.*cpu", "cpu_used_mhz"),
     (r"cpu|processor time|processor_time|프로세서|씨피유", "cpu_percent"),
+    (r"avail.*mem.*(%|percent)|mem.*avail.*(%|percent)", "memory_available_percent"),
     (r"(mem|메모리|ram\b).*(avail|free|여유|가용|유휴)", "memory_available_bytes"),
     (r"(avail|free).*(mem|ram\b)", "memory_available_bytes"),
     (r"(mem|메모리|ram\b).*(%|percent|util|사용률|사용율|pused|rate)", "memory_percent"),
@@ -102,10 +109,7 @@ def fold(text: str) -> str:
 
 def limits_of(metric: str) -> Metric:
     """Return unit and limits; a metric that is not in the catalogue has none."""
-    base = metric
-    for suffix in _STATISTICS:
-        base = base.removesuffix(suffix)
-    return METRICS.get(base, _ANY)
+    return METRICS.get(_STATISTIC.sub("", metric), _ANY)
 
 
 def unit_of(text: str) -> tuple[str, float] | None:
@@ -134,12 +138,21 @@ def metric_of(header: str) -> str | None:
     for pattern, metric in _COMPILED:
         if not pattern.search(folded):
             continue
-        if metric == "cpu_percent" and _NOT_LOAD.search(folded):
+        if _excluded(metric, folded):
             return None
         if metric.endswith("_bytes") and metric[:4] in {"disk", "netw"}:
             metric += "_per_second" if _PER_SECOND.search(folded) else ""
         return metric + statistic_in(folded)
     return None
+
+
+def _excluded(metric: str, folded: str) -> bool:
+    """Whether a name only looks like the metric whose pattern it fits."""
+    if metric == "cpu_percent":
+        return bool(_NOT_CPU.search(folded))
+    if metric.startswith("memory"):
+        return bool(_NOT_MEMORY.search(folded))
+    return metric.endswith("_bytes") and bool(_NOT_BYTES.search(folded))
 
 
 def statistic_in(header: str) -> str:

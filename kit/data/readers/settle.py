@@ -33,6 +33,7 @@ class Block:
     unit: str = ""
     fault: Sequence[str] | None = None
     derive: Callable[[pd.Series], pd.Series] | None = None
+    month_first: bool = False
 
 
 @dataclass
@@ -47,7 +48,14 @@ class Raw:
 
 
 _TIME_EXPECTED = "a date and time, such as 2024-03-04 14:05:00"
-_FIX_ROW = "Correct the cell in the export, or go on without this record."
+_ADVICE = (
+    ("powered on", "Nothing to do: a machine that is off has no load to measure."),
+    ("a value;", "Nothing to do if the tool measured nothing then; else export again."),
+    ("finite", "Nothing to do: the tool had nothing to compute; or correct the query."),
+    ("between", "Check this moment at its source; it is left out until corrected there."),
+    ("unit", "Write the number without a unit, or a unit such as %, KB, MB, GB."),
+    ("", "Correct the cell in the export, or go on without this record."),
+)
 
 
 def settle(raw: Raw, file: str, *, unit: str | None = None) -> Reading:
@@ -95,7 +103,7 @@ def _settle_block(block: Block, file: str, declared: str | None, clocks: dict[in
     factor, base, scaled = _scale(block.unit, limits.unit, declared)
     # Wide tables share one time column among hundreds of blocks; parse it once.
     if id(block.time) not in clocks:
-        clocks[id(block.time)] = parse_times(block.time)
+        clocks[id(block.time)] = parse_times(block.time, month_first=block.month_first)
     times = clocks[id(block.time)]
     values = parse_values(block.value, unit=base, factor=factor)
     number = block.derive(values.number) if block.derive else values.number
@@ -184,8 +192,12 @@ def _reject_notes(block: Block, file: str, fault: pd.Series) -> list[RowNote]:
         column = block.time_column if by_clock else block.column
         cell = time[at] if by_clock else value[at]
         read = "" if cell is None else str(cell)
-        notes.append(RowNote(file, int(rows[at]), column, read[:200], reason, _FIX_ROW))
+        notes.append(RowNote(file, int(rows[at]), column, read[:200], reason, _advice(reason)))
     return notes
+
+
+def _advice(reason: str) -> str:
+    return next(advice for part, advice in _ADVICE if part in reason)
 
 
 def _samples(frames: list[pd.DataFrame]) -> pd.DataFrame:

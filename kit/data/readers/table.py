@@ -103,9 +103,11 @@ def _records(text: str, delimiter: str, multiline: bool) -> tuple[list[list[str]
     records: list[list[str]] = []
     rows: list[int] = []
     try:
+        start = 1
         for record in reader:
             records.append(record)
-            rows.append(reader.line_num)
+            rows.append(start)
+            start = reader.line_num + 1
     except csv.Error:
         multiline = False
     if (reader.line_num == len(records)) or multiline:
@@ -155,6 +157,8 @@ def table_of(grid: Grid, file: str, header_at: int | None = None) -> Table:
     """
     kept = [at for at, record in enumerate(grid.records) if any(cell.strip() for cell in record)]
     records, rows = [grid.records[at] for at in kept], [grid.rows[at] for at in kept]
+    if not records:
+        raise _no_table(file, [], [])
     at = find_header(records) if header_at is None else header_at
     start = max(at + 1, 0)
     header = [cell.strip() for cell in records[at]] if at >= 0 else []

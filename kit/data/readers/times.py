@@ -22,18 +22,21 @@ _CLOCK = (
 )
 _YEAR_FIRST = re.compile(
     r"^(?P<year>\d{4})\s*[-./년]\s*(?P<month>\d{1,2})\s*[-./월]\s*(?P<day>\d{1,2})\s*[.일]?\s*"
-    rf"(?:\([월화수목금토일A-Za-z]{{1,3}}\))?\s*{_CLOCK}\s*{_ZONE}$"
+    rf"(?:\([월화수목금토일A-Za-z]{{1,3}}\))?\s*{_CLOCK}\s*{_ZONE}$",
+    re.ASCII,
 )
 _YEAR_LAST = re.compile(
-    rf"^(?P<month>\d{{1,2}})[-./](?P<day>\d{{1,2}})[-./](?P<year>\d{{4}})\s*{_CLOCK}\s*{_ZONE}$"
+    rf"^(?P<month>\d{{1,2}})[-./](?P<day>\d{{1,2}})[-./](?P<year>\d{{4}})\s*{_CLOCK}\s*{_ZONE}$",
+    re.ASCII,
 )
 _COMPACT = re.compile(
     r"^(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})[T ]?(?P<hour>\d{2})(?P<minute>\d{2})"
-    r"(?P<second>\d{2})?(?P<part>(?!))?(?P<half1>(?!))?(?P<half2>(?!))?(?P<zone>Z)?$"
+    r"(?P<second>\d{2})?(?P<part>(?!))?(?P<half1>(?!))?(?P<half2>(?!))?(?P<zone>Z)?$",
+    re.ASCII,
 )
 # From 2001 on: shorter numbers are values, and so are those that start with 5 or more.
-_EPOCH = re.compile(r"^[1-4]\d{9}(?:\.\d+)?$|^[1-4]\d{12}$")
-_EXCEL_DAY = re.compile(r"^[2-7]\d{4}(?:\.\d+)?$")
+_EPOCH = re.compile(r"^[1-4]\d{9}(?:\.\d+)?$|^[1-4]\d{12}$", re.ASCII)
+_EXCEL_DAY = re.compile(r"^[2-7]\d{4}(?:\.\d+)?$", re.ASCII)
 _MONTH_NAME = re.compile(
     r"(?i)\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b.*\b\d{4}\b"
 )
@@ -60,13 +63,17 @@ class _Draft:
     offset: pd.Series
     repair: pd.Series
     notes: list[str]
+    month_first: bool
 
     def open_texts(self) -> pd.Series:
         return self.text[self.clock.isna() & (self.text != "")]
 
 
-def parse_times(raw: Sequence[object]) -> Times:
-    """Parse time texts in any notation that the readers know; never raises."""
+def parse_times(raw: Sequence[object], *, month_first: bool = False) -> Times:
+    """Parse time texts in any notation that the readers know; never raises.
+
+    ``month_first`` says that the tool always writes 03/04/2024 for March, 4th.
+    """
     text = pd.Series(list(raw), dtype=object).map(lambda cell: str(cell).strip())
     quick = _iso(text)
     if quick is not None:
@@ -78,6 +85,7 @@ def parse_times(raw: Sequence[object]) -> Times:
         pd.Series(float("nan"), index=range(size), dtype="float64"),
         pd.Series("", index=range(size), dtype=object),
         [],
+        month_first,
     )
     steps: tuple[Callable[[_Draft], None], ...] = (
         _year_first,
@@ -139,14 +147,20 @@ def _year_last(draft: _Draft) -> None:
     if texts.empty:
         return
     parts = texts.str.extract(_YEAR_LAST)
-    first, second = (pd.to_numeric(parts[name]) for name in ("month", "day"))
-    day_first = bool((first > 12).sum() > (second > 12).sum())
-    if parts["year"].notna().any() and not (first > 12).any() and not (second > 12).any():
-        draft.notes.append("Dates like 03/04/2024 are ambiguous here: read as month/day/year.")
-    if day_first:
-        parts = parts.rename(columns={"month": "day", "day": "month"})
-        draft.notes.append("Dates are read as day/month/year: some first numbers exceed 12.")
+    if not draft.month_first and parts["year"].notna().any():
+        parts = _ordered(draft, parts)
     _assemble(draft, parts)
+
+
+def _ordered(draft: _Draft, parts: pd.DataFrame) -> pd.DataFrame:
+    """Swap month and day where the column proves that days come first; note what was assumed."""
+    first, second = (pd.to_numeric(parts[name]) > 12 for name in ("month", "day"))
+    if first.sum() > second.sum():
+        draft.notes.append("Dates are read as day/month/year: some first numbers exceed 12.")
+        return parts.rename(columns={"month": "day", "day": "month"})
+    if not second.any():
+        draft.notes.append("Dates like 03/04/2024 are ambiguous here: read as month/day/year.")
+    return parts
 
 
 def _take(draft: _Draft, pattern: re.Pattern[str]) -> None:
@@ -166,7 +180,9 @@ def _assemble(draft: _Draft, parts: pd.DataFrame) -> None:
     hour, named = numbers["hour"], half != ""
     wrong_half = named & ~hour.between(1, 12)
     numbers["hour"] = hour.mask(named, hour % 12 + 12 * half.isin(["pm", "오후"]))
-    clock = pd.to_datetime(numbers, errors="coerce").astype("datetime64[ns]").mask(wrong_half)
+    # pandas carries 25 hours over into the next day; a clock does not.
+    wrong = wrong_half | (hour > 23) | (numbers[["minute", "second"]] > 59).any(axis=1)
+    clock = _plausible(pd.to_datetime(numbers, errors="coerce").mask(wrong))
     part = pd.to_numeric("0." + parts["part"].fillna("0").astype(str))
     clock = clock + pd.to_timedelta(part * 1e9, unit="ns")
     _write(draft, clock, parts["zone"].fillna("").map(_offset))
@@ -193,7 +209,7 @@ def _epoch(draft: _Draft) -> None:
     seconds = number.where(number < 1e11, number / 1000)
     # Microseconds are all that a float of this size still holds; round away its noise.
     clock = pd.to_datetime((seconds * 1e6).round().astype("int64"), unit="us")
-    _write(draft, clock.astype("datetime64[ns]"), pd.Series(0.0, index=texts.index))
+    _write(draft, clock, pd.Series(0.0, index=texts.index))
     draft.notes.append("Times are seconds since 1970, shown in UTC (Korea is 9 hours ahead).")
 
 
@@ -204,7 +220,7 @@ def _excel_days(draft: _Draft) -> None:
         return
     seconds = (pd.to_numeric(texts) * 86400).round()
     clock = pd.Timestamp("1899-12-30") + pd.to_timedelta(seconds, unit="s")
-    _write(draft, clock.astype("datetime64[ns]"), pd.Series(float("nan"), index=texts.index))
+    _write(draft, clock, pd.Series(float("nan"), index=texts.index))
     draft.repair.loc[texts.index] = "read as Excel's day number"
 
 
@@ -218,14 +234,19 @@ def _month_names(draft: _Draft) -> None:
             continue
         offset = stamp.utcoffset()
         minutes = float("nan") if offset is None else offset.total_seconds() / 60
-        clock = pd.Series([stamp.tz_localize(None)], index=[index]).astype("datetime64[ns]")
+        clock = pd.Series([stamp.tz_localize(None)], index=[index])
         _write(draft, clock, pd.Series([minutes], index=[index]))
 
 
+def _plausible(clock: pd.Series) -> pd.Series:
+    """Empty what lies outside the years of computing; nanoseconds could not hold it."""
+    return clock.where(clock.between(_EARLIEST, _LATEST)).astype("datetime64[ns]")
+
+
 def _write(draft: _Draft, clock: pd.Series, offset: pd.Series) -> None:
-    plausible = clock[clock.between(_EARLIEST, _LATEST)]
-    draft.clock.loc[plausible.index] = plausible
-    draft.offset.loc[plausible.index] = offset.loc[plausible.index]
+    found = _plausible(clock).dropna()
+    draft.clock.loc[found.index] = found
+    draft.offset.loc[found.index] = offset.loc[found.index]
 
 
 def _finish(draft: _Draft) -> Times:

@@ -19,7 +19,7 @@ _DECIMAL_COMMA = re.compile(r"^[+-]?\d+,\d+(?:[eE][+-]?\d+)?$")
 _PROVES_COMMA = re.compile(r"^[+-]?\d+,(?:\d{1,2}|\d{4,})\s*%?$")
 _GROUPED_COMMA = re.compile(r"^[+-]?\d{1,3}(?:\.\d{3})+,\d+$")
 _SPACED = re.compile(r"^[+-]?\d{1,3}(?:[ ']\d{3})+(?:[.,]\d+)?$")
-_PLAIN = re.compile(r"^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?$")
+_PLAIN = re.compile(r"^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?$", re.ASCII)
 _MISSING = {"", "-", "--", "n/a", "na", "nan", "null", "none", "nil", "no data", "없음", "미수집"}
 
 
@@ -108,7 +108,7 @@ def _plain_number(text: str, comma: bool) -> tuple[str | None, str]:
 
 def _with_unit(number: float, written: str, unit: str, done: str) -> tuple[float, str] | str:
     """Convert a number whose cell carries its unit."""
-    known = unit_of(written) or (unit == "bytes" and unit_of(written + "B")) or None
+    known = unit_of(written) or (unit in {"", "bytes"} and unit_of(written + "B")) or None
     if not known:
         return f"a number; the unit {written!r} is not known"
     base, factor = known

@@ -1,0 +1,183 @@
+"""CloudWatch: JSON of ``aws cloudwatch get-metric-statistics`` and ``get-metric-data``.
+
+Formats: AWS CLI reference, ``cloudwatch`` commands, output sections. The console's CSV
+download is a table whose first rows describe the series, one column each.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from kit.data.readers.generic import metric_from_stem
+from kit.data.readers.metrics import fold, metric_of, slug
+from kit.data.readers.points import Numbering, dict_in, list_in, name_in, point_block, text_of
+from kit.data.readers.settle import Block, Raw
+from kit.data.readers.table import Grid
+from kit.data.readers.times import looks_like_time
+
+_RESOURCE = re.compile(r"\b(i-[0-9a-f]{8,17}|db-[A-Z0-9]{8,}|app/[\w-]+/[0-9a-f]+)\b")
+_STATISTICS = {"Average": "", "Maximum": "_max", "Minimum": "_min", "Sum": "_sum"}
+_UNITS = {
+    "percent": "percent",
+    "bytes": "bytes",
+    "kilobytes": "KB",
+    "megabytes": "MB",
+    "gigabytes": "GB",
+    "bytes/second": "bytes/s",
+    "kilobytes/second": "KB/s",
+    "megabytes/second": "MB/s",
+    "count": "count",
+}
+_AVERAGES = "CloudWatch values are averages over each period, not the peaks inside it."
+
+
+def claims(data: Any) -> bool:
+    """Whether the JSON is an answer of CloudWatch."""
+    return isinstance(data, dict) and ("Datapoints" in data or "MetricDataResults" in data)
+
+
+def read(data: Any, stem: str) -> Raw:
+    """Read either of the two answers."""
+    raw = Raw("cloudwatch")
+    if "MetricDataResults" in data:
+        _metric_data(data, stem, raw)
+    else:
+        _statistics(data, stem, raw)
+    return raw
+
+
+def _statistics(data: dict[str, Any], stem: str, raw: Raw) -> None:
+    """One metric of one machine; the answer does not name the machine, so the file does."""
+    points = list_in(data["Datapoints"])
+    label = name_in(data.get("Label"))
+    metric = metric_of(label) or (slug(label) if label else metric_from_stem(stem)[0] or "value")
+    rows = range(1, len(points) + 1)
+    present = [s for s in _STATISTICS if any(s in dict_in(point) for point in points)]
+    unit = next((name_in(dict_in(p).get("Unit")) for p in points if dict_in(p).get("Unit")), "")
+    for statistic in present or ["Average"]:
+        suffix = _suffix(statistic, metric, present)
+        block = point_block(
+            points,
+            rows,
+            metric=metric + suffix,
+            machine=metric_from_stem(stem)[1],
+            time="Timestamp",
+            value=statistic,
+            unit=_UNITS.get(unit.lower(), ""),
+        )
+        raw.blocks.append(block)
+    _percentiles(points, metric, stem, raw)
+    raw.notes.append("CloudWatch's answer names no machine: the file's name is used.")
+    if "Average" in present:
+        raw.notes.append(_AVERAGES)
+
+
+def _suffix(statistic: str, metric: str, present: list[str]) -> str:
+    # Requests and bytes are asked for as sums; alone, the sum is the measurement itself.
+    if statistic == "Sum" and "Average" not in present and not metric.endswith("percent"):
+        return ""
+    return _STATISTICS[statistic]
+
+
+def _percentiles(points: list[Any], metric: str, stem: str, raw: Raw) -> None:
+    """Read the percentiles that --extended-statistics adds to each point."""
+    extended = [dict_in(dict_in(point).get("ExtendedStatistics")) for point in points]
+    for name in sorted({key for one in extended for key in one}):
+        raw.blocks.append(
+            Block(
+                metric=f"{metric}_{slug(name)}",
+                machine=metric_from_stem(stem)[1],
+                time=[text_of(dict_in(point).get("Timestamp")) for point in points],
+                value=[text_of(one.get(name)) for one in extended],
+                row=range(1, len(points) + 1),
+                column=f"ExtendedStatistics.{name}",
+                time_column="Timestamp",
+            )
+        )
+
+
+def _metric_data(data: dict[str, Any], stem: str, raw: Raw) -> None:
+    numbering = Numbering()
+    for series in map(dict_in, list_in(data["MetricDataResults"])):
+        times, values = list_in(series.get("Timestamps")), list_in(series.get("Values"))
+        size = max(len(times), len(values))
+        label = name_in(series.get("Label")) or name_in(series.get("Id"))
+        machine, metric = _of_label(label, name_in(series.get("Id")), stem)
+        raw.blocks.append(
+            Block(
+                metric=metric,
+                machine=machine,
+                time=_padded(times, size),
+                value=_padded(values, size),
+                row=numbering.take(size),
+                column="Values",
+                time_column="Timestamps",
+            )
+        )
+        if series.get("StatusCode") not in (None, "Complete"):
+            raw.notes.append(f"CloudWatch marks {label!r} as {series['StatusCode']}: not complete.")
+    raw.notes.append("CloudWatch values are one statistic per period, as the query asked.")
+
+
+def _of_label(label: str, series: str, stem: str) -> tuple[str, str]:
+    """Return machine and metric that a series' label carries."""
+    metric = metric_of(label) or metric_of(series) or metric_from_stem(stem)[0]
+    resource = _RESOURCE.search(label)
+    if resource:
+        return resource[1], metric or slug(label.replace(resource[1], ""))
+    words = [word for word in re.split(r"[\s/]+", label) if word and not metric_of(word)]
+    words = [word for word in words if word not in {"AWS", "EC2", "RDS", "(Average)", "Average"}]
+    return " ".join(words) or metric_from_stem(stem)[1], metric or slug(label)
+
+
+def _padded(cells: list[Any], size: int) -> Sequence[str]:
+    return [text_of(cell) for cell in cells] + [""] * (size - len(cells))
+
+
+_KEYS = {"full label", "label", "id", "metric name", "namespace", "metric namespace", "statistic"}
+
+
+def claims_grid(grid: Grid) -> bool:
+    """Whether the table opens with the console's description of its series."""
+    firsts = {fold(record[0]) for record in grid.records[:12] if record}
+    return "full label" in firsts or len(firsts & _KEYS) >= 3
+
+
+def read_grid(grid: Grid, stem: str) -> Raw:
+    """Read the console's CSV download: described columns, then one row per time."""
+    raw = Raw("cloudwatch", notes=[_AVERAGES])
+    start = _first_data(grid)
+    about = {fold(record[0]): record for record in grid.records[:start] if record}
+    pairs = zip(grid.records[start:], grid.rows[start:], strict=True)
+    body = [(record, row) for record, row in pairs if any(cell.strip() for cell in record)]
+    time = [record[0] for record, _ in body]
+    width = max((len(record) for record in grid.records[: start + 1]), default=0)
+    for at in range(1, width):
+        label = _described(about, at, "full label", "label", "id")
+        machine, metric = _of_label(label, _described(about, at, "metric name", "metric"), stem)
+        resource = _described(about, at, "instanceid", "dimensions", "dimension")
+        raw.blocks.append(
+            Block(
+                metric=metric,
+                machine=resource or machine,
+                time=time,
+                value=[record[at] if at < len(record) else "" for record, _ in body],
+                row=[row for _, row in body],
+                column=label or f"column {at + 1}",
+                unit=_UNITS.get(_described(about, at, "unit").lower(), ""),
+            )
+        )
+    return raw
+
+
+def _first_data(grid: Grid) -> int:
+    found = (at for at, record in enumerate(grid.records) if record and looks_like_time(record[0]))
+    return next(found, len(grid.records))
+
+
+def _described(about: dict[str, list[str]], at: int, *keys: str) -> str:
+    """Return the first description of a column that is filled."""
+    cells = [about[key][at].strip() for key in keys if key in about and at < len(about[key])]
+    return next((cell for cell in cells if cell), "")

@@ -1,0 +1,105 @@
+r"""Windows Performance Monitor: CSV and TSV of logman, relog and typeperf.
+
+Format: first cell ``(PDH-CSV 4.0) (zone)(minutes west of UTC)``, then one column per
+counter path ``\\MACHINE\Object(Instance)\Counter``; month/day/year; names in the
+language of Windows. The first sample of a rate is blank, because a rate needs two.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from kit.data.readers.metrics import fold, slug
+from kit.data.readers.settle import Block, Raw
+from kit.data.readers.table import Grid, Table, table_of
+
+_FIRST = re.compile(r"\(PDH-[CT]SV \d+\.\d+\)\s*(?:\((?P<zone>.*?)\))?\s*(?:\((?P<west>-?\d+)\))?")
+_PATH = re.compile(
+    r"^\\\\(?P<machine>[^\\]+)\\(?P<object>[^\\(]+?)(?:\((?P<instance>.*?)\))?\\(?P<counter>[^\\]+)$"
+)
+_CPU = r"^(processor|processor information|프로세서|프로세서 정보)$"
+_MEMORY = r"^(memory|메모리)$"
+_DISK = r"^(physicaldisk|실제 디스크|물리 디스크|물리적 디스크)$"
+_NET = r"^(network interface|network adapter|네트워크 인터페이스|네트워크 어댑터)$"
+_AVAILABLE = r"^(available|사용 가능한?)\s*"
+# Object, instance, counter -> metric and unit.
+_RULES: tuple[tuple[str, str, str, str, str], ...] = (
+    (_CPU, r"(0,)?_total", r"^% (processor|프로세서) (time|시간)$", "cpu_percent", "percent"),
+    (_MEMORY, r"", _AVAILABLE + r"(mbytes|mb|메가바이트)$", "memory_available_bytes", "MB"),
+    (_MEMORY, r"", _AVAILABLE + r"(kbytes|kb|킬로바이트)$", "memory_available_bytes", "KB"),
+    (_MEMORY, r"", _AVAILABLE + r"(bytes|바이트)$", "memory_available_bytes", "bytes"),
+    (_DISK, r"_total", r"^(disk write bytes/sec|디스크 쓰기 바이트/초)$", "disk_write", "bytes/s"),
+    (_DISK, r"_total", r"^(disk read bytes/sec|디스크 읽기 바이트/초)$", "disk_read", "bytes/s"),
+    (_NET, r".+", r"^(bytes received/sec|수신 바이트/초|받은 바이트/초)$", "network_in", "bytes/s"),
+    (_NET, r".+", r"^(bytes sent/sec|보낸 바이트/초|송신 바이트/초)$", "network_out", "bytes/s"),
+)
+
+
+def claims_grid(grid: Grid) -> bool:
+    """Whether a header line starts as PerfMon's; typeperf prints an empty line before it."""
+    return _header_at(grid) >= 0
+
+
+def _header_at(grid: Grid) -> int:
+    filled = [record for record in grid.records[:20] if any(cell.strip() for cell in record)]
+    return next((at for at, record in enumerate(filled) if "(PDH-" in record[0]), -1)
+
+
+def read_grid(grid: Grid, file: str) -> Raw:
+    """Read the counters that describe the whole machine; the others are named in a note."""
+    table = table_of(grid, file, _header_at(grid))
+    raw = Raw("perfmon", notes=[_zone_note(table.header[0])], rejects=list(table.odd))
+    found = [(at, _PATH.match(cell)) for at, cell in enumerate(table.header)]
+    paths = [(at, path, _metric(path)) for at, path in found if path]
+    known = [(at, path, pair) for at, path, pair in paths if pair]
+    shared = Counter((path["machine"], metric) for _, path, (metric, _) in known)
+    for at, path, (metric, unit) in known:
+        several = shared[path["machine"], metric] > 1
+        name = f"{metric}_{slug(path['instance'] or '')}" if several else metric
+        raw.blocks.append(_block(table, at, path["machine"], name, unit))
+    _note_unread(table, {at for at, _, _ in known}, raw)
+    return raw
+
+
+def _metric(path: re.Match[str]) -> tuple[str, str] | None:
+    """Return metric and unit of a counter path, None for a counter that is not read."""
+    parts = [fold(path[name] or "") for name in ("object", "instance", "counter")]
+    for thing, instance, counter, metric, unit in _RULES:
+        patterns = (thing, f"^{instance}$", counter)
+        if all(re.search(p, part) for p, part in zip(patterns, parts, strict=True)):
+            return (f"{metric}_bytes_per_second" if unit == "bytes/s" else metric), unit
+    return None
+
+
+def _block(table: Table, at: int, machine: str, metric: str, unit: str) -> Block:
+    return Block(
+        metric=metric,
+        machine=machine,
+        time=table.columns[0],
+        value=table.columns[at],
+        row=table.rows,
+        column=table.header[at],
+        time_column=table.header[0],
+        unit=unit,
+        fault=table.fault,
+        month_first=True,
+    )
+
+
+def _zone_note(first: str) -> str:
+    match = _FIRST.search(first)
+    if not match or match["west"] is None:
+        return "PerfMon states no time zone here; times are kept as printed."
+    minutes = -int(match["west"])
+    sign, (hours, rest) = "-" if minutes < 0 else "+", divmod(abs(minutes), 60)
+    zone = f"UTC{sign}{hours:02d}:{rest:02d}"
+    return f"PerfMon states the zone {match['zone']} ({zone}); times are kept as printed."
+
+
+def _note_unread(table: Table, known: set[int], raw: Raw) -> None:
+    unread = [cell for at, cell in enumerate(table.header) if at and at not in known]
+    if unread:
+        shown = ", ".join(cell.split("\\", 3)[-1] for cell in unread[:8])
+        more = f" and {len(unread) - 8} more" if len(unread) > 8 else ""
+        raw.notes.append(f"Counters that are not read: {shown}{more}.")

@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from kit.data.readers import read_export
+
+Save = Callable[..., Path]
+
+
+@pytest.mark.parametrize(
+    "name", ["relog-english.csv", "relog-korean-cp949.csv", "relog-korean-utf16.tsv"]
+)
+def test_every_language_and_encoding_gives_the_same_metrics(exports: Path, name: str) -> None:
+    reading = read_export(exports / "perfmon" / name)
+    assert reading.tool == "perfmon"
+    assert set(reading.samples["machine"]) == {"WEB-07"}
+    assert set(reading.samples["metric"]) == {
+        "cpu_percent",
+        "memory_available_bytes",
+        "disk_write_bytes_per_second",
+    }
+    assert (reading.ledger.read, reading.ledger.kept) == (36, 34)
+
+
+def test_the_blank_first_sample_of_a_rate_is_rejected(exports: Path) -> None:
+    rejects = read_export(exports / "perfmon" / "relog-korean-cp949.csv").ledger.rejects
+    assert [note.row for note in rejects] == [2, 2]
+    assert "\\\\WEB-07\\프로세서(_Total)\\% Processor Time" in {note.column for note in rejects}
+
+
+def test_times_stay_local_and_the_stated_zone_is_noted(exports: Path) -> None:
+    reading = read_export(exports / "perfmon" / "relog-korean-cp949.csv")
+    assert reading.samples["time"].dt.floor("s").min() == pd.Timestamp("2024-03-04 09:00:00")
+    assert any("대한민국 표준시 (UTC+09:00)" in note for note in reading.ledger.notes)
+    assert not any("ambiguous" in note for note in reading.ledger.notes)
+
+
+def test_a_process_is_not_taken_for_the_machine(exports: Path) -> None:
+    reading = read_export(exports / "perfmon" / "relog-english.csv")
+    assert any("Process(sqlservr)" in note for note in reading.ledger.notes)
+    assert (reading.samples["metric"] == "cpu_percent").sum() == 11
+
+
+def test_megabytes_become_bytes(save: Save) -> None:
+    text = '"(PDH-CSV 4.0) (Korea Standard Time)(-540)","\\\\A\\Memory\\Available MBytes"\r\n'
+    text += '"03/04/2024 09:00:00.000","2"\r\n'
+    assert read_export(save("a.csv", text)).samples["value"].tolist() == [2 * 1024.0**2]
+
+
+def test_output_of_typeperf_is_read_between_its_blank_line_and_its_farewell(exports: Path) -> None:
+    reading = read_export(exports / "perfmon" / "typeperf-stdout.csv")
+    assert reading.tool == "perfmon"
+    assert reading.samples["row"].min() == 3
+    assert reading.ledger.kept == 23
+    assert any(note.read.startswith("The command completed") for note in reading.ledger.rejects)
+
+
+def test_two_network_cards_stay_two_series(save: Save) -> None:
+    text = (
+        '"(PDH-CSV 4.0) (Korea Standard Time)(-540)",'
+        '"\\\\A\\Network Interface(NIC 1)\\Bytes Sent/sec",'
+        '"\\\\A\\Network Interface(NIC 2)\\Bytes Sent/sec"\r\n'
+        '"03/04/2024 09:00:00.000","2","3"\r\n'
+    )
+    samples = read_export(save("a.csv", text)).samples
+    assert samples["metric"].tolist() == [
+        "network_out_bytes_per_second_nic_1",
+        "network_out_bytes_per_second_nic_2",
+    ]
+
+
+def test_a_failed_counter_of_minus_one_is_rejected(save: Save) -> None:
+    text = (
+        '"(PDH-CSV 4.0) (Korea Standard Time)(-540)",'
+        '"\\\\A\\Processor(_Total)\\% Processor Time"\r\n'
+        '"03/04/2024 09:00:00.000","-1"\r\n"03/04/2024 09:00:15.000","7"\r\n'
+    )
+    reading = read_export(save("a.csv", text))
+    assert (reading.ledger.kept, reading.ledger.rejected) == (1, 1)
