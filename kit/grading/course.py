@@ -15,6 +15,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import sqlite3
 import sys
 import warnings
 from collections.abc import Iterator
@@ -31,6 +32,9 @@ from kit.grading import configure
 
 configure(get_config(), course={course!r})
 """
+
+# a second click on the button should wait for the first, not fail
+WAIT_SECONDS = 60.0
 
 
 class Course:
@@ -58,9 +62,37 @@ class Course:
         return self.root / "autograded" / learner / assignment
 
     def prepare(self) -> None:
-        """Make the directory."""
-        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_text(self.root / "nbgrader_config.py", CONFIG.format(course=self.course_id))
+        """Make the directory; GradingError when it cannot be written."""
+        try:
+            self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+            write_text(self.root / "nbgrader_config.py", CONFIG.format(course=self.course_id))
+        except OSError as error:
+            raise GradingError(
+                f"The course directory cannot be written: {error.strerror or error}",
+                where=str(self.root),
+                fix="Make it yours and writable, or: upskill start --home DIR",
+            ) from None
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold the course for one submission; a second one waits, then gets a GradingError.
+
+        The lock is a transaction on a file of its own: every system has it, and it
+        ends with the process, however that ends.
+        """
+        lock = sqlite3.connect(self.root / "lock.db", timeout=WAIT_SECONDS, isolation_level=None)
+        try:
+            try:
+                lock.execute("BEGIN EXCLUSIVE")
+            except sqlite3.OperationalError as error:
+                raise GradingError(
+                    f"Another submission is being graded: {error}",
+                    where=str(self.root),
+                    fix="Wait until it is done, then submit again.",
+                ) from None
+            yield
+        finally:
+            lock.close()
 
     def register(self, assignment: str, notebook: Path) -> None:
         """Enter an assignment into the gradebook, again whenever its content changed."""
@@ -107,6 +139,7 @@ class Course:
         config.ExecuteAs.language = language
         config.ExecuteAs.kernel_log = str(self.log_file)
         directory = CourseDirectory(config=config, assignment_id=assignment, student_id=learner)
+        # the converters are what NbGraderAPI calls; the API itself also looks for an exchange
         converter = kind(coursedir=directory, config=config)
         converter.force = True
         converter.start()

@@ -62,6 +62,7 @@ def tidy(submitted: Cells, source: Cells) -> Cells:
     """The submitted cells with the source's metadata and what was deleted of it."""
     known = {grade_id(cell): cell for cell in source if grade_id(cell)}
     seen: set[str] = set()
+    # from the end, so that the last of several copies is the one that counts
     for cell in reversed(submitted):
         name = grade_id(cell)
         if name in known and name not in seen:
@@ -76,6 +77,7 @@ def tidy(submitted: Cells, source: Cells) -> Cells:
         name = grade_id(cell)
         if not name:
             continue
+        # what is missing goes behind its neighbour in the source, wherever that is now
         if name in seen:
             place = next(i for i, c in enumerate(result) if grade_id(c) == name) + 1
         elif cell.metadata["nbgrader"]["locked"] or cell.metadata["nbgrader"]["grade"]:
@@ -144,6 +146,7 @@ class ExecuteAs(Execute):  # type: ignore[misc]
 
     def start_new_kernel(self, **kwargs: Any) -> None:
         """Start the kernel; only its environment is told who is graded."""
+        # this process keeps a clean environment: the next submission is somebody else's
         environment = {**os.environ, GRADING_VARIABLE: self._word}
         if not self.kernel_log:
             super().start_new_kernel(env=environment, **kwargs)
@@ -164,6 +167,7 @@ class ScoreOutcome(NbGraderPreprocessor):  # type: ignore[misc]
         """Called by nbgrader for each cell after execution."""
         if not is_check(cell):
             return cell, resources
+        # without a bundle the share is 0: a pass needs proof
         share = read_outcome(cell).share or 0.0
         points = share * float(cell.metadata["nbgrader"]["points"])
         shown = [o for o in cell.outputs if o.output_type == "display_data"]

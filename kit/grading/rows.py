@@ -25,6 +25,7 @@ def cell_rows(
 
     assignment = unit.assignment(part)
     name = notebook_name(part)
+    # the gradebook holds points, the graded notebook what the checks said
     path = course.autograded(home.learner, assignment) / name
     notebook = json.loads(path.read_text(encoding="utf-8"))
     outcomes = {o.exercise: o for o in map(read_outcome, filter(is_check, notebook["cells"]))}
@@ -75,6 +76,7 @@ def _manual(
 ) -> dict[str, Any]:
     """A cell that a person judges. nbgrader gives 0 to one that is as it was released."""
     if grade.auto_score is not None:
+        # the work was taken back after it had been rated
         grade.manual_score = None
         grade.needs_manual_grade = False
         message = say(mark("Nothing is written here yet."))
@@ -87,6 +89,7 @@ def _manual(
             top=len(unit.rubric) - 1,
         )
         return _row(exercise, say, outcome=TO_RATE, message=message)
+    # a rating stands until another is given, as a manual score in nbgrader does
     rubric = unit.rubric[level]
     grade.manual_score = rubric.share * exercise.points
     grade.needs_manual_grade = False

@@ -47,12 +47,14 @@ def submit(
     course = Course(home.state / "course", home.course)
     reasons = {p: not_ready_because(home, unit, p) for p in Part if unit.of(p)}
     ready = [part for part, why in reasons.items() if not why]
+    # nothing is made before all of the above is known to be in order
     course.prepare()
-    levels = _remember(course, unit, ratings or {})
     graded = []
-    for number, part in enumerate(ready):
-        steps = _Steps(progress, number * STEPS, len(ready) * STEPS)
-        graded.append(_grade(home, unit, part, course, levels, steps))
+    with course.alone():
+        levels = _remember(course, unit, ratings or {})
+        for number, part in enumerate(ready):
+            steps = _Steps(progress, number * STEPS, len(ready) * STEPS)
+            graded.append(_grade(home, unit, part, course, levels, steps))
     return {
         "unit": unit.id,
         "assignments": graded,
@@ -94,6 +96,7 @@ def _prove_ratings(unit: Unit, ratings: Mapping[str, int]) -> None:
 
 def _remember(course: Course, unit: Unit, ratings: Mapping[str, int]) -> dict[str, int]:
     """All ratings so far of a unit, the new ones among them."""
+    # beside the gradebook, since nbgrader keeps points and not the level they stand for
     path = course.root / "ratings.json"
     kept = read_json(path, {})
     levels = {**kept.get(unit.id, {}), **ratings}
@@ -115,6 +118,7 @@ def _grade(
     step(say(mark("Handing in {name}"), name=assignment))
     folder = home.assignment_folder(unit, part)
     moment = take_snapshot(folder, course.root, home.learner, assignment)
+    # before grading: when that fails, the log still says that work was handed in
     _record(home, unit, "submit", {"assignment": assignment})
     step(say(mark("Preparing the gradebook for {name}"), name=assignment))
     course.register(assignment, _content(unit, part))

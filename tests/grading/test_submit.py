@@ -370,6 +370,22 @@ def test_wrong_rating_is_refused_before_anything_is_handed_in(
     assert not (learner.state / "course" / "submitted").exists()
 
 
+def test_second_submission_at_once_is_refused_while_the_first_runs(
+    new_home: Any, content: Unit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import kit.grading.course as courses
+
+    learner = new_home()
+    edit(learner, content, Part.PRACTICE, **RIGHT)
+    running = courses.Course(learner.state / "course", learner.course)
+    running.prepare()
+    monkeypatch.setattr(courses, "WAIT_SECONDS", 0.0)
+    with running.alone(), pytest.raises(GradingError, match="Another submission"):
+        submit(learner, content)
+    assert not (learner.state / "course" / "submitted").exists()
+    assert scores(submit(learner, content)) == {"count": 1.0, "total": 1.0}
+
+
 def test_damaged_notebook_is_reported_and_nothing_is_handed_in(
     new_home: Any, content: Unit
 ) -> None:
