@@ -26,6 +26,8 @@ def run_build(units: list[str], *, check: bool) -> None:
             written = build_unit(unit)
             for path in written:
                 console.print(f"built {path}", markup=False)
+            for path in stale(unit):
+                console.print(f"not written yet: {path}", markup=False)
             if not written:
                 console.print(f"{unit.id}: up to date", markup=False)
         return

@@ -1,0 +1,61 @@
+"""``upskill author``: what an author sees and what a build job can rely on."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+import kit.content
+import kit.gate.scaffold
+from kit.cli.app import app
+from kit.content import load_units
+
+FIXTURES = Path(__file__).parents[2] / "fixtures" / "units"
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    content = shutil.copytree(FIXTURES, tmp_path / "content")
+    monkeypatch.setattr(kit.content, "content_root", lambda: content)
+    monkeypatch.setattr(kit.gate.scaffold, "content_root", lambda: content)
+    load_units.cache_clear()
+    yield content
+    load_units.cache_clear()
+
+
+def upskill(*words: str) -> Result:
+    return CliRunner().invoke(app, ["author", *words])
+
+
+def test_check_lists_what_is_out_of_date_and_exits_with_8(root: Path) -> None:
+    done = upskill("build", "--check")
+    assert done.exit_code == 8
+    assert str(root / "workbooks" / "demo" / "01_tiny" / "workbook.ipynb") in done.output
+    assert not (root / "workbooks" / "demo" / "01_tiny" / "workbook.ipynb").exists()
+
+
+def test_build_makes_check_pass_and_says_so_the_second_time(root: Path) -> None:
+    assert upskill("build", "tiny").exit_code == 0
+    assert upskill("build", "--check").exit_code == 0
+    assert "tiny: up to date" in upskill("build").output
+
+
+def test_build_names_a_source_that_is_not_written_yet(root: Path) -> None:
+    missing = root / "workbooks" / "demo" / "01_tiny" / "assignment.md"
+    missing.unlink()
+    done = upskill("build", "tiny")
+    assert done.exit_code == 0
+    assert f"not written yet: {missing}" in done.output
+
+
+def test_new_unit_builds_at_once(root: Path) -> None:
+    done = upskill("new", "demo/disks")
+    assert done.exit_code == 0
+    assert "upskill author build disks" in done.output
+    load_units.cache_clear()
+    assert upskill("build", "disks").exit_code == 0
+    assert (root / "assignments" / "source" / "disks" / "assignment.ipynb").is_file()
