@@ -70,9 +70,11 @@ def _load(full_name: str, path: Path) -> ModuleType:
     sys.modules[full_name] = module
     try:
         spec.loader.exec_module(module)
-    except BaseException:
+    except Exception as error:
         del sys.modules[full_name]
-        raise
+        raise ContentError(
+            f"A file of the unit does not load: {type(error).__name__}: {error}", where=str(path)
+        ) from error
     return module
 
 

@@ -10,6 +10,7 @@ from functools import partial
 from rich.console import Console
 from rich.progress import Progress
 
+from kit.errors import KitError
 from kit.gate.findings import Report
 from kit.gate.proofs import prove_mistakes, prove_paste, prove_seed
 from kit.gate.statics import prove_catalogue, prove_files, prove_items, prove_texts
@@ -29,16 +30,23 @@ def lint_unit(unit: Unit, seeds: int, step: Callable[[str], None] = lambda _text
     report = Report(unit.id)
     for prove in _STATIC:
         step(prove.__name__.removeprefix("prove_"))
-        prove(unit, report)
-    if report.findings and any(f.rule == "sync" for f in report.findings):
+        try:
+            prove(unit, report)
+        except KitError as error:
+            report.add("load", error.where, error.what, error.fix)
+    if report.findings and any(f.rule in ("sync", "load") for f in report.findings):
         return report
     with ProcessPoolExecutor(max_workers=2) as pool:
         jobs = [pool.submit(partial(prove_seed, unit.id, seed)) for seed in range(seeds)]
         jobs.append(pool.submit(partial(prove_mistakes, unit.id)))
         jobs.append(pool.submit(partial(prove_paste, unit.id)))
         for job in jobs:
-            part = job.result()
             step("seeds")
+            try:
+                part = job.result()
+            except KitError as error:
+                report.add("run", f"{unit.folder}: {error.where}", error.what, error.fix)
+                continue
             for finding in part.findings:
                 report.add(finding.rule, finding.where, finding.what, finding.fix)
             for name, count in part.counts.items():

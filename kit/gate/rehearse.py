@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kit.checking import unit_module
+from kit.errors import ContentError
 from kit.home import content_notebook
 from kit.identity import Identity
 from kit.model import Outcome, Part, Unit
@@ -64,14 +65,14 @@ def rehearse(unit: Unit, part: Part, learner: str) -> Iterator[Stage]:
         if cell["cell_type"] != "code" or role == "check":
             continue
         if role == "setup":
-            _run(source(cell), names, workbook)
+            _run(source(cell), names, workbook, str(cell["id"]))
         elif role == "answer" and exercise in answers:
             workbook.bind(names)
             yield Stage(exercise, source(cell), dict(names), workbook)
-            _run(answers[exercise], names, workbook)
+            _run(answers[exercise], names, workbook, str(cell["id"]))
 
 
-def _run(code: str, names: dict[str, Any], workbook: Workbook) -> None:
+def _run(code: str, names: dict[str, Any], workbook: Workbook, cell: str) -> None:
     workbook.bind(names)
     # the notebook's first cell opens the workbook; here it is this one, bound to these names
     import kit
@@ -81,6 +82,11 @@ def _run(code: str, names: dict[str, Any], workbook: Workbook) -> None:
     try:
         with _quiet():
             exec(compile(code, "<cell>", "exec"), names)
+    except Exception as error:
+        raise ContentError(
+            f"A cell stops with every earlier answer right: {type(error).__name__}: {error}",
+            where=f"cell {cell}",
+        ) from error
     finally:
         kit.open_workbook = opened
 

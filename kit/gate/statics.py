@@ -55,9 +55,12 @@ def _no_outputs(path: Path, report: Report) -> None:
 def prove_texts(unit: Unit, report: Report) -> None:
     """Time boxes, hints, prose before acting, and the review date."""
     if unit.review_by < date.today():
-        report.add("review", unit.folder / "workbook.toml",
-                   f"The review date {unit.review_by} has passed.",
-                   "Read the unit once more, mend what is out of date, then set review_by.")  # fmt: skip
+        report.add(
+            "review",
+            unit.folder / "workbook.toml",
+            f"The review date {unit.review_by} has passed.",
+            "Read the unit once more, mend what is out of date, then set review_by.",
+        )
     practice = unit.of(Part.PRACTICE)
     if sum(e.minutes for e in practice) > unit.minutes * 1.1:
         report.add("minutes", unit.folder / "workbook.toml",
@@ -141,9 +144,15 @@ def prove_catalogue(unit: Unit, report: Report) -> None:
         (unit_messages(unit), unit.folder / "locale" / "ko.po"),
         (kit_messages(package), package / "locale" / "ko.po"),
     ):
-        for message in missing(messages, catalogue):
-            report.add("korean", message.where, f"No Korean for: {message.text[:70]!r}",
-                       f"Translate it in {catalogue.name}.")  # fmt: skip
+        lacking = missing(messages, catalogue)
+        if lacking:
+            report.add(
+                "korean",
+                catalogue,
+                f"{len(lacking)} texts have no Korean, the first: {lacking[0].text[:60]!r} "
+                f"({lacking[0].where})",
+                "upskill author build adds them to the catalogue; then translate them there.",
+            )
         for message in mismatched(messages, catalogue):
             report.add("korean", message.where,
                        f"Other placeholders in Korean: {message.text[:70]!r}")  # fmt: skip

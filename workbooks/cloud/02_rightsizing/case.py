@@ -34,6 +34,8 @@ class Case:
     """Data frame as the monitoring tool wrote it: machine, time, value, unit."""
     memory: Any
     """Data frame of the guest agents: machine, time, used_percent; some machines are missing."""
+    puzzle: str
+    """Name of the machine that no percentile serves."""
     prices: PriceCard
     money: dict[str, Any]
     """Inputs of the business case; see money_case.FIELDS for units."""
@@ -56,6 +58,7 @@ def build_case(seed: int, part: str) -> Case:
         servers=sizing.servers,
         export=sizing.export,
         memory=sizing.memory,
+        puzzle=sizing.puzzle,
         prices=prices,
         money=money,
         draft=draft,

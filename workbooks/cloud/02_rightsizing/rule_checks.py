@@ -18,14 +18,22 @@ _SIZE_CASES: tuple[tuple[str, int, float, float, tuple[int, ...]], ...] = (
     ("bursty", 16, 90, 0.2, (1, 2, 4, 8, 16, 32)),
     ("bursty", 32, 99.5, 0.3, (2, 6, 12, 24, 48)),
     ("steady", 24, 95, 0.0, (1, 2, 3, 4, 6, 8, 12)),
+    # evenly spread load and fine steps: here a wrong formula cannot hit the right size by luck
+    ("even", 40, 90, 0.3, tuple(range(1, 80))),
 )
+
+
+def _load(kind: str, rng: np.random.Generator) -> Any:
+    if kind == "even":
+        return rng.uniform(0, 100, 4032)
+    return cpu_series(kind, rng)  # type: ignore[arg-type]
 
 
 def _size_rows(work: Work) -> list[tuple[Any, int, float, float, tuple[int, ...], Any]]:
     pick = work.function("pick_size")
     rows = []
     for salt, (kind, vcpu, q, headroom, sizes) in enumerate(_SIZE_CASES):
-        cpu = cpu_series(kind, work.fresh(10 + salt))  # type: ignore[arg-type]
+        cpu = _load(kind, work.fresh(10 + salt))
         rows.append((cpu, vcpu, q, headroom, sizes, pick(cpu, vcpu, q, headroom, list(sizes))))
     return rows
 
