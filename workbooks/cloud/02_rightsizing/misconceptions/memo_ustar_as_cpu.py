@@ -1,0 +1,35 @@
+# exercise: memo
+# label: ustar_as_cpu
+# why: the break-even is a utilisation, and utilisation is CPU
+
+worth = {o: npv(flows(m), m["rate"]) / 1e6 for o, flows in (
+    ("renew", renew_flows), ("cloud", cloud_flows))}
+lead = worth["renew"] - worth["cloud"]
+u = break_even(
+    annualised(npv(renew_flows(m), m["rate"]), m["rate"], m["years"], 0),
+    annualised(npv(cloud_flows(m | {"on_share": 0}), m["rate"]), m["rate"], m["years"], 0),
+    m["cloud_won_per_hour_total"] * (1 + m["cloud_support_share"]) / m["machines"],
+    m["machines"],
+)
+
+
+def lead_at(key, value):
+    told = m | {key: value}
+    return (npv(renew_flows(told), m["rate"]) - npv(cloud_flows(told), m["rate"])) / 1e6
+
+
+key = flips[-1]
+ends = sorted(lead_at(key, value) for value in ranges[key][:2])
+table = futures(m)
+stop = (table["stop"]["renew"] - table["stop"]["cloud"]) / 1e6
+recommend = "cloud" if lead > 0 else "renew"
+better = "less" if lead > 0 else "more"
+memo = f'''We recommend the option "{recommend}" for the {m["machines"]} servers.
+
+Over {m["years"]} years the cloud costs {abs(lead):,.1f} million won {better} than renewal, in
+today's money. Over our range of {key} the difference, renewal minus cloud, lies between
+{ends[0]:,.1f} million won and {ends[1]:,.1f} million won. If the service is switched off after
+one year it is {stop:,.1f} million won.
+
+The decision turns at a CPU load of {100 * u:.0f} %. Our CPU load is compared with it. The {m["already_paid"] / 1e6:,.0f} million won of last year are in neither option.
+We will log the hours for a month before we sign.'''

@@ -1,0 +1,214 @@
+"""Model answers of the money half: exercise to the answer cell's source. Reaches no learner."""
+
+_NPV = """
+def npv(flows, rate):
+    total = 0.0
+    for year, flow in enumerate(flows):
+        total += flow / (1 + rate) ** year
+    return total
+
+
+def renew_flows(m):
+    flows = [0.0] * (m["years"] + 1)
+    flows[0] += m["capex"]
+    power = m["power_kw"] * m["pue"] * 8760 * m["tariff"]
+    for year in range(1, m["years"] + 1):
+        flows[year] += m["capex"] * m["support_share"] + power + m["space_won_year"]
+    flows[m["refresh_year"]] += m["refresh_won"]
+    flows[1] += m["decommission_won"]
+    flows[m["years"]] -= m["salvage_won"]
+    return flows
+
+
+def cloud_flows(m):
+    flows = [0.0] * (m["years"] + 1)
+    flows[0] += m["migration_won"] + m["retraining_won"]
+    machines = m["cloud_won_per_hour_total"] * 8760 * m["on_share"]
+    stored = 12 * (m["storage_won_month"] + m["egress_won_month"])
+    bill = (machines + stored) * (1 + m["cloud_support_share"])
+    for year in range(1, m["years"] + 1):
+        flows[year] += bill + m["headcount_change"] * m["person_won_year"]
+    flows[1] += m["double_run_months"] * m["old_won_month"] + m["decommission_won"]
+    flows[m["years"]] += m["exit_won"]
+    return flows
+"""
+
+_BREAK_EVEN = """
+def annualised(capex, rate, years, opex):
+    return capex * rate / (1 - (1 + rate) ** -years) + opex
+
+
+def break_even(a_onprem, fixed_cloud, rate_per_hour, n):
+    return (a_onprem - fixed_cloud) / (rate_per_hour * 8760 * n)
+"""
+
+_FUTURES = """
+def futures(m):
+    rate, last = m["rate"], m["years"]
+    renew, cloud = renew_flows(m), cloud_flows(m)
+
+    stop_renew = [renew[0], renew[1] - m["resale_year1_won"]]
+    stop_cloud = [cloud[0], cloud[1] + m["exit_won"]]
+
+    more, start = m["growth"] - 1, m["growth_year"]
+    grow_renew, grow_cloud = list(renew), list(cloud)
+    grow_renew[start - 1] += more * m["capex"]
+    grow_renew[start] += m["lead_time_weeks"] * m["lost_won_week"]
+    power = m["power_kw"] * m["pue"] * 8760 * m["tariff"]
+    running = m["capex"] * m["support_share"] + power + m["space_won_year"]
+    machines = m["cloud_won_per_hour_total"] * 8760 * m["on_share"]
+    stored = 12 * (m["storage_won_month"] + m["egress_won_month"])
+    usage = (machines + stored) * (1 + m["cloud_support_share"])
+    for year in range(start, last + 1):
+        grow_renew[year] += more * running
+        grow_cloud[year] += more * usage
+    return {
+        "stop": {"renew": npv(stop_renew, rate), "cloud": npv(stop_cloud, rate)},
+        "base": {"renew": npv(renew, rate), "cloud": npv(cloud, rate)},
+        "grow": {"renew": npv(grow_renew, rate), "cloud": npv(grow_cloud, rate)},
+    }
+"""
+
+_RANGES = """
+ranges = {
+    "on_share": (m["on_share"] * 0.7, min(1.0, m["on_share"] * 1.15), "nobody logged nights"),
+    "capex": (m["capex"] * 0.95, m["capex"] * 1.02, "the quote is signed until March"),
+    "cloud_won_per_hour_total": (
+        m["cloud_won_per_hour_total"] * 0.9,
+        m["cloud_won_per_hour_total"] * 1.3,
+        "list price; the sizes are ours",
+    ),
+    "migration_won": (m["migration_won"] * 0.9, m["migration_won"] * 1.8, "last move took twice"),
+    "double_run_months": (m["double_run_months"], m["double_run_months"] + 4, "the ERP is late"),
+}
+
+
+def swing(key):
+    low, high, _ = ranges[key]
+    lead = [
+        npv(renew_flows(m | {key: v}), m["rate"]) - npv(cloud_flows(m | {key: v}), m["rate"])
+        for v in (low, high)
+    ]
+    return abs(lead[1] - lead[0])
+
+
+flips = sorted(ranges, key=swing)[-2:]
+"""
+
+_U_STAR = """
+u_star = break_even(
+    annualised(npv(renew_flows(m), m["rate"]), m["rate"], m["years"], 0),
+    annualised(npv(cloud_flows(m | {"on_share": 0}), m["rate"]), m["rate"], m["years"], 0),
+    m["cloud_won_per_hour_total"] * (1 + m["cloud_support_share"]) / m["machines"],
+    m["machines"],
+)
+hours_month = u_star * 730
+"""
+
+# the draft is text: a faulty claim is told by what it does, as a reader does
+_AUDIT = """
+SIGNS = {
+    "leave more than 20 % headroom over that": "sized on the mean of a machine with bursts",
+    "lets it go one size down": "saturated: its demand cannot be seen",
+    "retire it this month": "fourteen days can miss month-end; the owner was not asked",
+    "to take the noise out": "hourly means hide five-minute peaks",
+    "the long window is the safer one": "the load changed; the last days count",
+    "equal parts.": "straight line: interest is missing",
+    "would waste the": "sunk cost",
+    "that is what u* is compared with": "u* is on-time, not CPU",
+    "of 730 hours, the machines cost": "a month's bill called a year's",
+    "are deducted from its cost": "hours are no cash while the same people stay",
+}
+findings = {}
+for row in case.draft.itertuples():
+    for sign, reason in SIGNS.items():
+        if sign in row.text:
+            findings[row.claim] = reason
+    if f"{m['capex'] / 1e5:,.0f} million won" in row.text:
+        findings[row.claim] = "ten times too many millions"
+"""
+
+_MEMO = """
+worth = {o: npv(flows(m), m["rate"]) / 1e6 for o, flows in (
+    ("renew", renew_flows), ("cloud", cloud_flows))}
+lead = worth["renew"] - worth["cloud"]
+u = break_even(
+    annualised(npv(renew_flows(m), m["rate"]), m["rate"], m["years"], 0),
+    annualised(npv(cloud_flows(m | {"on_share": 0}), m["rate"]), m["rate"], m["years"], 0),
+    m["cloud_won_per_hour_total"] * (1 + m["cloud_support_share"]) / m["machines"],
+    m["machines"],
+)
+
+
+def lead_at(key, value):
+    told = m | {key: value}
+    return (npv(renew_flows(told), m["rate"]) - npv(cloud_flows(told), m["rate"])) / 1e6
+
+
+key = flips[-1]
+ends = sorted(lead_at(key, value) for value in ranges[key][:2])
+table = futures(m)
+stop = (table["stop"]["renew"] - table["stop"]["cloud"]) / 1e6
+recommend = "cloud" if lead > 0 else "renew"
+better = "less" if lead > 0 else "more"
+memo = f'''We recommend the option "{recommend}" for the {m["machines"]} servers.
+
+Over {m["years"]} years the cloud costs {abs(lead):,.1f} million won {better} than renewal, in
+today's money. Over our range of {key} the difference, renewal minus cloud, lies between
+{ends[0]:,.1f} million won and {ends[1]:,.1f} million won. If the service is switched off after
+one year it is {stop:,.1f} million won.
+
+The decision turns at an on-time share of {100 * u:.0f} %. That is hours switched on, not load of
+the CPU. The {m["already_paid"] / 1e6:,.0f} million won of last year are in neither option.
+We will log the hours for a month before we sign.'''
+"""
+
+_WORTH = """
+table = futures(m)
+lead = {name: row["renew"] - row["cloud"] for name, row in table.items()}
+worth = {"stop": lead["stop"] - lead["base"], "grow": lead["grow"] - lead["base"]}
+"""
+
+_DEFENCE = """
+def lead_of(told):
+    return npv(renew_flows(told), told["rate"]) - npv(cloud_flows(told), told["rate"])
+
+
+asked = {q.id: q for q in wb.tools.defence_questions(m, npv, renew_flows, cloud_flows)}
+first = asked["q1"].values
+rows = wb.carry("graded-clean")[first["machine"]]
+source = case.servers.set_index("machine").loc[first["machine"], "vcpu"]
+above = rows[rows["value"] / 100 * source > first["size"]]
+bare = lead_of(m | {"capex": 0.0})
+defence = {
+    "q1": str(above["time"].iloc[0]),
+    "q2": min(730, u_star * 730),
+    "q3": asked["q3"].values["months"] * m["old_won_month"] / (1 + m["rate"]),
+    "q4": lead_of(m | {"rate": asked["q4"].values["rate"]}),
+    "q5": m["capex"] * bare / (bare - lead_of(m)),
+}
+"""
+
+ANSWERS: dict[str, str] = {
+    "npv": _NPV,
+    "futures": _BREAK_EVEN + _FUTURES + _RANGES,
+    "audit": _AUDIT,
+    "memo": _MEMO,
+    "graded-npv": _NPV,
+    "graded-options": _FUTURES + _WORTH,
+    "graded-breakeven": _BREAK_EVEN + _U_STAR,
+    "graded-memo": _RANGES + _MEMO,
+    "graded-defence": _DEFENCE,
+}
+
+# pre and post question to its right option; the file that learners get holds digests only
+ITEM_ANSWERS: dict[str, str] = {
+    "pre-bursts": "c",
+    "post-bursts": "b",
+    "pre-window": "d",
+    "post-window": "a",
+    "pre-sunk": "b",
+    "post-sunk": "d",
+    "pre-on-time": "a",
+    "post-on-time": "c",
+}
