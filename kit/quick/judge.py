@@ -128,7 +128,7 @@ def _priced(machine: MachineFinding, stats: Stats, vcpu: int, card: PriceCard) -
     if lean is None or cautious is None:
         return machine
     machine = replace(machine, lean_vcpu=lean.vcpu, cautious_vcpu=cautious.vcpu)
-    if not may_size(machine.kind):
+    if not may_size(machine.kind, stats):
         return machine
     # a rule that asks for more than today is a question about growth, not a negative saving
     savings = [max(0.0, month - size.won_per_hour * HOURS_PER_MONTH) for size in (cautious, lean)]

@@ -49,18 +49,26 @@ LEAN = Rule(90.0, 0.20)
 
 
 def classify(stats: Stats) -> str:
-    """The class of load, one of KINDS; a saturated machine comes before all others."""
-    if stats.recent > 80 and stats.days >= 1:
+    """The class of load, one of KINDS, by the thresholds that the unit teaches.
+
+    What the last three days say comes first, even of a short export.
+    """
+    if stats.days >= 1 and abs(stats.recent - stats.before) > 20:
+        return "regime-change"
+    if stats.days >= 1 and saturated(stats):
         return "saturated"
     if not complete(stats):
         return "incomplete"
     if stats.p99_5 < 5:
         return "under-used"
-    if stats.p50 < 10 and stats.p95 >= BUSY_PERCENT:
+    if stats.p50 < 5 and stats.p95 > BUSY_PERCENT:
         return "idle-with-bursts"
-    if abs(stats.recent - stats.before) >= 20:
-        return "regime-change"
-    return "bursty" if stats.p99_5 - stats.p50 >= 40 else "steady"
+    return "bursty" if stats.p99_5 > 4 * stats.p50 else "steady"
+
+
+def saturated(stats: Stats) -> bool:
+    """Whether demand is hidden behind the limit: the recent median lies above 80 %."""
+    return stats.recent > 80
 
 
 def complete(stats: Stats) -> bool:
@@ -69,9 +77,16 @@ def complete(stats: Stats) -> bool:
     return stats.days >= MIN_DAYS - 1e-6 and stats.coverage >= MIN_COVERAGE
 
 
-def may_size(kind: str) -> bool:
-    """Whether a percentile rule answers for this class at all."""
-    return kind in ("under-used", "bursty", "steady", "regime-change")
+def moved(stats: Stats) -> bool:
+    """Whether the last three days lie on another level than the days before."""
+    rise = stats.recent - stats.before
+    return abs(rise) > 20 or (rise >= 5 and stats.recent >= 2 * stats.before)
+
+
+def may_size(kind: str, stats: Stats) -> bool:
+    """Whether a percentile rule answers for this machine at all."""
+    sizable = kind in ("under-used", "bursty", "steady", "regime-change")
+    return sizable and complete(stats) and not saturated(stats)
 
 
 def smallest(card: PriceCard, vcpu: float, memory_gib: float = 0.0) -> Size | None:
@@ -85,7 +100,13 @@ def smallest(card: PriceCard, vcpu: float, memory_gib: float = 0.0) -> Size | No
 
 
 def needs(stats: Stats, vcpu: int) -> tuple[float, float]:
-    """vCPU by the lean and the cautious rule, on the whole period or its end if that is higher."""
+    """vCPU by the lean and the cautious rule.
+
+    Where the level has moved, the last three days count if they ask for more: a
+    percentile of the whole period would size the past.
+    """
+    if not moved(stats):
+        return LEAN.need(stats.p90, vcpu), CAUTIOUS.need(stats.p99_5, vcpu)
     p90 = _highest(stats.p90, stats.recent_p90)
     p99_5 = _highest(stats.p99_5, stats.recent_p99_5)
     return LEAN.need(p90, vcpu), CAUTIOUS.need(p99_5, vcpu)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from kit.data.prices import HOURS_PER_MONTH, PriceCard
 from kit.i18n import Translator, mark
 from kit.quick.finding import MachineFinding, Stats
-from kit.quick.rules import MIN_COVERAGE, MIN_DAYS
+from kit.quick.rules import MIN_COVERAGE, MIN_DAYS, moved, saturated
 
 _QUESTIONS = {
     "saturated": mark("What is waiting on {machine}, and how much more would it use if it could?"),
@@ -42,7 +42,8 @@ _WHYS = {
     "idle-with-bursts": mark(
         "Median {p50:.2g} %, P95 {p95:.0f} %: it idles, then works hard "
         "({busy_percent:.0f} % of the samples lie above 50 %). A percentile is no answer "
-        "here: the lean rule asks for {lean} vCPU, the cautious one for {cautious}, and either is paid for in the idle hours."
+        "here: the lean rule asks for {lean} vCPU, the cautious one for {cautious}, and either "
+        "is paid for in the idle hours."
     ),
     "regime-change": mark(
         "Median {before:.0f} % before, {recent:.0f} % in the last three days. Sizing by the "
@@ -76,7 +77,10 @@ _BURSTABLE = mark(
     "On the price card a burstable {vcpu} vCPU costs {won} a month less; its mean of {mean:.0f} % "
     "stays within the baseline of {baseline:.0f} %."
 )
-_SATURATED_NEW = mark("Before that its median was {before:.0f} %.")
+_NOW_SATURATED = mark(
+    "Median {before:.0f} % before, {recent:.0f} % in the last three days: now its demand is hidden "
+    "behind the limit, so no rule makes it smaller."
+)
 _NO_SIZE = mark("The price card has no size large enough for both rules.")
 
 
@@ -101,18 +105,14 @@ def _reasons(machine: MachineFinding) -> list[str]:
         return found
     if machine.kind == "steady" and machine.high_won is not None and machine.high_won <= 0:
         found = [_STEADY_FULL]
-    if machine.kind in ("steady", "bursty") and _rising(stats):
+    if machine.kind in ("steady", "bursty") and moved(stats):
         found.append(_RISING)
-    if machine.kind == "saturated" and stats.before < 60:
-        found.append(_SATURATED_NEW)
+    if machine.kind == "regime-change" and saturated(stats):
+        found = [_NOW_SATURATED]
     if machine.lean_vcpu is None and machine.kind != "incomplete":
         # without sizes the sentences about sizes would have holes
         return [_NO_SIZE] if machine.kind in ("idle-with-bursts", "bursty", "steady") else found
     return found
-
-
-def _rising(stats: Stats) -> bool:
-    return stats.recent >= 2 * stats.before and stats.recent - stats.before >= 5
 
 
 def _burstable(machine: MachineFinding, card: PriceCard) -> tuple[float, float] | None:
@@ -148,14 +148,11 @@ def _values(machine: MachineFinding, tr: Translator, peak_time: str) -> dict[str
 
 def won_text(won: float, tr: Translator) -> str:
     """A sum that people can say: three figures for large ones. The exact sum is in the workbook."""
-    sign, size = ("−" if won < 0 else ""), abs(won)
-    if tr.language == "ko":
-        if size >= 1e8:
-            return f"{sign}{_figures(size / 1e8)}억 원"
-        return f"{sign}{round(size / 1e4):,}만 원" if size >= 1e5 else f"{sign}{size:,.0f}원"
-    if size >= 1e6:
-        return f"{sign}{_figures(size / 1e6)} million won"
-    return f"{sign}{size:,.0f} won"
+    divisor, unit = _scale(won, tr)
+    whole = divisor in (1.0, 1e4)
+    number = f"{won / divisor:,.0f}" if whole else _figures(won / divisor)
+    # Korean writes its units of ten thousand against the number
+    return f"{number}{unit}" if tr.language == "ko" else f"{number} {unit}"
 
 
 def number_text(number: float) -> str:
@@ -175,7 +172,21 @@ def range_text(low: float, high: float, tr: Translator) -> str:
         return tr("{won} a month by either rule", won=won_text(low, tr))
     if round(low) == 0:
         return tr("up to {won} a month", won=won_text(high, tr))
-    return tr("{low} to {high} a month", low=won_text(low, tr), high=won_text(high, tr))
+    # both ends in the unit of the larger one, as people say it
+    divisor, unit = _scale(high, tr)
+    figures = ",.0f" if divisor in (1.0, 1e4) else ",.2f"
+    return tr(
+        "{low} to {high} {unit} a month",
+        low=format(low / divisor, figures),
+        high=format(high / divisor, figures),
+        unit=unit,
+    )
+
+
+def _scale(won: float, tr: Translator) -> tuple[float, str]:
+    if tr.language == "ko":
+        return (1e8, "억 원") if won >= 1e8 else (1e4, "만 원") if won >= 1e5 else (1.0, "원")
+    return (1e6, "million won") if won >= 1e6 else (1.0, "won")
 
 
 def headline(
@@ -207,10 +218,13 @@ def headline(
     if range_won is None:
         return tr("{count} machines, none of which can be sized by a percentile", count=count)
     low, high = range_won
+    if round(high) == 0:
+        return tr("{count} machines: both sizing rules keep today's sizes", count=count)
     return tr(
-        "{count} machines: {range} hang on the sizing rule, and three questions come first",
+        "{count} machines would cost less if sized by rule: {range}; ask {asked} owners first",
         count=count,
         range=range_text(low, high, tr),
+        asked=len(asked),
     )
 
 
@@ -218,7 +232,9 @@ _SINGLE = {
     "saturated": mark("{machine} is saturated: its demand is hidden, so it is not made smaller"),
     "under-used": mark("{machine} does next to nothing on its CPU: a question to its owner"),
     "idle-with-bursts": mark("{machine} idles between bursts: a percentile is no answer here"),
-    "regime-change": mark("{machine} changed its level around {changed}: the past is no guide"),
+    "regime-change": mark(
+        "{machine} changed its level around {changed}: the days before are no guide"
+    ),
     "bursty": mark("{machine}: P90 and P99.5 ask for {lean} and {cautious} vCPU"),
     "steady": mark("{machine} never exceeded {peak:.0f} % CPU in {days:.0f} days"),
     "incomplete": mark("{machine}: too few measurements to speak of its size"),

@@ -136,7 +136,7 @@ def rule_lines(finding: Finding, tr: Translator) -> list[tuple[str, str]]:
         ),
         (
             tr("Recent days count"),
-            tr("the higher of the whole period and the last three days is used."),
+            tr("where the level moved: the higher of the whole period and the last three days."),
         ),
         (
             tr("Prices"),

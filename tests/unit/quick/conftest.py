@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from kit.data.utilisation import Kind, cpu_series
+from kit.i18n import Translator
+from kit.quick import Finding, Request, make_finding
+from kit.quick.judge import parse_sizes
+
+START = "2026-03-02"
+
+
+@pytest.fixture
+def cloudwatch() -> Path:
+    """The folder of real series; see UPSKILL_REAL_DATA."""
+    folder = Path(os.environ.get("UPSKILL_REAL_DATA", "../shared/data")) / "cloudwatch"
+    if not folder.is_dir():
+        if os.environ.get("CI"):
+            pytest.fail(f"the real measurements are absent: {folder}")
+        pytest.skip(f"the real measurements are absent: {folder} (set UPSKILL_REAL_DATA)")
+    return folder
+
+
+@pytest.fixture
+def series() -> Callable[..., pd.DataFrame]:
+    """Rows of a fictional machine as an export has them."""
+
+    def make(machine: str, kind: Kind, seed: int = 1, days: int = 14) -> pd.DataFrame:
+        values = cpu_series(kind, np.random.default_rng(seed), days=days, start=START)
+        times = pd.date_range(START, periods=len(values), freq="5min")
+        return pd.DataFrame({"machine": machine, "timestamp": times, "cpu_percent": values})
+
+    return make
+
+
+@pytest.fixture
+def find(tmp_path: Path) -> Callable[..., Finding]:
+    """Make a finding of data frames or paths."""
+
+    def make(
+        *exports: pd.DataFrame | Path,
+        vcpu: tuple[str, ...] = (),
+        language: str = "en",
+        prices: Path | None = None,
+    ) -> Finding:
+        paths = []
+        for number, export in enumerate(exports):
+            if isinstance(export, pd.DataFrame):
+                path = tmp_path / f"export-{number}.csv"
+                export.to_csv(path, index=False)
+                paths.append(path)
+            else:
+                paths.append(export)
+        return make_finding(Request(paths, parse_sizes(vcpu), prices), Translator(language))
+
+    return make

@@ -1,0 +1,205 @@
+"""What a finding says, by kind of load, and what it refuses to say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from kit.errors import DataError, UsageError
+from kit.i18n import Translator
+from kit.quick import Finding, Request, make_finding
+
+Find = Callable[..., Finding]
+Series = Callable[..., pd.DataFrame]
+
+
+def test_saturated_machine_is_never_sized(find: Find, series: Series) -> None:
+    finding = find(series("db-01", "saturated"))
+    machine = finding.asked[0]
+    assert machine.kind == "saturated"
+    assert not machine.sized
+    assert finding.range_won is None
+    assert "no rule makes it smaller" in machine.why
+
+
+def test_idle_machine_with_bursts_gets_no_percentile(find: Find, series: Series) -> None:
+    finding = find(series("batch-01", "idle-with-bursts"), vcpu=("16",))
+    machine = finding.asked[0]
+    assert not machine.sized
+    assert finding.range_won is None
+    for word in ("schedule", "burstable", "scale out"):
+        assert word in machine.question
+
+
+def test_unused_machine_is_a_question_and_no_verdict(find: Find, series: Series) -> None:
+    machine = find(series("intra-01", "under-used")).asked[0]
+    assert machine.question.endswith("?")
+    assert "does not prove" in machine.why
+
+
+@pytest.mark.parametrize("days", [3, 13])
+def test_less_than_fourteen_days_give_no_size(find: Find, series: Series, days: int) -> None:
+    finding = find(series("web-01", "bursty", days=days))
+    assert finding.asked[0].kind == "incomplete"
+    assert finding.range_won is None
+    assert f"{days}.0 days" in finding.asked[0].why
+
+
+def test_holes_below_ninety_percent_give_no_size(find: Find, series: Series) -> None:
+    rows = series("web-01", "bursty", days=20)
+    kept = pd.concat([rows.iloc[:2000], rows.iloc[3000:]])
+    finding = find(kept)
+    assert finding.asked[0].stats is not None
+    assert finding.asked[0].stats.days == pytest.approx(20 - 1000 * 5 / 1440)
+    assert finding.asked[0].kind == "incomplete"
+    assert not finding.asked[0].sized
+
+
+def test_exactly_fourteen_days_by_count_are_enough(find: Find, series: Series) -> None:
+    # 13 days 23:55 by last minus first
+    assert find(series("web-01", "bursty")).asked[0].sized
+
+
+def test_repeated_times_count_once_and_are_said(find: Find, series: Series) -> None:
+    rows = series("mail-01", "steady")
+    again = rows.iloc[100:130].assign(cpu_percent=99.0)
+    finding = find(pd.concat([rows, again]))
+    stats = finding.machines[0].stats
+    assert stats is not None
+    assert (stats.samples, stats.repeated) == (4032, 30)
+    assert stats.peak < 99
+    assert any("30 samples repeat" in note for note in finding.notes)
+
+
+def test_percentiles_interpolate_linearly(find: Find, series: Series) -> None:
+    rows = series("mail-01", "steady")
+    stats = find(rows).machines[0].stats
+    assert stats is not None
+    assert stats.p99_5 == pytest.approx(rows["cpu_percent"].quantile(0.995))
+    assert stats.p90 == pytest.approx(rows["cpu_percent"].quantile(0.90))
+
+
+def test_row_order_changes_nothing(find: Find, series: Series) -> None:
+    rows = pd.concat([series("a", "steady"), series("b", "bursty"), series("c", "saturated")])
+    shuffled = rows.sample(frac=1, random_state=3)
+    one, other = find(rows), find(shuffled)
+    assert one.headline == other.headline
+    assert [(m.question, m.why, m.low_won) for m in one.asked] == [
+        (m.question, m.why, m.low_won) for m in other.asked
+    ]
+
+
+def test_cautious_rule_never_promises_more_than_the_lean_one(find: Find, series: Series) -> None:
+    rows = pd.concat([series(f"m{i}", k, i) for i, k in enumerate(["steady", "bursty"] * 3)])
+    finding = find(rows)
+    for machine in finding.machines:
+        assert machine.low_won is not None and machine.high_won is not None
+        assert 0 <= machine.low_won <= machine.high_won
+    assert finding.range_won is not None
+    assert finding.range_won[0] == pytest.approx(sum(m.low_won or 0 for m in finding.machines))
+
+
+def test_steady_machine_is_priced_by_the_card(find: Find, series: Series) -> None:
+    # P99.5 of 16 % on 16 vCPU needs 3.7 with 30 % headroom: 4 vCPU, 208 won an hour
+    rows = series("mail-01", "steady").assign(cpu_percent=16.0)
+    machine = find(rows, vcpu=("16",)).machines[0]
+    assert machine.cautious_vcpu == 4
+    assert machine.low_won == pytest.approx((832 - 208) * 730)
+
+
+def test_own_price_card_replaces_the_example(find: Find, series: Series, tmp_path: Path) -> None:
+    card = tmp_path / "mine.toml"
+    card.write_text(
+        'card = "our contract"\ndated = 2026-06-01\ncurrency = "KRW"\n[providers.X]\nname = "X"\n'
+        "sizes = [[4, 16, 100], [16, 64, 400]]\nstorage_gib_month = 1\negress_gib = 1\n"
+        "support_share = 0\n",
+        encoding="utf-8",
+    )
+    rows = series("mail-01", "steady").assign(cpu_percent=16.0)
+    finding = find(rows, vcpu=("16",), prices=card)
+    assert finding.machines[0].low_won == pytest.approx(300 * 730)
+    assert any("our contract" in note and "2026-06-01" in note for note in finding.notes)
+
+
+def test_assumed_size_is_said_and_can_be_told(find: Find, series: Series) -> None:
+    rows = pd.concat([series("web-07", "steady"), series("web-08", "steady", 2)])
+    assert any("Assumed: 8 vCPU" in note for note in find(rows).notes)
+    told = find(rows, vcpu=("4", "WEB-07=16"))
+    assert {m.machine: m.vcpu for m in told.machines} == {"web-07": 16, "web-08": 4}
+    assert not any("Assumed" in note for note in told.notes)
+
+
+@pytest.mark.parametrize("word", ["many", "web-07=", "0", "web-07=-2"])
+def test_impossible_size_is_refused(find: Find, series: Series, word: str) -> None:
+    with pytest.raises(UsageError, match="is no size"):
+        find(series("web-07", "steady"), vcpu=(word,))
+
+
+def test_size_for_an_unknown_machine_is_refused(find: Find, series: Series) -> None:
+    with pytest.raises(UsageError) as error:
+        find(series("web-07", "steady"), vcpu=("web-70=16",))
+    assert "web-07" in error.value.fix
+
+
+def test_memory_that_nobody_measured_is_unknown(find: Find, series: Series) -> None:
+    finding = find(series("mail-01", "steady"))
+    assert finding.machines[0].memory_need_gib is None
+    assert any("Memory is unknown" in text for text in finding.cannot)
+
+
+def test_three_questions_of_different_kinds_come_first(find: Find, series: Series) -> None:
+    kinds = ["under-used"] * 5 + ["saturated", "idle-with-bursts"]
+    rows = pd.concat([series(f"m{i}", kind, i) for i, kind in enumerate(kinds)])
+    asked = find(rows).asked
+    assert {m.kind for m in asked} == {"under-used", "saturated", "idle-with-bursts"}
+
+
+def test_export_without_cpu_says_what_cannot_be_concluded(find: Find, tmp_path: Path) -> None:
+    times = pd.date_range("2026-03-02", periods=4032, freq="5min")
+    rows = pd.DataFrame({"machine": "lb-1", "timestamp": times, "requests": range(4032)})
+    finding = find(rows)
+    assert finding.range_won is None
+    assert all(not machine.sized for machine in finding.machines)
+    assert any("no size and no won" in text for text in finding.cannot)
+
+
+def test_file_of_nothing_is_an_error_that_names_it(find: Find, tmp_path: Path) -> None:
+    path = tmp_path / "empty.csv"
+    path.write_text("", encoding="utf-8")
+    with pytest.raises(DataError) as error:
+        find(path)
+    assert "empty.csv" in str(error.value)
+
+
+def test_example_is_synthetic_and_the_same_each_time() -> None:
+    tr = Translator("en")
+    one, two = (make_finding(Request([Path("example")]), tr) for _ in range(2))
+    assert one.synthetic
+    assert one.inputs == two.inputs
+    assert len(one.machines) == 8
+    assert len({machine.kind for machine in one.asked}) == 3
+    assert "SYNTHETIC" in one.notes[0]
+
+
+def test_a_file_named_example_is_read_as_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, series: Series
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    series("web-01", "steady").to_csv("example", index=False)
+    finding = make_finding(Request([Path("example")]), Translator("en"))
+    assert not finding.synthetic
+    assert len(finding.machines) == 1
+
+
+def test_hundreds_of_machines_still_ask_three_questions(find: Find) -> None:
+    times = pd.date_range("2026-03-02", periods=14 * 24, freq="h")
+    rows = pd.concat(
+        pd.DataFrame({"machine": f"vm-{i:04}", "timestamp": times, "cpu_percent": 1.0 + i % 40})
+        for i in range(400)
+    )
+    finding = find(rows)
+    assert len(finding.machines) == 400
+    assert len(finding.asked) == 3
