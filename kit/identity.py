@@ -16,6 +16,8 @@ from kit.home import LearnerHome, open_home
 from kit.i18n import resolve_language
 
 GRADING_VARIABLE = "UPSKILL_GRADING"
+# the language of messages that a command asked for, whatever the home's own is
+MESSAGES_VARIABLE = "UPSKILL_MESSAGES"
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ def current_identity() -> Identity:
     """The identity of this process; GradingError when the grader's word is damaged."""
     text = os.environ.get(GRADING_VARIABLE)
     if text is None:
-        home = open_home()
+        home = open_home(language=os.environ.get(MESSAGES_VARIABLE))
         writable = None if under_nbgrader() else home
         return Identity(home.course, home.learner, home.language, None, writable)
     try:

@@ -7,6 +7,9 @@ from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
+# a notebook cell's outputs carry ``Outcome.as_data`` under this type, beside what is shown
+OUTCOME_MIME = "application/vnd.upskill.outcome+json"
+
 
 class OutcomeKind(StrEnum):
     """How one run of a check ended."""
@@ -69,6 +72,16 @@ class Outcome:
     feedback: Feedback | None = None
     at_work: str = ""
     report: str = ""
+
+    def as_data(self) -> dict[str, object]:
+        """What graders and ``upskill check`` read: plain values, message in their language."""
+        return {
+            "exercise": self.exercise,
+            "kind": self.kind.value,
+            "label": self.feedback.label if self.feedback else "",
+            "message": self.feedback.seen if self.feedback else "",
+            "score": self.score,
+        }
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from kit.content import find_exercise, find_unit
 from kit.errors import UsageError
 from kit.i18n import Translator, mark
 from kit.identity import Identity, current_identity, under_nbgrader
-from kit.model import Attempt, Exercise, Outcome, OutcomeKind, Part, Unit
+from kit.model import OUTCOME_MIME, Attempt, Exercise, Outcome, OutcomeKind, Part, Unit
 from kit.notebooks import find_cell, read_notebook, source
 from kit.progress import ExerciseState, Progress, ProgressLog, reduce_progress
 from kit.progress.log import now
@@ -113,7 +113,8 @@ class Workbook:
     def _panel(self, exercise: Exercise, outcome: Outcome) -> Any:
         from kit.widgets.panel import ExercisePanel
 
-        panel = ExercisePanel(self._view(exercise, outcome), lambda name: act(name))
+        view = self._view(exercise, outcome)
+        panel = ExercisePanel(view, lambda name: act(name), outcome.as_data())
 
         def act(name: str) -> Any:
             if name == "hint":
@@ -313,18 +314,9 @@ def _broken(error: Exception) -> Check:
 def _report_to_grader(exercise: Exercise, outcome: Outcome) -> float:
     from IPython.display import display
 
-    feedback = outcome.feedback
-    display(
-        {
-            "application/vnd.upskill.outcome+json": {
-                "exercise": exercise.id,
-                "kind": outcome.kind.value,
-                "label": feedback.label if feedback else "",
-                "message": feedback.seen if feedback else "",
-                "score": outcome.score,
-            },
-            "text/plain": f"{exercise.id}: {outcome.kind.value}",
-        },
-        raw=True,
-    )
+    told = {
+        OUTCOME_MIME: outcome.as_data(),
+        "text/plain": f"{exercise.id}: {outcome.kind.value}",
+    }
+    display(told, raw=True)
     return float(outcome.score or 0.0) * exercise.points

@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import anywidget
 import traitlets
 
+from kit.model import OUTCOME_MIME
 from kit.widgets.view import PanelView, as_html, as_text
 
 _STATIC = Path(__file__).parent / "static"
 
 
 class ExercisePanel(anywidget.AnyWidget):  # type: ignore[misc]
-    """Shows a PanelView. ``on_action(name)`` answers ``"hint"`` and ``"take"`` with a new view."""
+    """Shows a PanelView. ``on_action(name)`` answers ``"hint"`` and ``"take"`` with a new view.
+
+    ``data`` is the outcome for programs; it lies in the cell's output beside what is shown.
+    """
 
     _esm = _STATIC / "panel.js"
     _css = _STATIC / "panel.css"
     view = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, view: PanelView, on_action: Callable[[str], PanelView]) -> None:
+    def __init__(
+        self, view: PanelView, on_action: Callable[[str], PanelView], data: Mapping[str, object]
+    ) -> None:
         super().__init__()
         self._on_action = on_action
+        self._data = dict(data)
         self.show(view)
         self.on_msg(self._receive)
 
@@ -40,5 +47,9 @@ class ExercisePanel(anywidget.AnyWidget):  # type: ignore[misc]
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         bundle = super()._repr_mimebundle_(**kwargs)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-        forms = {"text/plain": as_text(self._current), "text/html": as_html(self._current)}
+        forms = {
+            OUTCOME_MIME: self._data,
+            "text/plain": as_text(self._current),
+            "text/html": as_html(self._current),
+        }
         return {**(data or {}), **forms}, metadata

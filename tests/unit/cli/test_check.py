@@ -1,0 +1,118 @@
+"""``upskill check`` runs the whole workbook afresh and says what each check said."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import kit.grading.outcomes
+from kit.cli.check import NOT_PASSED, check_workbook, run_check_command
+from kit.errors import HomeError
+from kit.home import LearnerHome
+from kit.model import OUTCOME_MIME, Part, Unit
+from kit.notebooks import find_cell, read_notebook, write_notebook
+from kit.progress import ProgressLog
+
+pytestmark = pytest.mark.usefixtures("kernels_see_tiny")
+
+
+def answer(home: LearnerHome, unit: Unit, **sources: str) -> Path:
+    path = home.notebook(unit, Part.PRACTICE)
+    notebook = read_notebook(path)
+    for exercise, text in sources.items():
+        cell = find_cell(notebook, exercise, "answer")
+        assert cell is not None
+        cell["source"] = text
+    write_notebook(path, notebook)
+    return path
+
+
+def outcomes(home: LearnerHome, unit: Unit) -> dict[str, str]:
+    return {row.id: row.outcome for row in check_workbook(home, unit, lambda *_: None)}
+
+
+def test_each_check_speaks_for_itself_and_the_file_stays(
+    tiny: Unit, tiny_home: LearnerHome, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = answer(tiny_home, tiny, count="count = len(disks)", total="total = 1 + sum(disks)")
+    before = path.read_bytes()
+    with pytest.raises(SystemExit) as stopped:
+        run_check_command("tiny", tiny_home.root, "en", as_json=True)
+    assert stopped.value.code == NOT_PASSED
+    told = json.loads(capsys.readouterr().out)
+    assert told["unit"] == "tiny"
+    rows = told["exercises"]
+    assert [(r["id"], r["outcome"], r["label"]) for r in rows] == [
+        ("count", "passed", ""),
+        ("total", "incorrect", "wrong_sum"),
+    ]
+    assert rows[1]["message"].endswith("that is not their sum.")
+    assert path.read_bytes() == before
+
+
+def test_all_passed_exits_with_zero_and_is_progress(
+    tiny: Unit, tiny_home: LearnerHome, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer(tiny_home, tiny, count="count = len(disks)", total="total = sum(disks)")
+    run_check_command("tiny", tiny_home.root, "en", as_json=False)
+    shown = capsys.readouterr().out
+    assert "2 of 2 exercises passed" in shown
+    assert "Count the disks" in shown
+    written = ProgressLog(tiny_home.progress_file).read()
+    assert [(a.event, a.exercise, a.outcome) for a in written] == [
+        ("check", "count", "passed"),
+        ("check", "total", "passed"),
+    ]
+
+
+def test_a_cell_that_stops_does_not_hide_the_others(tiny: Unit, tiny_home: LearnerHome) -> None:
+    answer(tiny_home, tiny, count="count = 1 / 0", total="total = sum(disks)")
+    rows = check_workbook(tiny_home, tiny, lambda *_: None)
+    assert [row.outcome for row in rows] == ["not_attempted", "passed"]
+    assert "ZeroDivisionError: division by zero" in rows[0].message
+
+
+def test_a_dead_kernel_is_told_and_earns_nothing(tiny: Unit, tiny_home: LearnerHome) -> None:
+    answer(tiny_home, tiny, count="count = len(disks)", total="import os; os._exit(1)")
+    rows = check_workbook(tiny_home, tiny, lambda *_: None)
+    assert [row.outcome for row in rows] == ["passed", "not_run"]
+    assert "DeadKernelError" in rows[1].message
+
+
+def test_an_outcome_saved_in_the_file_does_not_pass_for_this_run(
+    tiny: Unit, tiny_home: LearnerHome
+) -> None:
+    path = answer(tiny_home, tiny, count="raise SystemExit", total="total = 0")
+    notebook = read_notebook(path)
+    cell = find_cell(notebook, "count", "check")
+    assert cell is not None
+    cell["source"] = "pass"
+    saved = {OUTCOME_MIME: {"exercise": "count", "kind": "passed", "label": "", "message": ""}}
+    cell["outputs"] = [{"output_type": "display_data", "data": saved, "metadata": {}}]
+    write_notebook(path, notebook)
+    assert outcomes(tiny_home, tiny) == {"count": "not_run", "total": "incorrect"}
+
+
+def test_messages_are_in_the_language_asked_for(
+    tiny: Unit, tiny_home: LearnerHome, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer(tiny_home, tiny, count="count = 99")
+    with pytest.raises(SystemExit):
+        run_check_command("tiny", tiny_home.root, "ko", as_json=True)
+    first = json.loads(capsys.readouterr().out)["exercises"][0]
+    assert first["title"] == "디스크 세기"
+    assert first["message"] == "디스크를 99개로 셌지만 목록과 다릅니다."
+
+
+def test_without_a_workbook_the_error_names_the_way_back(
+    tiny: Unit, tiny_home: LearnerHome
+) -> None:
+    tiny_home.notebook(tiny, Part.PRACTICE).unlink()
+    with pytest.raises(HomeError, match="upskill start"):
+        check_workbook(tiny_home, tiny, lambda *_: None)
+
+
+def test_check_and_grading_read_the_same_type() -> None:
+    assert kit.grading.outcomes.MIME == OUTCOME_MIME
