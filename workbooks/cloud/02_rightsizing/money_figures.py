@@ -102,7 +102,9 @@ def _money(text: str, sentence: str, factor: float, shown: str = "") -> Figure:
     parts = [(number.replace(",", ""), _scale(word)) for number, word in _PART.findall(text)]
     value = sum(float(number) * scale for number, scale in parts) * factor
     number, scale = parts[-1]
-    return Figure((shown or text).strip(), WON, value, _slack(number, scale * factor, value), sentence)
+    return Figure(
+        (shown or text).strip(), WON, value, _slack(number, scale * factor, value), sentence
+    )
 
 
 def _plain(text: str, kind: str, sentence: str, shown: str = "") -> Figure:

@@ -90,6 +90,12 @@ def breakeven(work: Work) -> None:
 # --- three futures --------------------------------------------------------------------
 
 
+@exercise_check("graded-assumptions")
+def assumptions(work: Work) -> None:
+    """Ranges and the two that swing the decision; a person judges the reasons."""
+    check_tornado(work)
+
+
 def own_table(work: Work, m: Inputs) -> Table:
     """The learner's ``futures(m)``: today's won by future and option."""
     told = expect.mapping(work.function("futures")(dict(m)), "futures(m)", FUTURES)
@@ -262,3 +268,4 @@ for _diagnosis in (capex_avoided, exit_on_stop, times_growth, lead_time, grown_a
     options.diagnose(_diagnosis)
 for _diagnosis in TORNADO_DIAGNOSES:
     futures.diagnose(_diagnosis)
+    assumptions.diagnose(_diagnosis)

@@ -174,8 +174,8 @@ def lead_of(told):
     return npv(renew_flows(told), told["rate"]) - npv(cloud_flows(told), told["rate"])
 
 
-asked = {q.id: q for q in wb.tools.defence_questions(m, npv, renew_flows, cloud_flows)}
-first = asked["q1"].values
+asked = wb.tools.defence()
+first = asked["q1"]
 rows = wb.carry("graded-clean")[first["machine"]]
 source = case.servers.set_index("machine").loc[first["machine"], "vcpu"]
 above = rows[rows["value"] / 100 * source > first["size"]]
@@ -183,8 +183,8 @@ bare = lead_of(m | {"capex": 0.0})
 defence = {
     "q1": str(above["time"].iloc[0]),
     "q2": min(730, u_star * 730),
-    "q3": asked["q3"].values["months"] * m["old_won_month"] / (1 + m["rate"]),
-    "q4": lead_of(m | {"rate": asked["q4"].values["rate"]}),
+    "q3": asked["q3"]["months"] * m["old_won_month"] / (1 + m["rate"]),
+    "q4": lead_of(m | {"rate": asked["q4"]["rate"]}),
     "q5": m["capex"] * bare / (bare - lead_of(m)),
 }
 """
@@ -197,7 +197,8 @@ ANSWERS: dict[str, str] = {
     "graded-npv": _NPV,
     "graded-options": _FUTURES + _WORTH,
     "graded-breakeven": _BREAK_EVEN + _U_STAR,
-    "graded-memo": _RANGES + _MEMO,
+    "graded-assumptions": _RANGES,
+    "graded-memo": _MEMO,
     "graded-defence": _DEFENCE,
 }
 

@@ -1,0 +1,173 @@
+"""Charts of the money half as altair charts with the sentence that each one states."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from kit.charts import BLUE, VERMILLION
+
+from .money_ledger import FUTURES, OPTIONS
+from .money_tornado import Swing
+from .money_work import Model
+
+Say = Callable[..., str]
+MILLION = 1e6
+_NAMES = {"renew": "Renewal", "cloud": "Cloud"}
+_FUTURES = {
+    "stop": "Switched off after year 1",
+    "base": "As planned",
+    "grow": "Demand grows",
+}
+
+
+def _options(say: Say) -> Any:
+    import altair as alt
+
+    names = [say(_NAMES[option]) for option in OPTIONS]
+    scale = alt.Scale(domain=names, range=[VERMILLION, BLUE])
+    return alt.Color("option:N", title=None, scale=scale, legend=alt.Legend(orient="top"))
+
+
+def cash(model: Model, worth: Callable[[Sequence[float], float], float], say: Say) -> Any:
+    """What each option has cost so far, in today's won, year by year."""
+    import altair as alt
+
+    m = model.m
+    rows = [
+        {"option": say(_NAMES[o]), "year": year, "won": worth(row[: year + 1], m["rate"]) / MILLION}
+        for o in OPTIONS
+        for row in [model.flows(o, m)]
+        for year in range(len(row))
+    ]
+    lead = model.lead() / MILLION
+    cheaper = say(_NAMES["cloud" if lead > 0 else "renew"])
+    title = say(
+        "{option} is {won:,.0f} million won cheaper over {years} years",
+        option=cheaper,
+        won=abs(lead),
+        years=m["years"],
+    )
+    base = alt.Chart(pd.DataFrame(rows)).encode(
+        x=alt.X("year:O", title=say("end of year (0 = today)"), axis=alt.Axis(labelAngle=0)),
+        y=alt.Y("won:Q", title=say("spent so far, million won of today")),
+        color=_options(say),
+        strokeDash=alt.StrokeDash("option:N", legend=None),
+        tooltip=["option:N", "year:O", alt.Tooltip("won:Q", format=",.1f")],
+    )
+    chart = base.mark_line(strokeWidth=2.5) + base.mark_point(filled=True, size=45)
+    return chart.properties(title=title, width="container", height=240), title
+
+
+def break_even(model: Model, say: Say) -> Any:
+    """Both options against the share of hours that machines are on."""
+    import altair as alt
+
+    u = model.u_star
+    shares = np.linspace(0, max(1.0, min(1.5, u * 1.1)), 31)
+    rows = [
+        {"option": say(_NAMES[o]), "share": 100 * s, "won": won / MILLION}
+        for s in map(float, shares)
+        for o in OPTIONS
+        for won in [model.worth(o, "base", {**model.m, "on_share": s})]
+    ]
+    if u > 1:
+        title = say("Cloud is cheaper even always on: break-even would be {u:.0%}", u=u)
+    else:
+        title = say("Cloud is cheaper below {u:.0%} of hours on; you plan {on:.0%}", u=u, on=0.0)
+        title = say(
+            "Cloud is cheaper below {u:.0%} of hours on; you plan {on:.0%}",
+            u=u,
+            on=model.m["on_share"],
+        )
+    lines = (
+        alt.Chart(pd.DataFrame(rows))
+        .mark_line(strokeWidth=2.5)
+        .encode(
+            x=alt.X("share:Q", title=say("share of hours on, % (not CPU load)")),
+            y=alt.Y("won:Q", title=say("million won of today")),
+            color=_options(say),
+            strokeDash=alt.StrokeDash("option:N", legend=None),
+        )
+    )
+    plan = pd.DataFrame({"share": [100 * model.m["on_share"]], "label": [say("plan")]})
+    rule = alt.Chart(plan).mark_rule(strokeDash=[2, 3], color="gray").encode(x="share:Q")
+    return (lines + rule).properties(title=title, width="container", height=240), title
+
+
+def futures(table: dict[str, dict[str, float]], say: Say) -> Any:
+    """Both options in all three futures."""
+    import altair as alt
+
+    rows = [
+        {"future": say(_FUTURES[f]), "option": say(_NAMES[o]), "won": table[f][o] / MILLION}
+        for f in FUTURES
+        for o in OPTIONS
+    ]
+    stop, base, grow = ((table[f]["renew"] - table[f]["cloud"]) / MILLION for f in FUTURES)
+    title = say(
+        "Renewal minus cloud: {stop:,.0f} if it fails, {base:,.0f} as planned, {grow:,.0f} "
+        "million won if it grows",
+        stop=stop,
+        base=base,
+        grow=grow,
+    )
+    order = [say(_FUTURES[f]) for f in FUTURES]
+    chart = (
+        alt.Chart(pd.DataFrame(rows))
+        .mark_bar()
+        .encode(
+            y=alt.Y("future:N", title=None, sort=order),
+            yOffset=alt.YOffset("option:N", sort=[say(_NAMES[o]) for o in OPTIONS]),
+            x=alt.X("won:Q", title=say("cost, million won of today")),
+            color=_options(say),
+            tooltip=["future:N", "option:N", alt.Tooltip("won:Q", format=",.1f")],
+        )
+        .properties(title=title, width="container", height=200)
+    )
+    return chart, title
+
+
+def tornado(bars: list[Swing], lead: float, say: Say) -> Any:
+    """One bar for each range: the lead at its low and at its high end."""
+    import altair as alt
+
+    rows = [
+        {
+            "input": bar.key,
+            "from": min(bar.lead_low, bar.lead_high) / MILLION,
+            "to": max(bar.lead_low, bar.lead_high) / MILLION,
+            "turns": say("turns the decision") if bar.flips() else say("does not turn it"),
+        }
+        for bar in bars
+    ]
+    count = sum(bar.flips() for bar in bars)
+    title = say(
+        "{count} of {all} ranges turn the decision by themselves", count=count, all=len(bars)
+    )
+    scale = alt.Scale(
+        domain=[say("turns the decision"), say("does not turn it")], range=[VERMILLION, BLUE]
+    )
+    chart = (
+        alt.Chart(pd.DataFrame(rows))
+        .mark_bar(height=18)
+        .encode(
+            y=alt.Y("input:N", title=None, sort=[bar.key for bar in bars]),
+            x=alt.X("from:Q", title=say("renewal minus cloud, million won of today")),
+            x2="to:Q",
+            color=alt.Color("turns:N", title=None, scale=scale, legend=alt.Legend(orient="top")),
+            tooltip=[
+                "input:N",
+                *(alt.Tooltip(f"{end}:Q", format=",.1f") for end in ("from", "to")),
+            ],
+        )
+    )
+    marks = [
+        alt.Chart(pd.DataFrame({"x": [x]})).mark_rule(strokeDash=dash, color="gray").encode(x="x:Q")
+        for x, dash in ((0.0, [1, 0]), (lead / MILLION, [2, 3]))
+    ]
+    height = 60 + 30 * len(bars)
+    return alt.layer(chart, *marks).properties(title=title, width="container", height=height), title
