@@ -183,6 +183,12 @@ class InboxHandler(_Api):
             return
         self.finish({"name": self.arriving.finish().name})
 
+    def on_finish(self) -> None:
+        """Leave nothing of an upload that was refused."""
+        if self.arriving is not None:
+            self.arriving.discard()
+        super().on_finish()
+
     def on_connection_close(self) -> None:
         """Leave nothing of an upload that was broken off."""
         if self.arriving is not None:

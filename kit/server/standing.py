@@ -56,7 +56,10 @@ class NextStep:
 
 @dataclass(frozen=True)
 class UnitStanding:
-    """One unit with texts in the home's language."""
+    """One unit with texts in the home's language.
+
+    ``notebooks`` holds the paths of practice, graded and live, relative to the home.
+    """
 
     unit: Unit
     title: str
@@ -70,6 +73,7 @@ class UnitStanding:
     applied: bool
     last_time: str
     next: NextStep
+    notebooks: dict[str, str]
 
     @property
     def passed(self) -> int:
@@ -163,6 +167,11 @@ def _unit(
         applied=progress.applied,
         last_time=progress.last_time,
         next=_next(home, unit, progress, result),
+        notebooks={
+            Part.PRACTICE.value: relative(home, unit, Part.PRACTICE),
+            Part.GRADED.value: relative(home, unit, Part.GRADED),
+            "live": live_path(home, unit),
+        },
     )
 
 
@@ -180,8 +189,7 @@ def _next(home: LearnerHome, unit: Unit, progress: Progress, result: UnitResult 
         )
     if result is not None and result.complete:
         kind = "done" if progress.applied else "live"
-        path = home.live_notebook(unit).relative_to(home.root).as_posix()
-        return NextStep(kind, unit.id, tr(unit.title), path=path)
+        return NextStep(kind, unit.id, tr(unit.title), path=live_path(home, unit))
     if result is not None and result.to_rate:
         return NextStep("rate", unit.id, tr(unit.title))
     graded = unit.of(Part.GRADED)
@@ -196,6 +204,11 @@ def _next(home: LearnerHome, unit: Unit, progress: Progress, result: UnitResult 
 def relative(home: LearnerHome, unit: Unit, part: Part) -> str:
     """The part's notebook, relative to the home, with forward slashes."""
     return home.notebook(unit, part).relative_to(home.root).as_posix()
+
+
+def live_path(home: LearnerHome, unit: Unit) -> str:
+    """The notebook for the learner's own data, relative to the home, with forward slashes."""
+    return home.live_notebook(unit).relative_to(home.root).as_posix()
 
 
 def cell_fragment(home: LearnerHome, unit: Unit, exercise: Exercise) -> str:

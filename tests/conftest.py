@@ -1,0 +1,178 @@
+"""What all tests share: isolation from a person's own home, real data, a running kit."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+START_TIMEOUT = 120
+
+
+def refuse_or_skip(reason: str) -> None:
+    """Skip with a reason; where everything must run (UPSKILL_REQUIRE_ALL=1), fail."""
+    if os.environ.get("UPSKILL_REQUIRE_ALL") == "1":
+        pytest.fail(f"required here: {reason}")
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def require_or_skip() -> Callable[[str], None]:
+    """``require_or_skip("no browser")`` ends the test: a skip, or a failure in CI."""
+    return refuse_or_skip
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """Folder of real measurements, from UPSKILL_REAL_DATA."""
+    named = os.environ.get("UPSKILL_REAL_DATA")
+    if not named or not Path(named).is_dir():
+        refuse_or_skip("UPSKILL_REAL_DATA names no folder of real data")
+    return Path(named or "").resolve()
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A learner's home of the test's own: nobody's real one is ever touched."""
+    home = tmp_path / "learner-home"
+    monkeypatch.setenv("UPSKILL_HOME", str(home))
+    monkeypatch.delenv("UPSKILL_LANG", raising=False)
+    return home
+
+
+@dataclass
+class RunningKit:
+    """A real ``upskill start``. ``url`` ends with the base path, without the token."""
+
+    process: subprocess.Popen[str]
+    home: Path
+    url: str
+    token: str
+    printed: list[str]
+
+    @property
+    def home_url(self) -> str:
+        return f"{self.url}upskill/?token={self.token}"
+
+    def stop(self) -> int:
+        """Ctrl+C, as a person does; returns the exit code."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+        try:
+            return self.process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            return self.process.wait(timeout=30)
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
+        return port
+
+
+def clean_environment(**changes: str) -> dict[str, str]:
+    """This environment without what Jupyter or the kit would take from it."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("JUPYTER", "UPSKILL_"))}
+    return {**kept, "PYTHONIOENCODING": "utf-8", **changes}
+
+
+def start_kit(home: Path, language: str = "en", port: int | None = None) -> RunningKit:
+    """Start the command and wait for the address that it prints."""
+    options = ["--port", str(port or free_port()), "--no-browser"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "kit", "start", "--home", str(home), "--lang", language, *options],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        env=clean_environment(),
+    )
+    printed: list[str] = []
+    found = threading.Event()
+
+    def follow() -> None:
+        # read to the end: a full pipe would stop the server
+        for line in process.stdout or ():
+            printed.append(line)
+            if "?token=" in line:
+                found.set()
+        found.set()
+
+    threading.Thread(target=follow, daemon=True).start()
+    found.wait(START_TIMEOUT)
+    address = re.search(r"(http://\S+/)upskill/\?token=(\w+)", "".join(printed))
+    if address is None:
+        process.kill()
+        pytest.fail(f"upskill start printed no address:\n{''.join(printed)}")
+    return RunningKit(process, home, address[1], address[2], printed)
+
+
+@pytest.fixture(scope="session")
+def launch() -> Iterator[Callable[..., RunningKit]]:
+    """``launch(home, language)`` starts the kit; all are stopped at the end."""
+    running: list[RunningKit] = []
+
+    def start(home: Path, language: str = "en", port: int | None = None) -> RunningKit:
+        running.append(start_kit(home, language, port))
+        return running[-1]
+
+    yield start
+    for kit in running:
+        kit.stop()
+
+
+def fixture_notebook(exercises: list[str]) -> dict[str, Any]:
+    """A notebook with one long text, one answer and nothing else for each exercise."""
+    cells: list[dict[str, Any]] = []
+    for exercise in exercises:
+        prose = {"kit": {"id": exercise, "role": "prose"}}
+        answer = {"kit": {"id": exercise, "role": "answer"}}
+        text = f"## Exercise {exercise}\n\n" + "A line of text.\n\n" * 40
+        cells.append(
+            {"cell_type": "markdown", "id": f"{exercise}-prose", "metadata": prose, "source": text}
+        )
+        cells.append(
+            {
+                "cell_type": "code",
+                "id": f"{exercise}-answer",
+                "metadata": answer,
+                "source": "____",
+                "outputs": [],
+                "execution_count": None,
+            }
+        )
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
+    return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+
+
+def write_fixture_notebook(home: Path) -> list[str]:
+    """Put a fixture notebook where the first unit's workbook lies; returns exercise ids."""
+    from kit.content import load_programme, load_units
+    from kit.model import Part
+
+    unit = load_units()[load_programme().units[0]]
+    ids = [e.id for e in unit.of(Part.PRACTICE)]
+    path = home / unit.assignment(Part.PRACTICE) / "workbook.ipynb"
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps(fixture_notebook(ids)), encoding="utf-8")
+    return ids
+
+
+@pytest.fixture(scope="session")
+def put_notebook() -> Callable[[Path], list[str]]:
+    """``put_notebook(home)`` makes a home's workbook independent of the unit's text."""
+    return write_fixture_notebook

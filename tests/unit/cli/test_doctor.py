@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+
+from kit.cli import doctor
+from kit.home import open_home
+from kit.i18n import Translator
+
+EN = Translator("en")
+
+
+def test_a_machine_that_runs_these_tests_is_fit_for_a_learner(own_home, capsys):
+    doctor.run_doctor(own_home, as_json=True)
+    probes = json.loads(capsys.readouterr().out)["probes"]
+    assert len(probes) == len(doctor.PROBES)
+    assert all(probe["fix"] for probe in probes if probe["ok"] is False)
+    assert not own_home.exists(), "looking must not make a home"
+
+
+def test_each_probe_is_printed_with_its_name(own_home, capsys):
+    doctor.run_doctor(own_home, as_json=False)
+    printed = capsys.readouterr().out
+    for name in ("Python", "Packages", "Kernel", "Port on 127.0.0.1", "Hangul font", "Sandbox"):
+        assert name in printed
+
+
+def fake_distribution(folder: Path, name: str) -> None:
+    info = folder / f"{name}-1.0.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
+    (info / "RECORD").write_text("kit/__init__.py,,\n")
+    (info / "top_level.txt").write_text("kit\n")
+
+
+def test_another_distribution_that_installs_a_package_kit_blocks(tmp_path, own_home, monkeypatch):
+    fake_distribution(tmp_path / "site", "another-kit")
+    monkeypatch.syspath_prepend(str(tmp_path / "site"))
+    importlib.invalidate_caches()
+    probe = doctor.probe_clash(open_home(own_home), EN)
+    assert probe.ok is False
+    assert probe.blocks
+    assert "another-kit" in probe.detail
+    assert "pip uninstall another-kit" in probe.fix
+    with pytest.raises(SystemExit) as exit_:
+        doctor.run_doctor(own_home, as_json=True)
+    assert exit_.value.code == 8
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs Linux's /proc")
+def test_a_place_that_cannot_be_written_blocks_and_names_another_way():
+    probe = doctor.probe_home(open_home(Path("/proc/nothing/home")), EN)
+    assert probe.ok is False
+    assert "--home" in probe.fix
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may write everywhere")
+def test_a_read_only_folder_blocks(tmp_path):
+    folder = tmp_path / "sealed"
+    folder.mkdir()
+    folder.chmod(stat.S_IRUSR | stat.S_IXUSR)
+    assert doctor.probe_home(open_home(folder / "home"), EN).ok is False
+
+
+def test_an_upskill_of_another_environment_is_told(tmp_path, own_home, monkeypatch):
+    other = tmp_path / "bin" / "upskill"
+    other.parent.mkdir()
+    other.write_text("#!/bin/sh\n")
+    other.chmod(0o755)
+    monkeypatch.setenv("PATH", str(other.parent))
+    probe = doctor.probe_command(open_home(own_home), EN)
+    assert probe.ok is False
+    assert str(other) in probe.detail
+    assert sys.executable in probe.fix
+    assert not probe.blocks
+
+
+def test_a_kernel_of_another_python_is_told(own_home):
+    home = open_home(own_home)
+    spec = home.state / "jupyter" / "data" / "kernels" / "python3" / "kernel.json"
+    spec.parent.mkdir(parents=True)
+    spec.write_text(json.dumps({"argv": ["/opt/other/python"]}), encoding="utf-8")
+    probe = doctor.probe_kernel(home, EN)
+    assert probe.ok is False
+    assert "/opt/other/python" in probe.detail
+
+
+def test_a_package_that_is_too_old_is_named_with_what_is_needed(own_home, monkeypatch):
+    monkeypatch.setitem(doctor.PACKAGES, "pandas", (999, 0))
+    probe = doctor.probe_packages(open_home(own_home), EN)
+    assert probe.ok is False
+    assert "pandas" in probe.detail and "999.0" in probe.detail
+    assert "pip install --upgrade" in probe.fix

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from kit.cli.status import run_status
+from kit.content import load_programme, load_units
+from kit.errors import HomeError
+from kit.home import make_home, open_home
+from kit.model import Attempt, Part
+from kit.progress import ProgressLog
+
+UNIT = load_programme().units[0]
+EXERCISES = [e.id for e in load_units()[UNIT].of(Part.PRACTICE)]
+
+
+@pytest.fixture
+def home(own_home: Path):
+    home = open_home(own_home, "en")
+    make_home(home)
+    ProgressLog(home.progress_file).append(
+        Attempt("2026-11-02T09:00:00+00:00", "check", UNIT, EXERCISES[0], "passed")
+    )
+    return home
+
+
+def test_json_tells_where_the_learner_stands(home, capsys):
+    run_status(home.root, None, as_json=True)
+    data = json.loads(capsys.readouterr().out)
+    unit = data["units"][0]
+    assert (unit["id"], unit["passed"], unit["total"]) == (UNIT, 1, len(EXERCISES))
+    assert unit["exercises"][0]["state"] == "passed"
+    assert unit["verified"] is False
+    assert data["last"]["time"].startswith("2026-11-02")
+
+
+def test_the_table_names_each_exercise_and_the_next_command(home, capsys):
+    run_status(home.root, None, as_json=False)
+    printed = capsys.readouterr().out
+    assert "passed (unaided)" in printed
+    assert "→" in printed and "upskill" in printed
+
+
+def test_the_language_can_be_chosen(home, capsys):
+    run_status(home.root, "ko", as_json=False)
+    assert "통과 (스스로 해결)" in capsys.readouterr().out
+
+
+def test_without_a_home_the_way_in_is_named(tmp_path):
+    with pytest.raises(HomeError) as error:
+        run_status(tmp_path / "nowhere", None, as_json=True)
+    assert error.value.fix == "upskill start"
+    assert not (tmp_path / "nowhere").exists()

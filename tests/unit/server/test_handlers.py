@@ -1,0 +1,207 @@
+"""The real server, spoken to as a browser speaks: cookies, XSRF, uploads, jobs."""
+
+from __future__ import annotations
+
+import http.cookiejar
+import json
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kit.files import read_json
+from kit.server.inbox import SIZE_LIMIT
+
+
+class Visitor:
+    """A browser without a screen. ``token`` False is somebody who does not have it."""
+
+    def __init__(self, kit: Any, token: bool = True) -> None:
+        self.kit = kit
+        self.jar = http.cookiejar.CookieJar()
+        self.opener = urllib.request.build_opener(
+            urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor(self.jar)
+        )
+        if token:
+            assert self.get("upskill/?token=" + kit.token)[0] == 200
+
+    @property
+    def xsrf(self) -> str:
+        return next((c.value or "" for c in self.jar if c.name == "_xsrf"), "")
+
+    def send(self, path: str, method: str, data: bytes | None, **headers: str) -> tuple[int, str]:
+        # a browser says where a request comes from, and Jupyter looks at it
+        headers = {"Referer": self.kit.url, **headers}
+        request = urllib.request.Request(self.kit.url + path, data, headers, method=method)
+        try:
+            with self.opener.open(request, timeout=60) as answer:
+                self.headers = answer.headers
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+
+    def get(self, path: str) -> tuple[int, str]:
+        return self.send(path, "GET", None)
+
+    def put(self, name: str, data: bytes, xsrf: str | None = None) -> tuple[int, Any]:
+        path = f"upskill/api/inbox/{urllib.parse.quote(name)}"
+        token = self.xsrf if xsrf is None else xsrf
+        status, text = self.send(path, "PUT", data, **{"X-XSRFToken": token})
+        return status, json.loads(text)
+
+    def post(self, path: str, value: Any) -> tuple[int, Any]:
+        headers = {"X-XSRFToken": self.xsrf, "Content-Type": "application/json"}
+        status, text = self.send(path, "POST", json.dumps(value).encode(), **headers)
+        return status, json.loads(text)
+
+    def wait(self, job: dict[str, Any]) -> dict[str, Any]:
+        deadline = time.monotonic() + 120
+        while job["state"] == "running" and time.monotonic() < deadline:
+            time.sleep(0.1)
+            job = json.loads(self.get(f"upskill/api/jobs/{job['id']}")[1])
+        return job
+
+
+@pytest.fixture(scope="module")
+def kit(launch: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory) -> Any:
+    return launch(tmp_path_factory.mktemp("server") / "home")
+
+
+@pytest.fixture
+def visitor(kit: Any) -> Visitor:
+    return Visitor(kit)
+
+
+def test_the_token_is_exchanged_for_a_cookie_and_leaves_the_address(kit):
+    visitor = Visitor(kit, token=False)
+    request = urllib.request.Request(kit.home_url)
+    with visitor.opener.open(request, timeout=60) as answer:
+        assert answer.url == kit.url + "upskill/"
+        assert "Upskill" in answer.read().decode()
+
+
+def test_without_the_token_there_is_a_login_page_and_no_home(kit):
+    text = Visitor(kit, token=False).get("upskill/")[1]
+    assert 'id="continue"' not in text
+    assert "password" in text
+
+
+def test_without_the_token_no_call_is_answered(kit):
+    assert Visitor(kit, token=False).get("upskill/api/jobs/0123456789ab")[0] == 403
+
+
+def test_the_page_forbids_inline_and_foreign_content(visitor):
+    visitor.get("upskill/")
+    policy = visitor.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src 'self'" in policy
+    assert "unsafe-inline" not in policy
+    assert "frame-ancestors 'self'" in policy
+
+
+def test_a_post_from_another_site_is_refused(visitor, kit):
+    before = read_json(kit.home / ".upskill" / "home.json")
+    assert visitor.send("upskill/language", "POST", b"language=ko")[0] == 403
+    assert visitor.put("a.csv", b"x", xsrf="guess")[0] == 403
+    assert read_json(kit.home / ".upskill" / "home.json") == before
+
+
+def test_an_upload_arrives_to_the_byte_under_its_own_name(visitor, kit):
+    data = bytes(range(256)) * 20_000
+    status, answer = visitor.put("서버 사용률.csv", data)
+    assert (status, answer["name"]) == (200, "서버 사용률.csv")
+    assert (kit.home / "inbox" / answer["name"]).read_bytes() == data
+
+
+def test_a_name_that_points_elsewhere_stays_in_the_inbox(visitor, kit):
+    path = "upskill/api/inbox/..%2F..%2Fescape.csv"
+    status, text = visitor.send(path, "PUT", b"x", **{"X-XSRFToken": visitor.xsrf})
+    assert (status, json.loads(text)["name"]) == (200, "escape.csv")
+    assert (kit.home / "inbox" / "escape.csv").is_file()
+    assert not list(kit.home.parent.glob("escape*"))
+
+
+def test_more_than_the_limit_is_refused_before_it_is_sent(visitor, kit):
+    import http.client
+
+    connection = http.client.HTTPConnection("127.0.0.1", int(kit.url.split(":")[2].strip("/")))
+    cookies = "; ".join(f"{c.name}={c.value}" for c in visitor.jar)
+    connection.putrequest("PUT", "/upskill/api/inbox/huge.csv")
+    for name, value in {
+        "Cookie": cookies,
+        "Referer": kit.url,
+        "X-XSRFToken": visitor.xsrf,
+        "Content-Length": str(SIZE_LIMIT + 1),
+    }.items():
+        connection.putheader(name, value)
+    connection.endheaders(b"first bytes")
+    # the server answers once the client gives up sending
+    connection.sock.shutdown(1)
+    answer = b"".join(iter(lambda: connection.sock.recv(65536), b""))
+    connection.close()
+    assert not list((kit.home / "inbox").glob("*huge*"))
+    assert b" 200 " not in answer.split(b"\r\n")[0]
+
+
+def test_an_export_that_cannot_be_read_says_where_and_what_to_do(visitor):
+    visitor.put("nonsense.csv", b"\x00\x01\x02\x03" * 10)
+    status, job = visitor.post("upskill/api/jobs", {"kind": "quick", "files": ["nonsense.csv"]})
+    assert status == 202
+    job = visitor.wait(job)
+    assert job["state"] == "failed"
+    assert job["error"]["what"]
+    assert job["error"]["fix"]
+
+
+def test_the_example_becomes_a_finding_with_report_and_sheet(visitor, kit):
+    job = visitor.wait(visitor.post("upskill/api/jobs", {"kind": "quick", "files": []})[1])
+    assert job["state"] == "done", job
+    kept = read_json(kit.home / ".upskill" / "results" / "quick.json")
+    assert not Path(kept["report"]).is_absolute()
+    assert visitor.get("files/" + urllib.parse.quote(kept["report"]))[0] == 200
+    page = visitor.get("upskill/")[1]
+    assert 'id="finding"' in page
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({"kind": "rm"}, 400),
+        ({}, 400),
+        ({"kind": "quick", "files": ["not-there.csv"]}, 400),
+        ({"kind": "submit", "unit": "no-such-unit"}, 400),
+        ({"kind": "quick", "files": ["../../etc/passwd"]}, 400),
+    ],
+)
+def test_a_request_that_makes_no_sense_starts_nothing(visitor, body, status):
+    code, answer = visitor.post("upskill/api/jobs", body)
+    assert code == status
+    assert answer["error"]["what"]
+
+
+def test_the_language_is_switched_and_kept(visitor, kit):
+    form = f"language=ko&_xsrf={urllib.parse.quote(visitor.xsrf)}".encode()
+    status, page = visitor.send("upskill/language", "POST", form)
+    assert status == 200
+    assert '<html lang="ko">' in page
+    assert read_json(kit.home / ".upskill" / "home.json")["language"] == "ko"
+    visitor.send("upskill/language", "POST", form.replace(b"=ko", b"=en"))
+    assert '<html lang="en">' in visitor.get("upskill/")[1]
+
+
+def test_the_server_process_loads_neither_pandas_nor_nbgrader():
+    import subprocess
+    import sys
+
+    code = (
+        "import sys, kit.server, kit.server.handlers, kit.cli.start, kit.cli.status\n"
+        "print([m for m in ('pandas', 'nbgrader', 'sqlalchemy', 'openai', 'altair', 'IPython')"
+        " if m in sys.modules])"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"

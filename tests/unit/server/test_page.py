@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+
+from kit.server.page import STATIC, moment, render_home, share, won
+
+
+class Tags(HTMLParser):
+    """Every tag with its attributes."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        self.found.append((tag, dict(attrs)))
+
+
+def links(page: str) -> list[str]:
+    names = ("href", "src", "action")
+    return [str(a[n]) for _, a in Tags(page).found for n in names if a.get(n)]
+
+
+def test_the_page_shows_programme_next_step_and_continue(home, diary):
+    diary("check", "count", "passed")
+    page = render_home(home, "/", "token")
+    for text in ("A tiny unit", "Count the disks.", "Next: Add the sizes", "Continue", "unaided"):
+        assert text in page
+    assert {
+        "/lab/tree/tiny-practice/workbook.ipynb",
+        "/lab/tree/tiny/assignment.ipynb",
+        "/lab/tree/live/tiny.ipynb",
+    } <= set(links(page))
+
+
+def test_every_address_lies_under_the_servers_base(home):
+    page = render_home(home, "/user/kim/", "token")
+    for link in links(page):
+        assert link.startswith(("/user/kim/", "#")), link
+
+
+def test_nothing_on_the_page_is_inline_or_from_elsewhere(home, diary, put_result):
+    put_result()
+    page = render_home(home, "/", "token")
+    for tag, attributes in Tags(page).found:
+        assert "style" not in attributes
+        assert not any(name.startswith("on") for name in attributes)
+        assert tag != "style"
+        assert tag != "script" or attributes.get("src")
+    for file in STATIC.iterdir():
+        text = file.read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
+        assert "http" not in re.sub(r"XMLHttpRequest", "", text), file.name
+
+
+def test_text_from_results_is_shown_never_run(home, put_result):
+    put_result(missing=["<script>alert(1)</script>"])
+    page = render_home(home, "/", "token")
+    assert "&lt;script&gt;alert(1)" in page
+    assert "<b>bold</b>" not in page
+
+
+def test_manual_work_is_rated_with_the_four_levels_of_the_rubric(home, put_result):
+    put_result(rated=2)
+    page = render_home(home, "/", "token")
+    radios = [a for tag, a in Tags(page).found if a.get("type") == "radio"]
+    assert [r["value"] for r in radios] == ["0", "1", "2", "3"]
+    assert {r["name"] for r in radios} == {"memo"}
+    assert [r["value"] for r in radios if "checked" in r] == ["2"]
+
+
+def test_grades_of_a_self_learner_are_called_self_reported(home, put_result):
+    put_result(rated=2, complete=True)
+    page = render_home(home, "/", "token")
+    assert "self-reported" in page
+    assert "This unit is complete (self-reported)." in page
+    assert "verified by a trainer" not in page
+
+
+def test_a_finding_links_report_and_sheet(home):
+    report = home.root / "artefacts" / "quick" / "가 1" / "report.html"
+    report.parent.mkdir(parents=True)
+    report.write_text("<p>", encoding="utf-8")
+    value = {
+        "headline": "Three machines",
+        "report": "artefacts/quick/가 1/report.html",
+        "workbook": "artefacts/quick/가 1/sizes.xlsx",
+        "machines": [
+            {"machine": "web-07", "question": "Why?", "why": "", "low_won": 1, "high_won": 2}
+        ],
+        "range_won": [1200000, 3400000],
+        "ledger": {"read": 10, "kept": 8, "repaired": 1, "rejected": 1},
+    }
+    (home.state / "results").mkdir()
+    (home.state / "results" / "quick.json").write_text(json.dumps(value), encoding="utf-8")
+    page = render_home(home, "/", "token")
+    assert "₩1,200,000 – ₩3,400,000" in page
+    assert "web-07" in page
+    assert "/files/artefacts/quick/%EA%B0%80%201/report.html" in links(page)
+    assert "/files/artefacts/quick/%EA%B0%80%201/sizes.xlsx?download=1" in links(page)
+
+
+def test_a_newcomer_finds_the_drop_zone_before_the_programme(home, diary):
+    fresh = render_home(home, "/", "token")
+    assert fresh.index('id="drop"') < fresh.index('id="unit-tiny"')
+    diary("check", "count", "passed")
+    begun = render_home(home, "/", "token")
+    assert begun.index('id="unit-tiny"') < begun.index('id="drop"')
+
+
+def test_the_korean_page_is_korean_and_says_who_reviewed_it(home):
+    page = render_home(replace(home, language="ko"), "/", "token")
+    assert '<html lang="ko">' in page
+    assert "모니터링 데이터 올리기" in page
+    assert "원어민의 검수를 받지 않았습니다" in page
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [(0.6, "60 %"), (0.599, "59 %"), (0.29, "29 %"), (1.0, "100 %")]
+)
+def test_a_share_is_never_rounded_up_to_a_bar(value, shown):
+    assert share(value) == shown
+
+
+def test_money_and_times_follow_the_language():
+    assert won(1234567.4, "ko") == "1,234,567원"
+    assert won(1234567.4, "en") == "₩1,234,567"
+    assert moment("2026-11-02T12:00:00+00:00", "ko").startswith("2026년 11월")
+    assert moment("yesterday", "en") == "yesterday"

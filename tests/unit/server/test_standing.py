@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kit.home import LearnerHome
+from kit.model import Part, Unit
+from kit.server.standing import read_standing
+
+
+def states(home: LearnerHome) -> dict[str, tuple[str, str]]:
+    return {e.id: (e.state, e.help) for e in read_standing(home).units[0].practice}
+
+
+def test_an_untouched_unit_is_to_do_and_starts_at_its_first_exercise(home, diary):
+    standing = read_standing(home)
+    assert states(home) == {"count": ("todo", ""), "total": ("todo", "")}
+    assert standing.last is None
+    assert (standing.next.kind, standing.next.title) == ("practice", "Count the disks")
+
+
+def test_a_pass_without_help_is_unaided_and_moves_on(home, diary):
+    diary("check", "count", "passed")
+    assert states(home)["count"] == ("passed", "unaided")
+    assert read_standing(home).units[0].passed == 1
+    assert read_standing(home).next.title == "Add the sizes"
+
+
+def test_a_hint_before_the_pass_makes_it_assisted(home, diary):
+    diary("hint", "count")
+    diary("check", "count", "passed")
+    assert states(home)["count"] == ("passed", "assisted")
+
+
+def test_a_wrong_answer_wants_another_check(home, diary):
+    diary("check", "count", "incorrect")
+    assert states(home)["count"] == ("again", "")
+
+
+def test_a_pass_that_a_later_check_broke_wants_another_check_and_still_counts(home, diary):
+    diary("check", "count", "passed")
+    diary("check", "count", "incorrect")
+    assert states(home)["count"] == ("again", "unaided")
+    assert read_standing(home).units[0].passed == 1
+
+
+def test_a_blank_answer_is_still_to_do(home, diary):
+    diary("check", "count", "not_attempted")
+    assert states(home)["count"] == ("todo", "")
+
+
+def test_a_taken_result_shows_as_taken_and_is_not_a_pass(home, diary):
+    diary("taken", "count")
+    assert states(home)["count"] == ("taken", "")
+    assert read_standing(home).units[0].passed == 0
+    assert read_standing(home).next.title == "Add the sizes"
+
+
+@pytest.mark.parametrize(
+    ("event", "outcome", "sentence"),
+    [
+        ("check", "passed", "You passed “Count the disks”."),
+        ("check", "error", "You were working on “Count the disks”; a cell stopped with an error."),
+        ("hint", "", "You took a hint for “Count the disks”."),
+        ("unheard-of", "", "You worked on “A tiny unit”."),
+    ],
+)
+def test_the_return_card_tells_the_last_thing_done(home, diary, event, outcome, sentence):
+    diary("check", "total", "incorrect")
+    diary(event, "count", outcome)
+    last = read_standing(home).last
+    assert last is not None
+    assert last.text == sentence
+    assert last.time.startswith("2026-11-02T09:02")
+
+
+def finish_practice(diary: Callable[..., None]) -> None:
+    diary("check", "count", "passed")
+    diary("check", "total", "passed")
+
+
+def test_after_practice_the_graded_assignment_is_next(home, diary):
+    finish_practice(diary)
+    step = read_standing(home).next
+    assert (step.kind, step.path, step.minutes) == ("graded", "tiny/assignment.ipynb", 7)
+
+
+def test_handed_in_manual_work_waits_for_the_learners_own_rating(home, diary, put_result):
+    finish_practice(diary)
+    put_result(rated=None)
+    assert read_standing(home).next.kind == "rate"
+    put_result(rated=2)
+    assert read_standing(home).next.kind == "graded"
+
+
+def test_a_complete_unit_leads_to_the_learners_own_data_then_ends(home, diary, put_result):
+    finish_practice(diary)
+    put_result(rated=2, complete=True)
+    assert read_standing(home).next.kind == "live"
+    assert read_standing(home).next.path == "live/tiny.ipynb"
+    assert read_standing(home).units[0].complete
+    diary("applied")
+    assert read_standing(home).next.kind == "done"
+
+
+def test_the_next_step_names_the_exercises_cell(home: LearnerHome, unit: Unit, diary):
+    path = home.notebook(unit, Part.PRACTICE)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    cells = [
+        {"id": "other", "cell_type": "markdown", "metadata": {}, "source": ""},
+        {"id": "c-9", "cell_type": "markdown", "metadata": {"kit": {"id": "count"}}, "source": ""},
+    ]
+    path.write_text(json.dumps({"cells": cells, "metadata": {}}), encoding="utf-8")
+    assert read_standing(home).next.fragment == "cell-id=c-9"
+
+
+def test_a_damaged_notebook_still_leaves_a_link_to_it(home: LearnerHome, unit: Unit, diary):
+    path: Path = home.notebook(unit, Part.PRACTICE)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("{", encoding="utf-8")
+    step = read_standing(home).next
+    assert (step.path, step.fragment) == ("tiny-practice/workbook.ipynb", "")
