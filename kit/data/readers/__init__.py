@@ -30,6 +30,7 @@ __all__ = [
     "read_many",
 ]
 
+# Also the names of the folders of fixtures; "table" is any other table.
 TOOLS: tuple[str, ...] = (
     "cloudwatch",
     "rvtools",
@@ -54,6 +55,7 @@ def read_export(
 
     Raises DataError when nothing at all can be read, UsageError for an unknown tool or unit.
     """
+    # Inside the function, because pandas takes half a second to load.
     from kit.data.readers.dispatch import read_one
 
     file = Path(path)
@@ -66,6 +68,7 @@ def read_many(paths: Iterable[str | PathLike[str]]) -> Reading:
     A file that cannot be read at all counts as one rejected record (row 0), so that one bad
     file does not hide the others. Raises DataError when none can be read.
     """
+    # As above: only a call pays for pandas.
     from kit.data.readers.dispatch import read_all
 
     return read_all([Path(path) for path in paths])

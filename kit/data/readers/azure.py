@@ -14,6 +14,7 @@ from kit.data.readers.points import Numbering, dict_in, list_in, name_in, point_
 from kit.data.readers.settle import Raw
 from kit.data.readers.table import Table
 
+# Average and total are the plain metric: Azure offers the one that fits the unit.
 _STATISTICS = {"average": "", "total": "", "maximum": "_max", "minimum": "_min"}
 _UNITS = {
     "percent": "percent",
@@ -21,6 +22,7 @@ _UNITS = {
     "bytespersecond": "bytes/s",
     "count": "count",
 }
+# The type of resource varies (virtualMachines, servers, ...); its name comes next.
 _RESOURCE = re.compile(r"/providers/[^/]+/[^/]+/([^/]+)(?:/|$)", re.I)
 
 
@@ -33,9 +35,11 @@ def read(data: Any, stem: str) -> Raw:
     """Read every time series and each of its statistics."""
     raw = Raw("azure")
     numbering = Numbering()
+    # Points are numbered across series, so that a row number is unique in its file.
     for metric in _metrics_in(data):
         for series in map(dict_in, list_in(metric.get("timeseries"))):
             _series(metric, series, stem, numbering, raw)
+    # Whoever sizes a machine must know that peaks are hidden inside a grain.
     interval = name_in(dict_in(data).get("interval"))
     if interval:
         raw.notes.append(f"Azure values are one statistic per {interval}, not peaks inside it.")
@@ -96,6 +100,7 @@ def _dimensions(series: dict[str, Any]) -> tuple[str, str]:
     for entry in map(dict_in, list_in(series.get("metadatavalues"))):
         name = name_in(dict_in(entry.get("name")).get("value")).lower()
         value = name_in(entry.get("value"))
+        # A query over a whole region names each machine here and nowhere else.
         if name == "microsoft.resourceid":
             machine = _machine(value) or value
         elif name in {"vmname", "computer", "host"}:

@@ -17,8 +17,10 @@ from kit.data.readers.settle import Block, Raw
 from kit.data.readers.table import Grid
 from kit.data.readers.times import looks_like_time
 
+# EC2 instances, RDS resource ids and application load balancers name themselves.
 _RESOURCE = re.compile(r"\b(i-[0-9a-f]{8,17}|db-[A-Z0-9]{8,}|app/[\w-]+/[0-9a-f]+)\b")
 _STATISTICS = {"Average": "", "Maximum": "_max", "Minimum": "_min", "Sum": "_sum"}
+# As the API spells units; "None" and rarer ones leave the values as they are.
 _UNITS = {
     "percent": "percent",
     "bytes": "bytes",
@@ -56,6 +58,7 @@ def _statistics(data: dict[str, Any], stem: str, raw: Raw) -> None:
     rows = range(1, len(points) + 1)
     present = [s for s in _STATISTICS if any(s in dict_in(point) for point in points)]
     unit = next((name_in(dict_in(p).get("Unit")) for p in points if dict_in(p).get("Unit")), "")
+    # An answer whose points lack every statistic is still read, and rejected point by point.
     for statistic in present or ["Average"]:
         suffix = _suffix(statistic, metric, present)
         block = point_block(
@@ -102,6 +105,7 @@ def _metric_data(data: dict[str, Any], stem: str, raw: Raw) -> None:
     numbering = Numbering()
     for series in map(dict_in, list_in(data["MetricDataResults"])):
         times, values = list_in(series.get("Timestamps")), list_in(series.get("Values"))
+        # A damaged answer may hold more times than values; both sides are accounted for.
         size = max(len(times), len(values))
         label = name_in(series.get("Label")) or name_in(series.get("Id"))
         machine, metric = _of_label(label, name_in(series.get("Id")), stem)
@@ -127,6 +131,7 @@ def _of_label(label: str, series: str, stem: str) -> tuple[str, str]:
     resource = _RESOURCE.search(label)
     if resource:
         return resource[1], metric or slug(label.replace(resource[1], ""))
+    # What remains of a label without its metric is usually a name that somebody chose.
     words = [word for word in re.split(r"[\s/]+", label) if word and not metric_of(word)]
     words = [word for word in words if word not in {"AWS", "EC2", "RDS", "(Average)", "Average"}]
     return " ".join(words) or metric_from_stem(stem)[1], metric or slug(label)
@@ -141,6 +146,7 @@ _KEYS = {"full label", "label", "id", "metric name", "namespace", "metric namesp
 
 def claims_grid(grid: Grid) -> bool:
     """Whether the table opens with the console's description of its series."""
+    # The download has no fixed header; its description of the series is what it opens with.
     firsts = {fold(record[0]) for record in grid.records[:12] if record}
     return "full label" in firsts or len(firsts & _KEYS) >= 3
 

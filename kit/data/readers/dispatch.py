@@ -32,6 +32,7 @@ from kit.errors import DataError, UsageError
 
 def read_one(path: Path, name: str, *, tool: str | None, unit: str | None) -> Reading:
     """Read one file under the label ``name``; see ``kit.data.readers.read_export``."""
+    # A wrong choice is told before the file is touched.
     _check_choice(tool, unit)
     source = load(path, name)
     raw = _read(source, tool, unit)
@@ -57,6 +58,7 @@ def _read(source: Source, tool: str | None, unit: str | None) -> Raw:
         return _read_workbook(source, tool, unit)
     if source.looks_json:
         return _read_json(source, tool, unit)
+    # sadf repeats its header in mid-file, so it must not be cut into one table.
     if tool == "sar" or (tool is None and sar.claims_text(source.text)):
         return sar.read_grid(grid_of(source.text)[0], source.name)
     # Only RVTools has cells with line breaks: its annotations.
@@ -86,6 +88,7 @@ def _read_json(source: Source, tool: str | None, unit: str | None) -> Raw:
     for name, (claims, read) in readers.items():
         if tool in (None, name) and claims(data):
             return read()
+    # The keys tell people at a glance which file they picked.
     keys = sorted(map(str, data))[:8] if isinstance(data, dict) else type(data).__name__
     wanted = tool or "CloudWatch, sar (sadf -j), Azure Monitor, Prometheus or Zabbix"
     raise DataError(
@@ -104,6 +107,7 @@ def _read_workbook(source: Source, tool: str | None, unit: str | None) -> Raw:
             where=source.name,
             fix="Save the sheet with the measurements into the workbook.",
         )
+    # The tabs belong together: vMetaData holds the time of all the others.
     tabs = _rvtools_tabs(grids, source.name)
     if tabs and tool in (None, "rvtools"):
         return vmware.read_tabs(tabs, source.name)
@@ -111,6 +115,7 @@ def _read_workbook(source: Source, tool: str | None, unit: str | None) -> Raw:
     if not raws:
         raise failures[0]
     first = raws[0]
+    # One file is one reading, however many sheets it has.
     for other in raws[1:]:
         first.blocks += other.blocks
         first.rejects += other.rejects
@@ -138,6 +143,7 @@ def _sheet_by_sheet(
         try:
             raw = _read_grid(grid, source.name, stem, tool, unit)
         except DataError as error:
+            # Cover pages and charts are no failure as long as some sheet can be read.
             failures.append(error)
             continue
         if len(grids) > 1:
@@ -152,6 +158,7 @@ _UNNAMED = re.compile(r"(?i)(sheet|시트)\s*\d*")
 
 def _read_grid(grid: Grid, file: str, stem: str, tool: str | None, unit: str | None) -> Raw:
     """Recognise a table by its first lines, then by its header."""
+    # Marks inside the first lines are surer than column names, so they come first.
     if tool in (None, "perfmon") and perfmon.claims_grid(grid):
         return perfmon.read_grid(grid, file)
     if tool in (None, "cloudwatch") and cloudwatch.claims_grid(grid):
@@ -185,6 +192,7 @@ def read_all(paths: list[Path]) -> Reading:
         try:
             readings.append(read_one(path, name, tool=None, unit=None))
         except DataError as error:
+            # One bad file among ten must not cost the other nine.
             failures.append((name, error))
     if not readings:
         raise failures[0][1]

@@ -24,12 +24,15 @@ from kit.data.readers.times import looks_like_time
 from kit.data.readers.values import is_missing, is_number
 from kit.errors import DataError
 
+# Headers met in the field, folded; a new one is added here and to the tests.
 _MACHINE_NAMES = names(
     "server|server name|servername|host|hostname|host name|machine|instance|instanceid|"
     "instance id|vm|vm name|vmname|virtual machine|node|nodename|computer|computername|name|"
     "entity|resource|resource name|서버|서버명|서버 이름|서버이름|호스트|호스트명|호스트 이름|장비|"
     "장비명|자산명|시스템|시스템명|노드|인스턴스|가상머신|가상 머신|컴퓨터|머신"
 )
+# An address is the last resort, so that a name beside it wins.
+_ADDRESS_NAMES = names("ip|ip address|ip주소|ip 주소|아이피")
 _VALUE_NAMES = names(
     "value|average|avg|mean|values|maximum|max|minimum|min|값|측정값|평균|평균값|최대|최대값|최소"
 )
@@ -41,6 +44,9 @@ _FILLERS = names(
     "usage|utilization|utilisation|util|percent|percentage|average|avg|used|사용률|사용율|사용량|평균|%"
 )
 _SAMPLE = 200
+_CLOCK = re.compile(r"^\s*(오전|오후)?\s*\d{1,2}:\d{2}(:\d{2})?\s*(AM|PM)?\s*$", re.I)
+_BARE_HOUR = re.compile(r"^\s*(\d{1,2})\s*시?\s*$")
+# Words that a file name spends on the metric; the rest names the machine.
 _STEM_WORDS = {
     "cpu_percent": {"cpu", "utilization", "utilisation", "usage", "percent", "util"},
     "requests": {"request", "requests", "count"},
@@ -69,9 +75,11 @@ def read_table(table: Table, file: str, stem: str, *, tool: str, unit: str | Non
     raw = Raw(tool, rejects=list(table.odd))
     free = [at for at in range(len(table.header)) if at not in set(vars(roles).values())]
     valued = [at for at in free if fold(table.header[at]) in _VALUE_NAMES]
+    # A column of metric names decides: without it the values would be mixed.
     if roles.metric >= 0 and (valued or free):
         _long(table, roles, valued or free[:1], raw, stem)
         return raw
+    # A metric in the name of a text column, such as "CPU model", is no measurement.
     named = [at for at in free if metric_of(table.header[at]) and _numeric(table, at)]
     if named:
         _named(table, roles, named, raw, stem)
@@ -96,7 +104,8 @@ def time_cells(table: Table, roles: Roles) -> Sequence[str]:
     if roles.date < 0:
         return table.columns[roles.time]
     pairs = zip(table.columns[roles.date], table.columns[roles.time], strict=True)
-    return [f"{date} {time}".strip() for date, time in pairs]
+    hours = ((date, _BARE_HOUR.sub(r"\1:00", time)) for date, time in pairs)
+    return [f"{date} {time}".strip() for date, time in hours]
 
 
 def _roles(table: Table, file: str) -> Roles:
@@ -116,10 +125,13 @@ def _roles(table: Table, file: str) -> Roles:
         )
     date = _date_column(table, header, time)
     machine = named(_MACHINE_NAMES, time)
+    if machine < 0:
+        machine = named(_ADDRESS_NAMES, time)
     return Roles(time, date, machine, named(_METRIC_NAMES), named(_UNIT_NAMES))
 
 
 def _time_column(table: Table, header: list[str]) -> int:
+    # Names first: a column of dates may also be somebody's purchase date.
     by_name = [at for at, name in enumerate(header) if name in TIME_NAMES]
     proven = [at for at in by_name if _share(table.columns[at], looks_like_time) > 0]
     clocks = [at for at in by_name if _share(table.columns[at], _is_clock) > 0.5]
@@ -143,11 +155,12 @@ def _date_column(table: Table, header: list[str], time: int) -> int:
 
 
 def _is_clock(text: str) -> bool:
-    return bool(re.match(r"^\s*(오전|오후)?\s*\d{1,2}:\d{2}(:\d{2})?\s*(AM|PM)?\s*$", text, re.I))
+    return bool(_CLOCK.match(text) or _BARE_HOUR.match(text))
 
 
 def _share(column: Sequence[str], test: object) -> float:
     """Return the share of the first filled cells that pass a test."""
+    # A sample is enough to tell a kind of column, and keeps a million rows quick.
     filled = [cell for cell in column[:_SAMPLE] if cell.strip()]
     if not filled or not callable(test):
         return 0.0
@@ -155,6 +168,7 @@ def _share(column: Sequence[str], test: object) -> float:
 
 
 def _numeric(table: Table, at: int) -> bool:
+    # A column of nothing but gaps is kept: each gap is then accounted for.
     column = [cell for cell in table.columns[at][:_SAMPLE] if not is_missing(cell)]
     return not column or _share(column, is_number) >= 0.5
 
@@ -185,6 +199,7 @@ def _named(table: Table, roles: Roles, named: list[int], raw: Raw, stem: str) ->
     metrics = [metric_of(table.header[at]) or "" for at in named]
     for at, metric in zip(named, metrics, strict=True):
         machine = _machine(table, roles, stem)
+        # Otherwise two machines would be melted into one series.
         if roles.machine < 0 and metrics.count(metric) > 1:
             machine = _machine_in_header(table.header[at])
         raw.blocks.append(_block(table, roles, at, metric, machine))
@@ -238,6 +253,7 @@ def default_metric(cells: Sequence[str], raw: Raw, unit: str | None) -> str:
         raw.notes.append("The file does not say what was measured; the metric is 'value'.")
         return "value"
     numbers = pd.to_numeric(pd.Series(cells, dtype=object), errors="coerce").dropna()
+    # A few impossible values are faults; many say that it is no percentage.
     limits = METRICS["cpu_percent"]
     if len(numbers) and numbers.between(limits.low, limits.high).mean() < 0.95:
         raw.notes.append(
@@ -262,6 +278,7 @@ def _long(table: Table, roles: Roles, valued: list[int], raw: Raw, stem: str) ->
     units = table.columns[roles.unit] if roles.unit >= 0 else [""] * len(keys)
     machine = _machine(table, roles, stem)
     time = time_cells(table, roles)
+    # One block for each metric, because limits and units differ by metric.
     for pair, part in pd.DataFrame({"name": keys, "unit": units}).groupby(["name", "unit"]):
         pick = list(part.index)
         name, unit = str(pair[0]), str(pair[1])
@@ -284,6 +301,7 @@ def _long(table: Table, roles: Roles, valued: list[int], raw: Raw, stem: str) ->
 
 def _note_unread(table: Table, free: list[int], raw: Raw) -> None:
     used = {block.column for block in raw.blocks}
+    # Said aloud: what is left out may be a measurement under an unknown name.
     unread = [table.header[at] or "(no name)" for at in free if table.header[at] not in used]
     if unread:
         raw.notes.append(f"Columns that are no known measurement, not read: {', '.join(unread)}.")

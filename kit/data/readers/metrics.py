@@ -46,6 +46,7 @@ METRICS: dict[str, Metric] = {
 _STATISTIC = re.compile(r"_(max|min|p\d+)$")
 
 # Factor to the base unit. The tools that print KB, MB and GB count in powers of 1024.
+# Powers, not names: "KB" and "KiB" mean the same in these tools.
 _KIBI = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
 _SIZE = re.compile(r"^(k|m|g|t)?(?:i?b|i?bytes?|바이트)(/s|ps|/sec|/second|/초)?$", re.I)
 _OTHER_UNITS = {
@@ -68,6 +69,7 @@ _NOT_CPU = re.compile(
 )
 _NOT_MEMORY = re.compile(r"\btotal|memtotal|swap|cache|buffer|commit|limit|reserv|page|heap")
 _NOT_BYTES = re.compile(r"ops\b|operations|latency|queue|count|packet|time\b|error|drop")
+# The order matters: idle before CPU, percentages before sizes, names with units first.
 _RULES: tuple[tuple[str, str], ...] = (
     (r"(cpu|processor|프로세서).*(idle|유휴)", "cpu_idle_percent"),
     (r"(cpu|processor).*mhz|mhz.*cpu", "cpu_used_mhz"),
@@ -135,6 +137,7 @@ def unit_in(header: str) -> str:
 def metric_of(header: str) -> str | None:
     """Name the metric behind a header, item or counter name; None when nothing fits."""
     folded = fold(header).replace("_", " ")
+    # The first rule that fits decides, even if only to say that it is a lookalike.
     for pattern, metric in _COMPILED:
         if not pattern.search(folded):
             continue

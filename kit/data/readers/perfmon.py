@@ -15,6 +15,7 @@ from kit.data.readers.settle import Block, Raw
 from kit.data.readers.table import Grid, Table, table_of
 
 _FIRST = re.compile(r"\(PDH-[CT]SV \d+\.\d+\)\s*(?:\((?P<zone>.*?)\))?\s*(?:\((?P<west>-?\d+)\))?")
+# An instance may hold spaces, colons and brackets, as in "0 C:" or "NIC (2)".
 _PATH = re.compile(
     r"^\\\\(?P<machine>[^\\]+)\\(?P<object>[^\\(]+?)(?:\((?P<instance>.*?)\))?\\(?P<counter>[^\\]+)$"
 )
@@ -25,6 +26,7 @@ _NET = r"^(network interface|network adapter|네트워크 인터페이스|네트
 _AVAILABLE = r"^(available|사용 가능한?)\s*"
 # Object, instance, counter -> metric and unit.
 _RULES: tuple[tuple[str, str, str, str, str], ...] = (
+    # "0,_Total" is one processor group of Processor Information on large machines.
     (_CPU, r"(0,)?_total", r"^% (processor|프로세서) (time|시간)$", "cpu_percent", "percent"),
     (_MEMORY, r"", _AVAILABLE + r"(mbytes|mb|메가바이트)$", "memory_available_bytes", "MB"),
     (_MEMORY, r"", _AVAILABLE + r"(kbytes|kb|킬로바이트)$", "memory_available_bytes", "KB"),
@@ -42,6 +44,7 @@ def claims_grid(grid: Grid) -> bool:
 
 
 def _header_at(grid: Grid) -> int:
+    # table_of drops blank lines too, so the index counts filled ones.
     filled = [record for record in grid.records[:20] if any(cell.strip() for cell in record)]
     return next((at for at, record in enumerate(filled) if "(PDH-" in record[0]), -1)
 
@@ -52,7 +55,7 @@ def read_grid(grid: Grid, file: str) -> Raw:
     raw = Raw("perfmon", notes=[_zone_note(table.header[0])], rejects=list(table.odd))
     found = [(at, _PATH.match(cell)) for at, cell in enumerate(table.header)]
     paths = [(at, path, _metric(path)) for at, path in found if path]
-    known = [(at, path, pair) for at, path, pair in paths if pair]
+    known = _one_load([(at, path, pair) for at, path, pair in paths if pair])
     shared = Counter((path["machine"], metric) for _, path, (metric, _) in known)
     for at, path, (metric, unit) in known:
         several = shared[path["machine"], metric] > 1
@@ -60,6 +63,19 @@ def read_grid(grid: Grid, file: str) -> Raw:
         raw.blocks.append(_block(table, at, path["machine"], name, unit))
     _note_unread(table, {at for at, _, _ in known}, raw)
     return raw
+
+
+_Found = tuple[int, re.Match[str], tuple[str, str]]
+
+
+def _one_load(known: list[_Found]) -> list[_Found]:
+    """Keep one CPU counter per machine: Processor and Processor Information measure the same."""
+    totals = sorted(known, key=lambda one: (one[1]["instance"] or "").lower() != "_total")
+    best: dict[str, int] = {}
+    for at, path, (metric, _) in totals:
+        if metric == "cpu_percent":
+            best.setdefault(path["machine"], at)
+    return [one for one in known if one[2][0] != "cpu_percent" or one[0] in best.values()]
 
 
 def _metric(path: re.Match[str]) -> tuple[str, str] | None:

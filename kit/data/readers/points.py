@@ -14,6 +14,7 @@ _NO_POINT = "a data point with a time and a value"
 
 def text_of(value: Any) -> str:
     """Return a JSON scalar as the text of a cell; nothing becomes an empty cell."""
+    # null and an absent key are the same to people: no value.
     if value is None:
         return ""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
@@ -58,6 +59,7 @@ def point_block(
     unit: str = "",
 ) -> Block:
     """Make a block of objects that each hold a time and a value under the given keys."""
+    # A damaged point keeps its number, so that it can be found and is counted.
     known = [isinstance(point, dict) for point in points]
     objects = [dict_in(point) for point in points]
     return Block(

@@ -15,6 +15,7 @@ from kit.data.readers.points import Numbering, dict_in, list_in, name_in, text_o
 from kit.data.readers.settle import Block, Raw
 from kit.errors import DataError
 
+# From the surest to the vaguest; instance is host:port and comes late.
 _MACHINE_LABELS = ("nodename", "node", "hostname", "host", "instance", "pod", "job")
 
 
@@ -25,6 +26,7 @@ def claims(data: Any) -> bool:
 
 def read(data: Any, stem: str, file: str, unit: str | None) -> Raw:
     """Read every series. Raises DataError when Prometheus answered with an error."""
+    # Prometheus answers errors in the same shape; saved by script they look like data.
     if data.get("status") != "success":
         error = text_of(data.get("error") or data.get("status"))
         raise DataError(
@@ -63,6 +65,7 @@ def _names(labels: list[dict[str, str]], fallback: str, stem: str) -> list[tuple
     """Return machine and metric per series, told apart by their labels where needed."""
     pairs = [(_machine(one, stem), _metric(one, fallback)) for one in labels]
     shared = Counter(pairs)
+    # Only labels that differ tell series apart; the common ones would be noise.
     varying = {
         key for one in labels for key in one if len({other.get(key) for other in labels}) > 1
     }

@@ -11,6 +11,7 @@ from kit.errors import CheckError
 if TYPE_CHECKING:
     import pandas as pd
 
+# Nothing beyond these is ever kept of an export: no owner, no annotation, no address.
 SAMPLE_COLUMNS = ("machine", "metric", "unit", "time", "value", "file", "row")
 MACHINE_COLUMNS = ("machine", "vcpu", "memory_gib", "powered_on", "os", "host")
 
@@ -49,6 +50,7 @@ class Ledger:
     def __post_init__(self) -> None:
         counts = (self.read, self.kept, self.repaired, self.rejected)
         balanced = self.read == self.kept + self.repaired + self.rejected
+        # Counts alone could be made to fit; every single record must be listed too.
         listed = (len(self.repairs), len(self.rejects)) == (self.repaired, self.rejected)
         if not (balanced and listed and min(counts) >= 0):
             raise CheckError(
@@ -64,6 +66,7 @@ class Ledger:
         """Return repairs and rejections as a table, one row each, in file and row order."""
         import pandas as pd
 
+        # Both outcomes in one table: whoever checks a file goes through it once, by row.
         rows = [("repaired", *note) for note in self.repairs]
         rows += [("rejected", *note) for note in self.rejects]
         table = pd.DataFrame(rows, columns=["outcome", *RowNote._fields])
@@ -92,6 +95,7 @@ class Reading:
 
 def add_ledgers(ledgers: list[Ledger]) -> Ledger:
     """Add up several accounts; notes keep their order, each once."""
+    # A dict keeps the order and drops repetitions, such as the encoding of ten files.
     notes = dict.fromkeys(note for ledger in ledgers for note in ledger.notes)
     return Ledger(
         read=sum(ledger.read for ledger in ledgers),

@@ -16,7 +16,10 @@ from kit.data.readers.record import RowNote
 from kit.data.readers.settle import Block, Raw
 from kit.data.readers.table import Grid
 
-_BUSY = "cpu_percent is 100 - %idle - %iowait of all processors together."
+_BUSY = (
+    "cpu_percent is 100 - %idle - %iowait of all processors together. Read are load, memory "
+    "and transfer rates; sar's other columns are not."
+)
 _SECTOR = 512.0  # sar counts disk transfers in blocks of 512 bytes; see sar(1), bread/s
 _COLUMNS = {
     "%memused": ("memory_percent", "percent"),
@@ -37,6 +40,7 @@ def claims_text(text: str) -> bool:
 def read_grid(grid: Grid, file: str) -> Raw:
     """Read every section; each starts with its own header line."""
     raw = Raw("sar", notes=[_BUSY])
+    # Options such as -u -r -b print one section after another, each with its header.
     header: list[str] = []
     rows: list[tuple[list[str], int]] = []
     restarts = 0
@@ -44,6 +48,7 @@ def read_grid(grid: Grid, file: str) -> Raw:
         if record and record[0].startswith("# hostname"):
             _section(header, rows, raw)
             header, rows = [record[0].removeprefix("# "), *record[1:]], []
+        # These lines are shorter by design; they are marks in time, not damage.
         elif any("RESTART" in cell or cell.startswith("COM") for cell in record[3:4]):
             restarts += 1
         elif any(cell.strip() for cell in record):
@@ -79,6 +84,7 @@ def _section(header: list[str], rows: list[tuple[list[str], int]], raw: Raw) -> 
     if not rows:
         return
     for part, whole in _PARTS.items():
+        # Summing or averaging parts is not our decision; sar has a row for the whole.
         if part in header:
             at = header.index(part)
             kept = [(record, row) for record, row in rows if record[at] in whole]
@@ -112,6 +118,7 @@ def _section(header: list[str], rows: list[tuple[list[str], int]], raw: Raw) -> 
 
 def _busy(machine: Any, time: Any, cells: dict[str, tuple[str, ...]], rows: list[int]) -> Block:
     idle = cells["%idle"]
+    # Old kernels print no iowait; an unreadable one makes its row unusable.
     waiting = pd.to_numeric(
         pd.Series(cells.get("%iowait", ("0",) * len(idle)), dtype=object), errors="coerce"
     )
@@ -130,6 +137,7 @@ def _busy_of(waiting: pd.Series) -> Callable[[pd.Series], pd.Series]:
     """Return idle turned into load; two rounded shares may miss zero by a hundredth."""
 
     def busy(idle: pd.Series) -> pd.Series:
+        # Rounding to six digits hides the noise of binary fractions such as 25.000000000000004.
         load = 100.0 - idle - waiting
         return load.mask(load.between(-0.02, 0.0), 0.0).round(6)
 
@@ -149,6 +157,7 @@ def read(data: Any) -> Raw:
     """Read every host and every statistics record."""
     raw = Raw("sar", notes=[_BUSY])
     start = 0
+    # Concatenated files of several hosts keep one running record number.
     for host in map(dict_in, list_in(dict_in(data["sysstat"]).get("hosts"))):
         records = list_in(host.get("statistics"))
         _host(host, records, start, raw)

@@ -33,6 +33,7 @@ class Block:
     unit: str = ""
     fault: Sequence[str] | None = None
     derive: Callable[[pd.Series], pd.Series] | None = None
+    # True where the tool always writes the month first, whatever the values suggest.
     month_first: bool = False
 
 
@@ -49,6 +50,7 @@ class Raw:
 
 _TIME_EXPECTED = "a date and time, such as 2024-03-04 14:05:00"
 _ADVICE = (
+    ("name of a machine", "Write the name into every row; merged cells name only the first."),
     ("powered on", "Nothing to do: a machine that is off has no load to measure."),
     ("a value;", "Nothing to do if the tool measured nothing then; else export again."),
     ("finite", "Nothing to do: the tool had nothing to compute; or correct the query."),
@@ -70,10 +72,12 @@ def settle(raw: Raw, file: str, *, unit: str | None = None) -> Reading:
     repairs = tuple(note for part in parts for note in part.repairs)
     rejects = (*raw.rejects, *(note for part in parts for note in part.rejects))
     machines = raw.machines if raw.machines is not None else empty_machines()
+    # Counted from what is handed over, so the account cannot promise more than there is.
     usable = len(samples) + len(machines)
     notes = dict.fromkeys([*raw.notes, *(n for times in clocks.values() for n in times.notes)])
     if not usable:
         raise _nothing_usable(file, rejects)
+    notes |= dict.fromkeys(_fraction_notes(samples))
     ledger = Ledger(
         read=usable + len(rejects),
         kept=usable - len(repairs),
@@ -99,6 +103,7 @@ class _Part:
 
 
 def _settle_block(block: Block, file: str, declared: str | None, clocks: dict[int, Times]) -> _Part:
+    # Limits belong to the metric that results, not to the number in the cell.
     limits = limits_of(block.metric)
     factor, base, scaled = _scale(block.unit, limits.unit, declared)
     # Wide tables share one time column among hundreds of blocks; parse it once.
@@ -112,7 +117,9 @@ def _settle_block(block: Block, file: str, declared: str | None, clocks: dict[in
     good = fault == ""
     samples = pd.DataFrame(
         {
-            "machine": block.machine if isinstance(block.machine, str) else list(block.machine),
+            "machine": block.machine
+            if isinstance(block.machine, str)
+            else _stripped(block.machine),
             "metric": block.metric,
             "unit": base,
             "time": times.clock,
@@ -152,17 +159,24 @@ def _faults(block: Block, times: Times, values: Values, number: pd.Series) -> pd
     span = f"{block.metric} between {low:g} and {high:g}"
     fault = fault.mask(outside & (fault == ""), f"{span} {limits.unit}")
     fault = fault.mask(number.isna() & (fault == ""), "a finite number")
+    # Last, so that it overrides: without a time no value can be placed.
     fault = fault.mask(times.clock.isna(), _TIME_EXPECTED)
     if not isinstance(block.machine, str):
-        nameless = pd.Series(list(block.machine), dtype=object).astype(str).str.strip() == ""
+        nameless = pd.Series(_stripped(block.machine), dtype=object) == ""
         fault = fault.mask(nameless & (fault == ""), "the name of a machine")
+    # What the format's reader knows about a row is more precise than any rule here.
     if block.fault is not None:
         known = pd.Series(list(block.fault), index=fault.index, dtype=object)
         fault = fault.mask(known != "", known)
     return fault
 
 
+def _stripped(names: Sequence[str]) -> list[str]:
+    return [name.strip() for name in names]
+
+
 def _repairs(times: Times, values: Values, scaled: str) -> pd.Series:
+    # Most exports need no repair; then this costs one comparison per column.
     repair = values.repair
     for more in (times.repair, pd.Series(scaled, index=repair.index, dtype=object)):
         if (more != "").any():
@@ -206,9 +220,21 @@ def _samples(frames: list[pd.DataFrame]) -> pd.DataFrame:
         table = pd.concat(filled, ignore_index=True)
     else:
         table = pd.DataFrame(columns=list(SAMPLE_COLUMNS))
+    # Stated even for an empty table, so that code after it need not ask.
     kinds = {"time": "datetime64[ns]", "value": "float64", "row": "int64"}
     texts = {name: object for name in SAMPLE_COLUMNS if name not in kinds}
     return table.astype({**kinds, **texts})
+
+
+def _fraction_notes(samples: pd.DataFrame) -> list[str]:
+    """Warn where percentages may be fractions; the values alone cannot tell."""
+    percent = samples[(samples["unit"] == "percent") & (samples["value"] > 0)]
+    peaks = percent.groupby("metric")["value"].agg(["max", "size"])
+    low = peaks[(peaks["max"] <= 1.0) & (peaks["size"] >= 10)].index
+    return [
+        f"No value of {metric} exceeds 1: if these are fractions, read with unit='fraction'."
+        for metric in low
+    ]
 
 
 def _nothing_usable(file: str, rejects: Sequence[RowNote]) -> DataError:

@@ -40,6 +40,7 @@ class Source:
 
     path: Path
     name: str
+    # A workbook is opened again by openpyxl, so only its path is needed.
     is_workbook: bool
     text: str
     notes: tuple[str, ...]
@@ -78,6 +79,7 @@ def load(path: Path, name: str) -> Source:
     Raises DataError when it is missing, empty, or a kind of file no reader understands.
     """
     data = _bytes_of(path, name)
+    # Both xlsx and plain archives start so; only the members tell.
     if data.startswith(b"PK\x03\x04"):
         _require_workbook(path, name)
         return Source(path, name, True, "", ())
@@ -96,6 +98,7 @@ def decode(data: bytes) -> tuple[str, tuple[str, ...]]:
     ):
         if data.startswith(mark):
             return data.decode(codec, errors="replace"), (f"Encoding: {label}.",)
+    # PowerShell and some agents of Windows write UTF-16 without a mark.
     guess = _utf16_without_mark(data)
     if guess:
         return data.decode(guess, errors="replace"), ("Encoding: UTF-16, no byte order mark.",)
@@ -142,6 +145,7 @@ def _bytes_of(path: Path, name: str) -> bytes:
             where=str(path),
             fix="Check the path, and close the file in Excel if it is open there.",
         ) from error
+    # A mark and blank lines are all that some tools write for a period without data.
     if not data.strip(b"\x00\r\n\t \xef\xbb\xbf\xff\xfe"):
         raise DataError(
             f"{name} is empty: {len(data)} bytes and no measurement among them.",
@@ -197,6 +201,7 @@ def _office_error(data: bytes, name: str) -> DataError:
 
 
 def _refuse_unreadable(text: str, name: str) -> None:
+    # The start decides: a damaged byte deep in a good file must not refuse it.
     head = text[:65536]
     if _MARKUP.match(head):
         raise DataError(
@@ -210,6 +215,7 @@ def _refuse_unreadable(text: str, name: str) -> None:
             where=f"{name}, row 1",
             fix="Export as CSV, or save it as .xlsx in Excel; for sar use: sadf -j FILE",
         )
+    # A few control characters are damage and cost their cells only.
     if len(_CONTROL.findall(head)) > max(2, len(head) // 20):
         raise DataError(
             f"{name} is a binary file, not text; expected CSV, JSON or xlsx.",
@@ -220,6 +226,7 @@ def _refuse_unreadable(text: str, name: str) -> None:
 
 def _json_lines(text: str) -> list[Any] | None:
     """Parse one JSON value per line; None when any line is not JSON."""
+    # One line alone is ordinary JSON, and its error is the better message.
     lines = [line for line in text.splitlines() if line.strip()]
     if len(lines) < 2:
         return None

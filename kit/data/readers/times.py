@@ -40,6 +40,7 @@ _EXCEL_DAY = re.compile(r"^[2-7]\d{4}(?:\.\d+)?$", re.ASCII)
 _MONTH_NAME = re.compile(
     r"(?i)\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b.*\b\d{4}\b"
 )
+# Other abbreviations mean different zones in different countries; they are not read.
 _KNOWN_OFFSETS = {"Z": 0, "UTC": 0, "GMT": 0, "KST": 540}
 _EARLIEST, _LATEST = pd.Timestamp("1970-01-01"), pd.Timestamp("2200-01-01")
 
@@ -75,6 +76,7 @@ def parse_times(raw: Sequence[object], *, month_first: bool = False) -> Times:
     ``month_first`` says that the tool always writes 03/04/2024 for March, 4th.
     """
     text = pd.Series(list(raw), dtype=object).map(lambda cell: str(cell).strip())
+    # Mixed notations, gaps and damage take the slower way below.
     quick = _iso(text)
     if quick is not None:
         return quick
@@ -87,6 +89,7 @@ def parse_times(raw: Sequence[object], *, month_first: bool = False) -> Times:
         [],
         month_first,
     )
+    # From the least to the most ambiguous; each step sees only what is still open.
     steps: tuple[Callable[[_Draft], None], ...] = (
         _year_first,
         _year_last,
@@ -103,6 +106,7 @@ def parse_times(raw: Sequence[object], *, month_first: bool = False) -> Times:
 def looks_like_time(text: str) -> bool:
     """Whether one text is written like a time; a bare number only as seconds since 1970."""
     stripped = text.strip()
+    # Long texts are never times, and the patterns would be slow on them.
     if not 8 <= len(stripped) <= 40:
         return False
     patterns = (_YEAR_FIRST, _YEAR_LAST, _COMPACT, _EPOCH)
@@ -154,6 +158,7 @@ def _year_last(draft: _Draft) -> None:
 
 def _ordered(draft: _Draft, parts: pd.DataFrame) -> pd.DataFrame:
     """Swap month and day where the column proves that days come first; note what was assumed."""
+    # Only one of the two orders can hold a number above 12.
     first, second = (pd.to_numeric(parts[name]) > 12 for name in ("month", "day"))
     if first.sum() > second.sum():
         draft.notes.append("Dates are read as day/month/year: some first numbers exceed 12.")
@@ -176,6 +181,7 @@ def _assemble(draft: _Draft, parts: pd.DataFrame) -> None:
         return
     numbers = parts[["year", "month", "day", "hour", "minute", "second"]]
     numbers = numbers.apply(pd.to_numeric).fillna(0)
+    # Korean writes the half of the day before the hour, English after it.
     half = parts["half1"].fillna(parts["half2"]).fillna("").str.lower().str.replace(".", "")
     hour, named = numbers["hour"], half != ""
     wrong_half = named & ~hour.between(1, 12)
@@ -253,6 +259,7 @@ def _finish(draft: _Draft) -> Times:
     """Apply the rule on zones and state it."""
     offsets = sorted(draft.offset.dropna().unique())
     clock = draft.clock
+    # Two offsets print the same clock twice; only a common zone keeps the order.
     if len(offsets) > 1:
         shift = pd.to_timedelta(draft.offset.fillna(0), unit="m")
         clock = clock - shift

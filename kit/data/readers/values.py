@@ -19,7 +19,9 @@ _DECIMAL_COMMA = re.compile(r"^[+-]?\d+,\d+(?:[eE][+-]?\d+)?$")
 _PROVES_COMMA = re.compile(r"^[+-]?\d+,(?:\d{1,2}|\d{4,})\s*%?$")
 _GROUPED_COMMA = re.compile(r"^[+-]?\d{1,3}(?:\.\d{3})+,\d+$")
 _SPACED = re.compile(r"^[+-]?\d{1,3}(?:[ ']\d{3})+(?:[.,]\d+)?$")
+# ASCII digits only: float() and pandas disagree on the others.
 _PLAIN = re.compile(r"^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?$", re.ASCII)
+# What people and tools write for "nothing measured".
 _MISSING = {"", "-", "--", "n/a", "na", "nan", "null", "none", "nil", "no data", "없음", "미수집"}
 
 
@@ -48,6 +50,7 @@ def parse_values(raw: Sequence[object], *, unit: str, factor: float = 1.0) -> Va
     fault = pd.Series("", index=text.index, dtype=object)
     rest = text[~plain]
     if not rest.empty:
+        # One cell such as 12,5 proves how the whole column writes decimals.
         comma = bool(rest.str.match(_PROVES_COMMA).any()) or unit == "percent"
         found = [_odd_number(cell, unit, factor, comma) for cell in rest]
         numbers = [float("nan") if isinstance(one, str) else one[0] for one in found]
@@ -94,6 +97,7 @@ def _plain_number(text: str, comma: bool) -> tuple[str | None, str]:
     """Rewrite thousands and decimal marks to what float() takes."""
     if _PLAIN.match(text):
         return text, ""
+    # 1,234 alone is a thousand, unless the column or the metric speaks against it.
     if _DECIMAL_COMMA.match(text) and (comma or not _GROUPED.match(text)):
         return text.replace(",", "."), "decimal comma read as a point"
     if _GROUPED.match(text):
@@ -111,6 +115,7 @@ def _with_unit(number: float, written: str, unit: str, done: str) -> tuple[float
     known = unit_of(written) or (unit in {"", "bytes"} and unit_of(written + "B")) or None
     if not known:
         return f"a number; the unit {written!r} is not known"
+    # The cell's own unit wins over the column's: people mix MB and GB.
     base, factor = known
     if unit and base != unit:
         return f"a number in {unit}, not in {base}"

@@ -23,6 +23,7 @@ from kit.data.readers.table import Table
 from kit.errors import DataError
 
 _Cell = TypeVar("_Cell")
+# By columns, not by the tab's title: people rename sheets.
 _KINDS = {
     "vinfo": {"vm", "powerstate", "cpus", "memory"},
     "vcpu": {"vm", "powerstate", "cpus", "overall"},
@@ -57,6 +58,7 @@ def read_tab(kind: str, table: Table, file: str) -> Raw:
 def read_tabs(tabs: list[tuple[str, Table]], file: str) -> Raw:
     """Read the tabs of one RVTools export together."""
     raw = Raw("rvtools")
+    # Without a time the use cannot be placed, and each of its cells is rejected.
     taken = _taken_at(tabs)
     for kind, table in tabs:
         raw.rejects += table.odd
@@ -69,7 +71,7 @@ def read_tabs(tabs: list[tuple[str, Table]], file: str) -> Raw:
     if raw.blocks:
         raw.notes.append(
             "RVTools shows one moment, not a period: do not size a machine by it alone. "
-            "cpu_percent is Overall MHz of Max MHz."
+            "cpu_percent is Overall MHz of Max MHz. Only sizes and use are read of its tabs."
         )
     return raw
 
@@ -95,6 +97,7 @@ def _machines(table: Table, file: str, raw: Raw) -> None:
             raw.rejects.append(RowNote(file, number, place, cell[column], expected, fix))
             continue
         os = next((str(table.cells(n)[at]) for n in _OS if str(table.cells(n)[at]).strip()), "")
+        # RVTools prints MiB; the inventory is in GiB, as clouds sell it.
         size = float(cell["Memory"].replace(",", "")) / 1024
         on = fold(cell["Powerstate"]) == "poweredon"
         rows.append((cell["VM"], int(float(cell["CPUs"])), size, on, os, cell["Host"]))
@@ -109,6 +112,7 @@ def _machine_fault(cell: dict[str, str]) -> tuple[str, str] | None:
     """Return column and expectation of the first cell that cannot be used."""
     if not cell["VM"]:
         return "VM", "the name of a machine"
+    # A template never runs; counted as a server it would inflate the estate.
     if fold(cell["Template"]) == "true":
         return "Template", "a machine, not a template"
     if not re.fullmatch(r"\d{1,4}(\.0)?", cell["CPUs"]):
@@ -136,6 +140,7 @@ def _cpu(table: Table, taken: str) -> Block:
 
 def _share_of(limit: pd.Series) -> Callable[[pd.Series], pd.Series]:
     def share(used: pd.Series) -> pd.Series:
+        # A limit of zero or none makes the share unknown, not infinite.
         return (used / limit.where(limit > 0) * 100).round(3)
 
     return share
@@ -177,6 +182,7 @@ def claims_stat(table: Table) -> bool:
 
 def read_stat(table: Table, file: str, stem: str, unit: str | None) -> Raw:
     """Read Get-Stat; rows of single processors and disks are no whole machine."""
+    # An empty instance is the roll-up of the machine; "0", "1" are its processors.
     whole = [not str(cell).strip() for cell in table.cells("Instance")]
     parts = len(whole) - sum(whole)
     names = {"Entity": "machine", "Timestamp": "timestamp", "MetricId": "metric"}
@@ -201,6 +207,7 @@ def _picked(cells: Sequence[_Cell], keep: list[bool]) -> list[_Cell]:
     return [cell for cell, ok in zip(cells, keep, strict=True) if ok]
 
 
+# The client writes the counter, then the machine; the unit only sometimes.
 _CHART = re.compile(
     r"^(?P<what>(?:cpu |memory |mem )?(?:usage|cpu|memory|consumed|active)[^,]*?)"
     r"\s+(?:for|of)\s+(?P<machine>.+?)\s*(?P<unit>[(\[].*[)\]])?$",
@@ -216,6 +223,7 @@ def claims_chart(table: Table) -> bool:
 def read_chart(table: Table, file: str, stem: str, unit: str | None) -> Raw:
     """Read a chart export: one column per machine and counter."""
     matches = [_CHART.match(cell) for cell in table.header]
+    # vSphere calls both CPU and memory "Usage"; the chart's title tells them apart.
     title = " ".join(cell for record in table.preamble for cell in record)
     named = [
         _chart_header(match, title) if match else cell

@@ -33,6 +33,7 @@ def claims(data: Any) -> bool:
     if isinstance(data, dict) and "jsonrpc" in data:
         return True
     records = _records(data)
+    # Damage in the first record must not hide the tool.
     return any("clock" in dict_in(one) for one in records[:20])
 
 
@@ -53,6 +54,7 @@ def read(data: Any, stem: str, file: str, unit: str | None) -> Raw:
             fix="Sign in again, repeat the request, and save the new answer.",
         )
     raw = Raw("zabbix")
+    # Answers mix items; limits and machines are decided item by item.
     groups: dict[tuple[str, str, str], tuple[list[Any], list[int]]] = {}
     for number, record in enumerate(_records(data), start=1):
         points, rows = groups.setdefault(_identity(record), ([], []))
@@ -91,6 +93,7 @@ def _item(
         metric = default_metric(cells, raw, unit)
     machine = host or metric_from_stem(stem)[1]
     if not host and items > 1:
+        # Better an awkward name than two machines in one series.
         machine += f" item {number}"
         raw.notes.append("history.get names no host: items are told apart by their number.")
     for key in keys:
@@ -126,6 +129,7 @@ def read_rows(table: Table, file: str, stem: str, unit: str | None) -> Raw:
     if "key_" in header and "name" in header:
         header[header.index("name")] = "item title"
     table.header = [_HEADER.get(cell, cell) for cell in header]
+    # Numbers that are no measurement; as columns they would be taken for machines.
     drop = {"itemid", "ns", "num", "hostid"}
     keep = [at for at, cell in enumerate(table.header) if cell not in drop]
     table.header = [table.header[at] for at in keep]

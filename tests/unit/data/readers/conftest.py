@@ -10,12 +10,13 @@ import pytest
 @pytest.fixture
 def real_data() -> Path:
     """The folder of real measurements; see UPSKILL_REAL_DATA."""
-    folder = Path(os.environ.get("UPSKILL_REAL_DATA", "../shared/data"))
-    if not folder.is_dir():
+    folder = os.environ.get("UPSKILL_REAL_DATA", "")
+    if not folder or not Path(folder).is_dir():
+        reason = "UPSKILL_REAL_DATA does not name a folder with the real measurements"
         if os.environ.get("CI"):
-            pytest.fail(f"the real measurements are absent: {folder}")
-        pytest.skip(f"the real measurements are absent: {folder} (set UPSKILL_REAL_DATA)")
-    return folder
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return Path(folder)
 
 
 @pytest.fixture

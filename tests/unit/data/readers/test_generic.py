@@ -116,6 +116,33 @@ def test_date_and_clock_in_two_columns_are_joined(save: Save) -> None:
     assert reading.samples["time"].iloc[0] == pd.Timestamp("2024-03-04 09:05")
 
 
+@pytest.mark.parametrize("hour", ["9", "9시", "09:00", "오전 9:00"])
+def test_a_date_and_a_bare_hour_are_one_time(save: Save, hour: str) -> None:
+    reading = read_export(save("a.csv", f"날짜,시간,CPU 사용률(%)\n2024-03-04,{hour},12\n"))
+    assert reading.samples["time"].iloc[0] == pd.Timestamp("2024-03-04 09:00")
+
+
+def test_a_row_without_machine_is_rejected_with_advice_on_merged_cells(save: Save) -> None:
+    text = "서버,일시,CPU 사용률(%)\n WEB-01 ,2024-03-04 09:00:00,12\n,2024-03-04 09:05:00,13\n"
+    reading = read_export(save("a.csv", text))
+    assert reading.samples["machine"].tolist() == ["WEB-01"]
+    assert "merged" in reading.ledger.rejects[0].action
+
+
+def test_an_address_names_the_machine_only_where_nothing_else_does(save: Save) -> None:
+    row = "2024-03-04 09:00:00,12\n"
+    alone = read_export(save("a.csv", f"IP,일시,CPU 사용률(%)\n192.0.2.1,{row}"))
+    assert alone.samples["machine"].tolist() == ["192.0.2.1"]
+    both = read_export(save("b.csv", f"IP,서버,일시,CPU 사용률(%)\n192.0.2.1,WEB-01,{row}"))
+    assert both.samples["machine"].tolist() == ["WEB-01"]
+
+
+def test_percentages_that_may_be_fractions_are_pointed_out(save: Save) -> None:
+    rows = "".join(f"2024-03-04 09:{m:02d}:00,0.{m + 10}\n" for m in range(20))
+    reading = read_export(save("cpu_a.csv", "timestamp,value\n" + rows))
+    assert any("unit='fraction'" in note for note in reading.ledger.notes)
+
+
 def test_average_and_maximum_columns_become_two_metrics(save: Save) -> None:
     text = "timestamp,cpu avg (%),cpu max (%)\n2024-03-04 09:00:00,12,55\n"
     samples = read_export(save("a.csv", text)).samples

@@ -73,6 +73,20 @@ def test_two_network_cards_stay_two_series(save: Save) -> None:
     ]
 
 
+def test_two_counters_of_the_same_load_give_one_series(save: Save) -> None:
+    text = (
+        '"(PDH-CSV 4.0) (Korea Standard Time)(-540)",'
+        '"\\\\A\\Processor Information(0,_Total)\\% Processor Time",'
+        '"\\\\A\\Processor Information(_Total)\\% Processor Time",'
+        '"\\\\A\\Processor(_Total)\\% Processor Time"\r\n'
+        '"03/04/2024 09:00:00.000","5","7","7"\r\n'
+    )
+    reading = read_export(save("a.csv", text))
+    assert reading.samples["metric"].tolist() == ["cpu_percent"]
+    assert reading.samples["value"].tolist() == [7.0]
+    assert any("Counters that are not read" in note for note in reading.ledger.notes)
+
+
 def test_a_failed_counter_of_minus_one_is_rejected(save: Save) -> None:
     text = (
         '"(PDH-CSV 4.0) (Korea Standard Time)(-540)",'
