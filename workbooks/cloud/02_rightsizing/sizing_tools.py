@@ -62,7 +62,7 @@ class SizingTools:
                 color=alt.Color("unit:N", title=self._say("unit")),
                 tooltip=["time:T", "value:Q", "unit:N"],
             )
-            .properties(title=title, width="container", height=220)
+            .properties(title=title, width=560, height=220)
         )
         return show(chart, title)
 
@@ -113,7 +113,7 @@ class SizingTools:
                 y=alt.Y("above:Q", title=self._say("samples above the size, %")),
                 tooltip=["vcpu:O", alt.Tooltip("above:Q", format=".2f")],
             )
-            .properties(title=title, width="container", height=200)
+            .properties(title=title, width=560, height=200)
         )
         return show(chart, title)
 
@@ -168,7 +168,7 @@ class SizingTools:
             ],
         )
         line = base.transform_filter("datum.front").mark_line(opacity=0.4, interpolate="step-after")
-        return show((line + points).properties(title=title, width="container", height=260), title)
+        return show((line + points).properties(title=title, width=560, height=260), title)
 
     def series_chart(self, case: Case) -> Any:
         """All machines, the highest sample of each hour."""
