@@ -57,7 +57,9 @@ class SizingTools:
             .encode(
                 x=alt.X("time:T", title=self._say("time")),
                 y=alt.Y(
-                    "value:Q", title=self._say("value as exported"), scale=alt.Scale(type="symlog")
+                    "value:Q",
+                    title=self._say("value as exported"),
+                    scale=alt.Scale(type="symlog", constant=10, nice=False),
                 ),
                 color=alt.Color("unit:N", title=self._say("unit")),
                 tooltip=["time:T", "value:Q", "unit:N"],
