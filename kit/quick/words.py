@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from kit.data.prices import HOURS_PER_MONTH, PriceCard
 from kit.i18n import Translator, mark
-from kit.quick.finding import MachineFinding, Stats
+from kit.quick.finding import MachineFinding
 from kit.quick.rules import MIN_COVERAGE, MIN_DAYS, moved, saturated
 
 _QUESTIONS = {

@@ -1,0 +1,260 @@
+"""What the unit leaves for work: the sizing sheet and the memo, each with its provenance."""
+
+from __future__ import annotations
+
+import html
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kit.artefacts import Column, Formula, Provenance, Sheet, hash_frame, write_memo, write_workbook
+from kit.artefacts.xlsx import PERCENT, SHARE, WON
+from kit.content import find_unit
+from kit.data.prices import HOURS_PER_MONTH, PriceCard
+from kit.errors import UsageError
+from kit.identity import current_identity
+from kit.model import Part
+
+from .live_tools import LiveTools
+from .own_data import OwnData
+
+UNIT = "rightsizing"
+# All that a sizing sheet may hold of a machine. An owner, an address or a remark that
+# somebody joins to the rows stays out.
+PLAN_COLUMNS = (
+    "machine",
+    "kind",
+    "vcpu",
+    "cpu_percentile",
+    "size",
+    "burst_risk",
+    "coverage",
+    "memory_gib",
+    "exception",
+)
+
+
+@dataclass(frozen=True)
+class Written:
+    """Files that were written, shown as links in a notebook."""
+
+    paths: tuple[Path, ...]
+    note: str = ""
+
+    def __repr__(self) -> str:
+        return "\n".join([*map(str, self.paths), *([self.note] if self.note else [])])
+
+    def _repr_html_(self) -> str:
+        links = []
+        for path in self.paths:
+            # Lab opens links that are relative to the notebook
+            target = html.escape(Path(os.path.relpath(path)).as_posix(), quote=True)
+            links.append(f'<a href="{target}" target="_blank">{html.escape(path.name)}</a>')
+        note = f"<br>{html.escape(self.note)}" if self.note else ""
+        return " · ".join(links) + note
+
+
+class ArtefactTools(LiveTools):
+    """``wb.tools``: sizing sheet and memo."""
+
+    def sizing_sheet(
+        self,
+        plan_rows: Any,
+        *,
+        q: float,
+        headroom: float,
+        own: OwnData | None = None,
+        prices: PriceCard | None = None,
+        ai_use: str = "",
+        reviewer: str = "",
+    ) -> Written:
+        """Write ``sizing.xlsx``: the rule, each machine, exceptions, cost by live formulas.
+
+        ``plan_rows`` is a data frame or a list of dictionaries with ``machine``, ``vcpu``
+        (today), ``cpu_percentile`` (percent, at ``q``) and, where you know them, the other
+        columns of ``PLAN_COLUMNS``. ``size`` stands for an exception to the rule and needs
+        its reason in ``exception``. ``headroom`` is 0 to 1. Other columns are left out.
+        """
+        say = self.wb.translate
+        rows, dropped = plan_table(plan_rows)
+        card = prices or self.prices()
+        note = ""
+        if dropped:
+            note = say("Left out of the sheet: {columns}", columns=", ".join(dropped))
+        sheets = [
+            _sizing(rows, len(card.sizes), say),
+            _rule(q, headroom, own, card, say),
+            _price_sheet(card, say),
+        ]
+        folder = artefact_folder()
+        if folder is None:
+            return Written((), say("Nothing is written while this is graded."))
+        provenance = self.provenance(own, ai_use=ai_use, reviewer=reviewer)
+        path = write_workbook(folder / "sizing.xlsx", sheets, provenance, say)
+        return Written((path,), note)
+
+    def memo_files(
+        self,
+        memo_text: str,
+        template: str | Path | None = None,
+        *,
+        title: str = "",
+        own: OwnData | None = None,
+        ai_use: str = "",
+        reviewer: str = "",
+    ) -> Written:
+        """Write the memo as ``memo.docx`` and ``memo.md``; ``template`` is your company's .docx.
+
+        In a template ``{{title}}``, ``{{body}}`` and ``{{provenance}}`` are filled.
+        """
+        say = self.wb.translate
+        folder = artefact_folder()
+        if folder is None:
+            return Written((), say("Nothing is written while this is graded."))
+        paths = write_memo(
+            folder,
+            title or say("Renew or rent: what our servers need"),
+            memo_text,
+            self.provenance(own, ai_use=ai_use, reviewer=reviewer),
+            say,
+            template=Path(template).expanduser() if template else None,
+        )
+        return Written(paths)
+
+    def provenance(
+        self, own: OwnData | None = None, *, ai_use: str = "", reviewer: str = ""
+    ) -> Provenance:
+        """Unit, version, checks passed, hashes of the data, and what you declare."""
+        unit = find_unit(UNIT)
+        progress = self.wb.progress()
+        passed = tuple(e.id for e in unit.of(Part.PRACTICE) if progress.state(e.id).passed)
+        if own is None:
+            case = self.wb.case()
+            data = {"case": hash_frame(case.export)}
+        else:
+            data = dict(own.hashes)
+        return Provenance(
+            unit=unit.id,
+            version=unit.version,
+            reality=own.reality if own is not None else "SIMULATED",
+            data=data,
+            checks=passed,
+            ai_use=ai_use,
+            reviewer=reviewer,
+        )
+
+
+def artefact_folder() -> Path | None:
+    """``HOME/artefacts/rightsizing``, or None while grading: then nothing may be written."""
+    home = current_identity().home
+    return home.artefacts(find_unit(UNIT)) if home else None
+
+
+def plan_table(plan_rows: Any) -> tuple[list[dict[str, Any]], list[str]]:
+    """Rows with the columns of ``PLAN_COLUMNS`` only, and the names of the columns left out."""
+    if hasattr(plan_rows, "reset_index"):
+        frame = plan_rows.reset_index() if plan_rows.index.name == "machine" else plan_rows
+        plan_rows = frame.to_dict("records")
+    rows: list[Mapping[str, Any]] = list(plan_rows)
+    for number, row in enumerate(rows, 1):
+        missing = [name for name in ("machine", "vcpu", "cpu_percentile") if name not in row]
+        if missing:
+            raise UsageError(
+                f"Row {number} of the plan has no {', '.join(missing)}.",
+                where="sizing_sheet",
+                fix=f"Columns that the sheet knows: {', '.join(PLAN_COLUMNS)}",
+            )
+        if _known(row.get("size")) and not str(row.get("exception") or "").strip():
+            raise UsageError(
+                f"{row['machine']} has a size of its own and no reason.",
+                where="sizing_sheet",
+                fix="Say why in the column 'exception', or leave 'size' out: the rule fills it.",
+            )
+    dropped = sorted({str(key) for row in rows for key in row} - set(PLAN_COLUMNS))
+    return [{name: row.get(name) for name in PLAN_COLUMNS} for row in rows], dropped
+
+
+def _known(value: Any) -> bool:
+    return value is not None and value == value and value != ""
+
+
+def _sizing(rows: Sequence[Mapping[str, Any]], sizes: int, say: Any) -> Sheet:
+    columns = [
+        Column(say("machine"), 22),
+        Column(say("kind of load"), 18),
+        Column(say("vCPU today"), 9),
+        Column(say("CPU at the percentile, %"), 13, PERCENT),
+        Column(say("vCPU needed"), 10, "0.00"),
+        Column(say("vCPU by the rule"), 10),
+        Column(say("vCPU chosen"), 10),
+        Column(say("exception: why not the rule"), 34),
+        Column(say("share of samples above it"), 12, SHARE),
+        Column(say("coverage"), 10, SHARE),
+        Column(say("memory need (GiB)"), 12, PERCENT),
+        Column(say("won a month today"), 14, WON),
+        Column(say("won a month then"), 14, WON),
+        Column(say("won a month less"), 14, WON),
+    ]
+    sheet = Sheet(say("Sizing"), columns, [])
+    cells = [_row(row, sheet.row_of(index), sizes, say) for index, row in enumerate(rows)]
+    if cells:
+        first, last = sheet.row_of(0), sheet.row_of(len(cells) - 1)
+        total: list[Any] = [say("Total")] + [None] * 10
+        total += [Formula(f"=SUM({letter}{first}:{letter}{last})") for letter in "LMN"]
+        cells.append(total)
+    return Sheet(sheet.name, columns, cells)
+
+
+def _row(row: Mapping[str, Any], number: int, sizes: int, say: Any) -> list[Any]:
+    r, cells = number, f"$A$2:$A${sizes + 1}"
+    won = f"Prices!$C$2:$C${sizes + 1}"
+
+    def next_size(cell: str) -> str:
+        # the prices ascend, so the sizes below a need count up to the one that covers it
+        return f'COUNTIF(Prices!{cells},"<"&{cell})+1'
+
+    chosen = row["size"] if _known(row["size"]) else Formula(f"=F{r}")
+    memory = row["memory_gib"] if _known(row["memory_gib"]) else say("unknown")
+    return [
+        row["machine"],
+        say(str(row["kind"])) if _known(row["kind"]) else None,
+        row["vcpu"],
+        row["cpu_percentile"],
+        Formula(f"=C{r}*D{r}/100/(1-Rule!$B$3)"),
+        Formula(f'=IFERROR(INDEX(Prices!{cells},{next_size(f"E{r}")}),"-")'),
+        chosen,
+        row["exception"] or "",
+        row["burst_risk"],
+        row["coverage"],
+        memory,
+        Formula(f'=IFERROR(INDEX({won},{next_size(f"C{r}")})*{HOURS_PER_MONTH},"-")'),
+        Formula(f'=IFERROR(INDEX({won},{next_size(f"G{r}")})*{HOURS_PER_MONTH},"-")'),
+        Formula(f'=IFERROR(L{r}-M{r},"-")'),
+    ]
+
+
+def _rule(q: float, headroom: float, own: OwnData | None, card: PriceCard, say: Any) -> Sheet:
+    columns = [Column(say("Rule"), 30), Column(say("Value"), 14), Column(say("What it means"), 80)]
+    statistic = say("values as exported, usually averages of each interval; linear interpolation")
+    rows: list[list[Any]] = [
+        [say("percentile"), q, statistic],
+        [say("headroom"), headroom, say("share of the new size kept free; change it here")],
+        [say("formula"), "", say("vCPU today × CPU at the percentile ÷ 100 ÷ (1 − headroom)")],
+        [say("period"), own.days if own else 14, say("days; a month end may not be in it")],
+        [say("data"), say(own.reality if own else "SIMULATED"), ""],
+        [say("prices"), card.dated, f"{card.source}, {card.provider}"],
+    ]
+    # the sheet's name is part of formulas, so it stays as it is in every language
+    return Sheet("Rule", columns, rows)
+
+
+def _price_sheet(card: PriceCard, say: Any) -> Sheet:
+    columns = [
+        Column("vCPU", 8),
+        Column(say("memory (GiB)"), 12),
+        Column(say("won an hour"), 12, WON),
+    ]
+    rows = [[size.vcpu, size.memory_gib, size.won_per_hour] for size in card.sizes]
+    return Sheet("Prices", columns, rows)

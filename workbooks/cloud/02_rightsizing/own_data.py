@@ -1,0 +1,230 @@
+"""A learner's own export: read with its account, in the shape of the practice."""
+
+from __future__ import annotations
+
+import html
+import io
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from kit.data.readers import Ledger, Reading, read_export
+from kit.data.readers.source import load
+from kit.errors import DataError, UsageError
+
+DEFAULT_VCPU = 8
+HOW_TO = (
+    ("CloudWatch", "aws cloudwatch get-metric-data … --output json > web-07.json"),
+    ("RVTools", "RVTools → File → Export all to Excel"),
+    ("vCenter", "Get-Stat -Entity (Get-VM) -Stat cpu.usage.average | Export-Csv cpu.csv"),
+    ("Zabbix", "history.get or trends.get by the API, saved as it comes; or CSV"),
+    ("sar", "sadf -d /var/log/sysstat/sa01 -- -u > web-07.csv   (or: sadf -j)"),
+    ("PerfMon", "relog collected.blg -f CSV -o perfmon.csv"),
+    ("Azure Monitor", 'az monitor metrics list --metric "Percentage CPU" … > web-07.json'),
+    ("Prometheus", "curl '…/api/v1/query_range?query=…&step=300' > cpu.json"),
+)
+
+
+@dataclass(frozen=True)
+class OwnData:
+    """An export as the learner works on it.
+
+    ``raw(machine)`` has ``time`` (text), ``value`` and ``unit`` (``%``), the shape of the
+    practice. ``machines`` are those with CPU in percent; ``others`` were read, but a size
+    cannot be read from them. ``vcpu`` is today's size by machine.
+    """
+
+    reading: Reading
+    hashes: Mapping[str, str]
+    reality: str
+    machines: tuple[str, ...]
+    others: tuple[str, ...]
+    vcpu: Mapping[str, int]
+    assumed: tuple[str, ...]
+    say: Callable[..., str] = field(repr=False)
+
+    @property
+    def ledger(self) -> Ledger:
+        """The account of every record: read = kept + repaired + rejected."""
+        return self.reading.ledger
+
+    @property
+    def days(self) -> int:
+        """Days from the first to the last sample, both counted."""
+        times = self.reading.samples["time"]
+        return 0 if times.empty else int((times.max() - times.min()).days) + 1
+
+    def raw(self, machine: str) -> pd.DataFrame:
+        """One machine's CPU as the practice has it; UsageError for one without CPU."""
+        if machine not in self.machines:
+            raise UsageError(
+                f"There is no CPU of '{machine}' in this export.",
+                where="own.raw",
+                fix=f"Use one of: {', '.join(self.machines[:8]) or 'none'}",
+            )
+        rows = self.metric(machine, "cpu_percent")
+        text = rows["time"].dt.strftime("%Y-%m-%d %H:%M:%S")
+        return pd.DataFrame(
+            {"time": text.to_numpy(), "value": rows["value"].to_numpy(), "unit": "%"}
+        )
+
+    def metric(self, machine: str, metric: str) -> pd.DataFrame:
+        """Rows of one machine and metric, in the order of the file."""
+        samples = self.reading.samples
+        mine = (samples["machine"] == machine) & (samples["metric"] == metric)
+        return samples[mine].reset_index(drop=True)
+
+    def memory(self, machine: str) -> pd.Series[float]:
+        """Memory in use in percent by time, NaN where CPU was measured and memory was not."""
+        cpu = pd.DatetimeIndex(self.metric(machine, "cpu_percent")["time"]).unique()
+        rows = self.metric(machine, "memory_percent").drop_duplicates("time")
+        series = rows.set_index("time")["value"].reindex(cpu.sort_values())
+        return series.astype(float)
+
+    def memory_gib(self, machine: str) -> float | None:
+        """Installed GiB, if an inventory in the export says so."""
+        table = self.reading.machines
+        rows = table[table["machine"].astype(str).str.casefold() == machine.casefold()]
+        value = rows["memory_gib"].iloc[0] if len(rows) else None
+        return None if value is None or value != value else float(value)
+
+    def step_minutes(self, machine: str) -> float:
+        """The usual distance of two samples, in minutes; 0 with fewer than two."""
+        times = self.metric(machine, "cpu_percent")["time"].drop_duplicates().sort_values()
+        gap = times.diff().median()
+        return 0.0 if gap is pd.NaT else float(gap.total_seconds() / 60)
+
+    def overview(self) -> pd.DataFrame:
+        """What was taken for what: one row for each file, machine and metric."""
+        groups = self.reading.samples.groupby(["file", "machine", "metric", "unit"], sort=False)
+        return groups["time"].agg(samples="size", first="min", last="max").reset_index()
+
+    def __repr__(self) -> str:
+        ledger = self.ledger
+        return self.say(
+            "{reality}: read {read:,} = kept {kept:,} + repaired {repaired:,} + "
+            "rejected {rejected:,}; machines with CPU: {machines}",
+            reality=self.reality,
+            read=ledger.read,
+            kept=ledger.kept,
+            repaired=ledger.repaired,
+            rejected=ledger.rejected,
+            machines=", ".join(self.machines) or self.say("none"),
+        )
+
+    def _repr_html_(self) -> str:
+        parts = [f"<p><b>{html.escape(repr(self))}</b></p>", self.overview().head(30).to_html()]
+        if self.ledger.repaired or self.ledger.rejected:
+            parts.append(self.ledger.as_frame().head(12).to_html())
+        notes = [*self.ledger.notes, *self._remarks()]
+        items = "".join(f"<li>{html.escape(note)}</li>" for note in notes)
+        return "".join(parts) + f"<ul>{items}</ul>"
+
+    def _remarks(self) -> list[str]:
+        remarks = []
+        if self.others:
+            names = ", ".join(self.others)
+            remarks.append(self.say("No CPU, so no size: {machines}", machines=names))
+        if self.assumed:
+            remarks.append(
+                self.say(
+                    "Assumed: {vcpu} vCPU today for {machines}. Say it: "
+                    'wb.tools.own(..., vcpu={{"NAME": 16}})',
+                    vcpu=DEFAULT_VCPU,
+                    machines=", ".join(self.assumed[:8]),
+                )
+            )
+        return remarks
+
+
+def is_export(path: Path) -> bool:
+    """Whether this can be an export at all: not hidden, no lock file of an office program."""
+    return path.is_file() and not path.name.startswith((".", "~$"))
+
+
+def nothing_there(root: Path, named: Sequence[str | Path], say: Callable[..., str]) -> DataError:
+    """The error of an empty inbox: how to get an export from each tool, in one line each."""
+    lines = [f"  {tool}: {command}" for tool, command in HOW_TO]
+    return DataError(
+        say("There is no export yet."),
+        where=", ".join(str(root / name) for name in named),
+        fix="\n".join(
+            [
+                say("Drop one on the home page or put it into the folder inbox. How to get one:"),
+                *lines,
+                say('Or go on with a generated one: own = wb.tools.own("example")'),
+            ]
+        ),
+    )
+
+
+def own_data(
+    reading: Reading,
+    hashes: Mapping[str, str],
+    reality: str,
+    told: Mapping[str, int] | int | None,
+    say: Callable[..., str],
+) -> OwnData:
+    """What was read, with each machine's size of today: told, from an inventory, or assumed."""
+    samples = reading.samples
+    names = list(dict.fromkeys(samples["machine"]))
+    cpu = set(samples.loc[samples["metric"] == "cpu_percent", "machine"])
+    stated = {
+        str(row["machine"]).casefold(): row["vcpu"] for row in reading.machines.to_dict("records")
+    }
+    given = {} if told is None or isinstance(told, int) else dict(told)
+    default = told if isinstance(told, int) else None
+    vcpu: dict[str, int] = {}
+    assumed: list[str] = []
+    for name in (n for n in names if n in cpu):
+        known = given.get(name, stated.get(str(name).casefold(), default))
+        if known is None or known != known:
+            assumed.append(name)
+            known = DEFAULT_VCPU
+        vcpu[name] = int(known)
+    return OwnData(
+        reading=reading,
+        hashes=hashes,
+        reality=reality,
+        machines=tuple(vcpu),
+        others=tuple(n for n in names if n not in cpu),
+        vcpu=vcpu,
+        assumed=tuple(assumed),
+        say=say,
+    )
+
+
+def as_utf8(path: Path) -> Any:
+    """A text export as a stream, decoded as the readers do."""
+    return io.StringIO(load(path, path.name).text)
+
+
+def read_mapped(
+    paths: Sequence[Path], columns: Mapping[str, str], tool: str | None, unit: str | None
+) -> Reading:
+    """Read a copy whose header has the told names; row numbers stay those of the file."""
+    if len(paths) != 1:
+        raise UsageError("Columns are told for one file at a time.", where="columns")
+    path = paths[0]
+    lines = as_utf8(path).read().split("\n")
+    at = next((i for i, line in enumerate(lines) if all(name in line for name in columns)), None)
+    if at is None:
+        raise UsageError(
+            f"No line of {path.name} holds all of: {', '.join(columns)}.",
+            where="columns",
+            fix="wb.tools.columns(FILE) lists the columns as they are written.",
+        )
+    for name, role in columns.items():
+        lines[at] = lines[at].replace(
+            name, {"time": "timestamp", "cpu": "cpu_percent"}.get(role, role)
+        )
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / f"{path.stem}.csv"
+        copy.write_text("\n".join(lines), encoding="utf-8")
+        reading = read_export(copy, tool=tool, unit=unit)
+    samples = reading.samples.assign(file=path.name)
+    return replace(reading, samples=samples)
