@@ -120,6 +120,12 @@ def open_home(root: Path | None = None, language: str | None = None) -> LearnerH
             where=str(settings_file),
             fix="Delete this file and run: upskill start",
         ) from None
+    except OSError as error:
+        raise HomeError(
+            f"The home cannot be read: {error.strerror or error}",
+            where=str(settings_file),
+            fix="Choose another folder: upskill start --home DIR",
+        ) from None
     return LearnerHome(
         root=base,
         learner=settings.get("learner") or default_learner(),

@@ -15,6 +15,14 @@ from kit.model import Exercise, Feedback, Outcome, OutcomeKind
 def run_check(check: Check, exercise: Exercise, work: Work, translate: Translator) -> Outcome:
     """Run ``check`` on ``work``. Never raises, whatever the learner or the author wrote."""
     try:
+        return _judge(check, exercise, work, translate)
+    except Exception as error:
+        # the check's own code, or a message whose template does not fit its values
+        return _uncheckable(exercise, error, translate)
+
+
+def _judge(check: Check, exercise: Exercise, work: Work, translate: Translator) -> Outcome:
+    try:
         check.function(work)
     except NotAttempted as gap:
         return _not_attempted(exercise, gap, translate)
@@ -23,8 +31,6 @@ def run_check(check: Check, exercise: Exercise, work: Work, translate: Translato
     except Mistake as mistake:
         best = _diagnosed(check, work) or mistake
         return Outcome(exercise.id, OutcomeKind.INCORRECT, 0.0, _feedback(best, translate))
-    except Exception as error:
-        return _uncheckable(exercise, error, translate)
     at_work = translate(exercise.at_work) if exercise.at_work else ""
     return Outcome(exercise.id, OutcomeKind.PASSED, 1.0, at_work=at_work)
 

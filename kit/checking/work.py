@@ -82,7 +82,8 @@ def guarded(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
             raise NotAttempted(name) from None
         except TimeLimitPassed:
             raise LearnerError(name, "", slow=CALL_SECONDS) from None
-        except Exception as error:
+        except (Exception, SystemExit) as error:
+            # exit() in a function would otherwise end the kernel's cell without a word
             raise LearnerError(name, learner_trace(error)) from None
         if has_blank(result):
             raise NotAttempted(name)

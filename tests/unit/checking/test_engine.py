@@ -1,0 +1,166 @@
+"""A check ends in one of five outcomes, whatever the learner or the author wrote."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from kit.blank import BLANK
+from kit.checking import Mistake, Work, exercise_check, expect
+from kit.model import OutcomeKind
+
+
+@exercise_check("rule")
+def doubled(work: Work) -> None:
+    double = work.function("double")
+    for value in (1, 2, 5):
+        if expect.number(double(value), "double(...)") != 2 * value:
+            raise Mistake(
+                "not_double",
+                "double({value}) is off.",
+                required="Twice of {value}.",
+                step="Try {value} by hand.",
+                share=0.4,
+                value=value,
+            )
+
+
+def outcome_of(run: Any, double: Any) -> Any:
+    return run(doubled, {"double": double})
+
+
+def test_a_right_answer_passes_and_says_what_it_means_at_work(run: Any) -> None:
+    outcome = outcome_of(run, lambda x: x + x)
+    assert (outcome.kind, outcome.score) == (OutcomeKind.PASSED, 1.0)
+    assert outcome.at_work == "It is what a colleague would ask first."
+    assert outcome.feedback is None
+
+
+def test_a_mistake_fills_all_three_texts(run: Any) -> None:
+    outcome = outcome_of(run, lambda x: x)
+    assert (outcome.kind, outcome.score) == (OutcomeKind.INCORRECT, 0.0)
+    feedback = outcome.feedback
+    assert (feedback.label, feedback.seen) == ("not_double", "double(1) is off.")
+    assert (feedback.required, feedback.step) == ("Twice of 1.", "Try 1 by hand.")
+    assert outcome.at_work == ""
+
+
+@pytest.mark.parametrize("names", [{}, {"double": BLANK}, {"double": lambda x: BLANK}])
+def test_missing_or_blank_is_not_attempted(run: Any, names: dict[str, Any]) -> None:
+    outcome = run(doubled, names)
+    assert (outcome.kind, outcome.score) == (OutcomeKind.NOT_ATTEMPTED, 0.0)
+    assert "`double`" in outcome.feedback.seen
+
+
+def test_a_blank_used_as_a_number_inside_the_function_is_not_attempted(run: Any) -> None:
+    outcome = outcome_of(run, lambda x: [1, 2][BLANK])
+    assert outcome.kind is OutcomeKind.NOT_ATTEMPTED
+
+
+def test_the_learners_exception_is_theirs_and_names_their_line(run: Any) -> None:
+    scope: dict[str, Any] = {}
+    code = "def double(x):\n    return x / 0\n"
+    exec(compile(code, "<cell rule>", "exec"), scope)
+    outcome = outcome_of(run, scope["double"])
+    assert (outcome.kind, outcome.score) == (OutcomeKind.ERROR, 0.0)
+    assert "line 2" in outcome.feedback.seen
+    assert "ZeroDivisionError: division by zero" in outcome.feedback.seen
+    assert "work.py" not in outcome.feedback.seen
+    assert outcome.feedback.label == "exception"
+
+
+def test_a_loop_without_end_is_stopped_and_named(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kit.checking.work.CALL_SECONDS", 0.2)
+
+    def endless(x: int) -> int:
+        while True:
+            x += 1
+
+    outcome = outcome_of(run, endless)
+    assert outcome.kind is OutcomeKind.ERROR
+    assert outcome.feedback.label == "too_slow"
+
+
+def test_a_loop_that_swallows_every_exception_is_stopped_too(
+    run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kit.checking.work.CALL_SECONDS", 0.2)
+
+    def stubborn(x: int) -> int:
+        while True:
+            try:
+                x += 1
+            except Exception:
+                continue
+
+    assert outcome_of(run, stubborn).feedback.label == "too_slow"
+
+
+def test_an_author_bug_costs_nothing_and_leaves_a_report(run: Any) -> None:
+    @exercise_check("rule")
+    def broken(work: Work) -> None:
+        raise KeyError("the author's own")
+
+    outcome = run(broken)
+    assert (outcome.kind, outcome.score) == (OutcomeKind.UNCHECKABLE, None)
+    assert 'KeyError: "the author\'s own"' in outcome.report
+
+
+def test_a_message_whose_template_is_wrong_does_not_escape(run: Any) -> None:
+    @exercise_check("rule")
+    def broken(work: Work) -> None:
+        raise Mistake("x", "{nobody} filled this in.", value=1)
+
+    outcome = run(broken)
+    assert (outcome.kind, outcome.score) == (OutcomeKind.UNCHECKABLE, None)
+
+
+def test_a_function_that_quits_python_is_the_learners_error(run: Any) -> None:
+    def quits(x: int) -> int:
+        raise SystemExit(3)
+
+    assert outcome_of(run, quits).kind is OutcomeKind.ERROR
+
+
+def diagnosed(*diagnoses: Any) -> Any:
+    @exercise_check("rule")
+    def always_wrong(work: Work) -> None:
+        raise Mistake("plain", "Plain.")
+
+    for diagnosis in diagnoses:
+        always_wrong.diagnose(diagnosis)
+    return always_wrong
+
+
+def raises(work: Work) -> Mistake | None:
+    raise RuntimeError("a diagnosis is only a help")
+
+
+def silent(work: Work) -> Mistake | None:
+    return None
+
+
+def named(work: Work) -> Mistake | None:
+    return Mistake("named", "This is the usual reason.")
+
+
+def later(work: Work) -> Mistake | None:
+    return Mistake("later", "Too late.")
+
+
+def test_the_first_diagnosis_that_finds_something_is_shown(run: Any) -> None:
+    assert run(diagnosed(silent, raises, named, later)).feedback.label == "named"
+
+
+def test_without_a_diagnosis_the_plain_mistake_is_shown(run: Any) -> None:
+    assert run(diagnosed(silent, raises)).feedback.label == "plain"
+
+
+def test_no_diagnosis_is_asked_when_the_answer_is_right(run: Any) -> None:
+    @exercise_check("rule")
+    def right(work: Work) -> None:
+        return None
+
+    right.diagnose(named)
+    assert run(right).kind is OutcomeKind.PASSED

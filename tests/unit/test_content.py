@@ -1,0 +1,145 @@
+"""Units on disk become the model; what is wrong is named by file and key."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+import kit.content
+from kit.content import (
+    content_root,
+    find_exercise,
+    find_unit,
+    load_programme,
+    load_unit,
+    load_units,
+    read_toml,
+)
+from kit.errors import ContentError, UsageError
+from kit.model import ExerciseKind, Part, Reality, Unit
+
+FIXTURES = Path(__file__).parents[1] / "fixtures" / "units"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    root = shutil.copytree(FIXTURES, tmp_path / "content")
+    return root / "workbooks" / "demo" / "01_tiny"
+
+
+def rewrite(folder: Path, old: str, new: str) -> None:
+    path = folder / "workbook.toml"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_a_unit_is_read_with_its_exercises_and_rubric(folder: Path) -> None:
+    unit = load_unit(folder)
+    assert (unit.id, unit.track, unit.minutes) == ("tiny", "demo", 10)
+    assert unit.review_by == date(2030, 1, 1)
+    count, memo = unit.exercises[0], unit.exercises[3]
+    assert (count.part, count.kind, count.reality, count.points) == (
+        Part.PRACTICE,
+        ExerciseKind.JUDGEMENT,
+        Reality.SIMULATED,
+        1,
+    )
+    assert count.hints == ("Count what the list holds.",)
+    assert (memo.part, memo.points, memo.manual) == (Part.GRADED, 6, True)
+    assert [level.share for level in unit.rubric] == [0.0, 0.5, 0.75, 1.0]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key"),
+    [
+        ('id = "tiny"\n', "", "id"),
+        ("minutes = 10", 'minutes = "ten"', "minutes"),
+        ("review_by = 2030-01-01", 'review_by = "2030-01-01"', "review_by"),
+        ('kind = "judgement"', 'kind = "guess"', "exercises[0].kind"),
+        ('reality = "SIMULATED"', 'reality = "MAYBE"', "exercises[0].reality"),
+        ('title = "Count the disks"\n', "", "exercises[0].title"),
+        ("share = 0.5", 'share = "half"', "rubric[1].share"),
+    ],
+)
+def test_a_missing_or_wrong_key_is_named(folder: Path, old: str, new: str, key: str) -> None:
+    rewrite(folder, old, new)
+    with pytest.raises(ContentError) as raised:
+        load_unit(folder)
+    assert raised.value.where == f"{folder / 'workbook.toml'}: {key}"
+
+
+def test_another_format_version_is_refused(folder: Path) -> None:
+    rewrite(folder, "format_version = 1", "format_version = 2")
+    with pytest.raises(ContentError, match="format_version 1"):
+        load_unit(folder)
+
+
+def test_two_exercises_with_one_id_are_refused(folder: Path) -> None:
+    rewrite(folder, 'id = "total"', 'id = "count"')
+    with pytest.raises(ContentError, match="count"):
+        load_unit(folder)
+
+
+def test_a_syntax_error_names_file_and_line(tmp_path: Path) -> None:
+    path = tmp_path / "bad.toml"
+    path.write_text("a = 1\nb = \n", encoding="utf-8")
+    with pytest.raises(ContentError, match="line 2") as raised:
+        read_toml(path)
+    assert raised.value.where == str(path)
+
+
+def test_toml_that_is_not_utf8_is_named_too(tmp_path: Path) -> None:
+    path = tmp_path / "bad.toml"
+    path.write_bytes('title = "서버"'.encode("cp949"))
+    with pytest.raises(ContentError) as raised:
+        read_toml(path)
+    assert raised.value.where == str(path)
+
+
+def test_unknown_ids_are_answered_with_those_that_exist(tiny: Unit) -> None:
+    with pytest.raises(UsageError, match="Use one of: tiny"):
+        find_unit("huge")
+    with pytest.raises(UsageError, match="count, total, case, memo"):
+        find_exercise(tiny, "cuont")
+    assert find_exercise(tiny, "total").title == "Add the sizes"
+
+
+def test_the_programme_gives_order_and_rule(tiny: Unit) -> None:
+    programme = load_programme()
+    assert programme.units == ("tiny",)
+    assert programme.rules["tiny"].practised_share == 0.5
+    assert programme.rules["tiny"].graded_share == 0.6
+
+
+def test_a_programme_of_unknown_units_is_refused(tiny: Unit) -> None:
+    path = tiny.folder.parents[1] / "programme.toml"
+    text = path.read_text(encoding="utf-8").replace('unit = "tiny"', 'unit = "huge"')
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ContentError, match="huge"):
+        load_programme()
+
+
+def test_content_lies_beside_the_source_tree(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert (content_root() / "workbooks" / "programme.toml").is_file()
+    assert load_units()
+
+
+def test_an_installation_without_content_says_how_to_repair_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "kit").mkdir()
+    monkeypatch.setattr(kit.content, "__file__", str(tmp_path / "kit" / "content.py"))
+    with pytest.raises(ContentError, match="pip install"):
+        content_root()
+
+
+def test_content_inside_the_package_is_preferred(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(FIXTURES, tmp_path / "kit" / "_content")
+    monkeypatch.setattr(kit.content, "__file__", str(tmp_path / "kit" / "content.py"))
+    assert content_root() == tmp_path / "kit" / "_content"

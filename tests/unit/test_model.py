@@ -1,0 +1,45 @@
+"""The nouns: immutable, and the same words everywhere."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from kit.model import Feedback, Outcome, OutcomeKind, Part, Unit
+
+
+def test_outcomes_are_the_five_of_the_house() -> None:
+    assert {kind.value for kind in OutcomeKind} == {
+        "passed",
+        "incorrect",
+        "not_attempted",
+        "error",
+        "uncheckable",
+    }
+
+
+def test_parts_name_two_assignments(tiny: Unit) -> None:
+    assert [tiny.assignment(part) for part in Part] == ["tiny-practice", "tiny"]
+    assert [e.id for e in tiny.of(Part.PRACTICE)] == ["count", "total"]
+    assert [e.id for e in tiny.of(Part.GRADED)] == ["case", "memo"]
+
+
+def test_a_unit_cannot_be_changed_by_accident(tiny: Unit) -> None:
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        tiny.exercises[0].points = 3  # type: ignore[misc]
+
+
+def test_an_outcome_as_data_holds_what_graders_read() -> None:
+    outcome = Outcome("rule", OutcomeKind.INCORRECT, 0.0, Feedback("mean", "You took the mean."))
+    assert outcome.as_data() == {
+        "exercise": "rule",
+        "kind": "incorrect",
+        "label": "mean",
+        "message": "You took the mean.",
+        "score": 0.0,
+    }
+
+
+def test_a_broken_check_has_no_score_rather_than_zero() -> None:
+    assert Outcome("rule", OutcomeKind.UNCHECKABLE, None).as_data()["score"] is None

@@ -1,0 +1,179 @@
+"""Notebook files: prose changes with the language, answers belong to the learner."""
+
+from __future__ import annotations
+
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kit.errors import HomeError
+from kit.i18n import Translator
+from kit.notebooks import (
+    blocks,
+    dump_notebook,
+    find_cell,
+    read_notebook,
+    refresh_prose,
+    reset_answers,
+    source,
+    translated,
+    write_notebook,
+)
+
+CATALOGUE = (
+    'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+    'msgid "## Count"\nmsgstr "## 세기"\n\nmsgid "How many?"\nmsgstr "몇 개인가?"\n'
+)
+English = Translator("en")
+
+
+def cell(kind: str, text: str, cell_id: str, **kit: str) -> dict[str, Any]:
+    made: dict[str, Any] = {"cell_type": kind, "id": cell_id, "metadata": {}, "source": text}
+    if kit:
+        made["metadata"]["kit"] = kit
+    if kind == "code":
+        made |= {"outputs": [], "execution_count": None}
+    return made
+
+
+def content() -> dict[str, Any]:
+    cells = [
+        cell("markdown", "## Count\n\nHow many?", "count-prose", id="count", role="prose"),
+        cell("code", "count = ____", "count-answer", id="count", role="answer"),
+        cell("code", 'wb.check("count")', "count-check", id="count", role="check"),
+        cell("markdown", "*Write here.*", "memo-manual", id="memo", role="manual"),
+        cell("code", "total = ____", "total-answer", id="total", role="answer"),
+    ]
+    return {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+
+
+def worked() -> dict[str, Any]:
+    """The content after a learner: two answers, a note, and an experiment between cells."""
+    mine = content()
+    answer = mine["cells"][1]
+    answer["source"], answer["execution_count"] = "count = 3", 7
+    answer["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "3"}]
+    mine["cells"][3]["source"] = "My reason."
+    mine["cells"][4]["source"] = "total = 9"
+    mine["cells"].insert(2, cell("code", "print(count)", "mine-1"))
+    return mine
+
+
+@pytest.fixture
+def korean(tmp_path: Path) -> Translator:
+    (tmp_path / "ko.po").write_text(CATALOGUE, encoding="utf-8")
+    return Translator("ko", tmp_path)
+
+
+def ids(notebook: dict[str, Any]) -> list[str]:
+    return [c["id"] for c in notebook["cells"]]
+
+
+def test_prose_is_translated_paragraph_by_paragraph_and_code_is_not(korean: Translator) -> None:
+    before = content()
+    after = translated(before, korean)
+    assert source(after["cells"][0]) == "## 세기\n\n몇 개인가?"
+    assert after["cells"][1:] == before["cells"][1:]
+    assert after["metadata"]["kit"]["language"] == "ko"
+    assert before == content()
+
+
+def test_refreshing_prose_keeps_every_other_cell_to_the_byte(korean: Translator) -> None:
+    mine = worked()
+    after = refresh_prose(mine, translated(content(), korean))
+    assert source(after["cells"][0]) == "## 세기\n\n몇 개인가?"
+    assert after["cells"][1:] == mine["cells"][1:]
+    assert mine == worked()
+
+
+def test_prose_there_and_back_is_what_it_was(korean: Translator) -> None:
+    mine = refresh_prose(worked(), translated(content(), English))
+    there = refresh_prose(mine, translated(content(), korean))
+    assert refresh_prose(there, translated(content(), English)) == mine
+
+
+def test_reset_of_one_exercise_leaves_the_others_and_added_cells() -> None:
+    after = reset_answers(worked(), content(), "count")
+    assert ids(after) == ids(worked())
+    answer = find_cell(after, "count", "answer")
+    assert answer is not None
+    assert (answer["source"], answer["outputs"], answer["execution_count"]) == (
+        "count = ____",
+        [],
+        None,
+    )
+    assert after["cells"][2]["source"] == "print(count)"
+    assert [source(c) for c in after["cells"][4:]] == ["My reason.", "total = 9"]
+
+
+def test_reset_of_all_includes_manual_answers_and_still_keeps_added_cells() -> None:
+    after = reset_answers(worked(), content(), None)
+    assert [source(c) for c in after["cells"] if c["id"] != "mine-1"] == [
+        source(c) for c in content()["cells"]
+    ]
+    assert after["cells"][2]["source"] == "print(count)"
+
+
+TEXT = st.text(alphabet="ab `~#\n가", max_size=60)
+
+
+@given(TEXT)
+def test_blocks_lose_no_line_but_blank_ones(text: str) -> None:
+    kept = [line for block in blocks(text) for line in block.split("\n") if line.strip()]
+    assert kept == [line for line in text.split("\n") if line.strip()]
+
+
+@given(TEXT)
+def test_splitting_what_was_joined_gives_the_same_blocks(text: str) -> None:
+    once = list(blocks(text))
+    assert list(blocks("\n\n".join(once))) == once
+
+
+def test_a_code_fence_is_one_block_however_many_blank_lines_it_holds() -> None:
+    fence = "```python\na = 1\n\n\nb = 2\n```"
+    assert list(blocks(f"Before.\n\n{fence}\n\nAfter.")) == ["Before.", fence, "After."]
+
+
+@given(st.lists(TEXT, max_size=5))
+def test_english_prose_survives_translation_into_english(texts: list[str]) -> None:
+    cells = [cell("markdown", t, f"c{n}", id="x", role="prose") for n, t in enumerate(texts)]
+    once = translated({"cells": cells, "metadata": {}}, English)
+    assert translated(copy.deepcopy(once), English) == once
+    assert [c["cell_type"] for c in once["cells"]] == ["markdown"] * len(texts)
+
+
+@given(st.text(max_size=80))
+def test_a_source_in_lines_is_the_same_source(text: str) -> None:
+    assert source({"source": text.splitlines(keepends=True)}) == source({"source": text})
+
+
+def test_a_notebook_comes_back_as_it_was_written(tmp_path: Path) -> None:
+    path = tmp_path / "n.ipynb"
+    write_notebook(path, worked())
+    assert read_notebook(path) == worked()
+    assert path.read_text(encoding="utf-8") == dump_notebook(worked())
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"cells": 1}', '{"metadata": {}}'])
+def test_a_damaged_file_is_left_alone_and_the_way_back_is_named(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "n.ipynb"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(HomeError, match="reset"):
+        read_notebook(path)
+    assert path.read_text(encoding="utf-8") == text
+
+
+def test_a_missing_file_is_put_back_by_start(tmp_path: Path) -> None:
+    with pytest.raises(HomeError, match="upskill start"):
+        read_notebook(tmp_path / "none.ipynb")
+
+
+def test_a_learners_cell_with_odd_metadata_is_nobodys() -> None:
+    notebook = {"cells": [{"cell_type": "code", "metadata": {"kit": "mine"}, "source": "x"}]}
+    assert find_cell(notebook, "count", "answer") is None
+    assert json.loads(dump_notebook(notebook)) == notebook

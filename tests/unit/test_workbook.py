@@ -1,0 +1,272 @@
+"""The learner's way in: check, hints, carrying on, taking, asking."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kit.answers import seal
+from kit.content import load_units
+from kit.errors import UsageError
+from kit.home import LearnerHome
+from kit.identity import GRADING_VARIABLE
+from kit.model import OUTCOME_MIME, OutcomeKind, Part, Unit
+from kit.notebooks import find_cell, read_notebook, write_notebook
+from kit.progress import ProgressLog
+from kit.workbook import Workbook, open_workbook
+
+CARRY = """
+CARRY = {
+    "count": (lambda work: work.value("count"), lambda case: len(case["disks"])),
+}
+"""
+ITEMS = """
+[[items]]
+id = "pre-1"
+pair = "p"
+stage = "pre"
+question = "How many?"
+options = [["a", "One"], ["b", "Two"]]
+digest = "{digest}"
+"""
+
+
+@pytest.fixture(autouse=True)
+def not_graded(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in (GRADING_VARIABLE, "NBGRADER_EXECUTION"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def unit(tiny: Unit) -> Unit:
+    """The tiny unit with something to carry on and a question before it."""
+    case = tiny.folder / "case.py"
+    text = case.read_text(encoding="utf-8").replace("CARRY: dict[str, object] = {}", CARRY)
+    case.write_text(text, encoding="utf-8")
+    with (tiny.folder / "workbook.toml").open("a", encoding="utf-8") as file:
+        file.write(ITEMS.format(digest=seal("pre-1", "b")))
+    load_units.cache_clear()
+    return load_units()["tiny"]
+
+
+@pytest.fixture
+def names() -> dict[str, Any]:
+    return {}
+
+
+@pytest.fixture
+def wb(unit: Unit, tiny_home: LearnerHome, names: dict[str, Any]) -> Workbook:
+    return open_workbook("tiny", names=names)
+
+
+def events(home: LearnerHome) -> list[tuple[str, str, str]]:
+    return [(a.event, a.exercise, a.outcome) for a in ProgressLog(home.progress_file).read()]
+
+
+def test_it_reads_the_names_of_the_notebook_that_opened_it(
+    unit: Unit, tiny_home: LearnerHome
+) -> None:
+    scope: dict[str, Any] = {"open_workbook": open_workbook}
+    exec("wb = open_workbook('tiny')\ncount = len(wb.case()['disks'])", scope)
+    assert scope["wb"].outcome("count").kind is OutcomeKind.PASSED
+
+
+def test_a_check_is_recorded_with_its_mistakes_label(
+    wb: Workbook, names: dict[str, Any], tiny_home: LearnerHome
+) -> None:
+    wb.check("count")
+    names["count"] = 99
+    wb.check("count")
+    names["count"] = len(wb.case()["disks"])
+    wb.check("count")
+    written = ProgressLog(tiny_home.progress_file).read()
+    assert [(a.outcome, a.label) for a in written] == [
+        ("not_attempted", "not_attempted"),
+        ("incorrect", "miscounted"),
+        ("passed", ""),
+    ]
+    assert {a.version for a in written} == {"1"}
+
+
+def test_outcome_records_nothing(wb: Workbook, tiny_home: LearnerHome) -> None:
+    wb.outcome("count")
+    assert events(tiny_home) == []
+
+
+def test_the_panel_carries_the_outcome_for_programs(wb: Workbook, names: dict[str, Any]) -> None:
+    names["count"] = 99
+    bundle, _ = wb.check("count")._repr_mimebundle_()
+    assert bundle[OUTCOME_MIME]["kind"] == "incorrect"
+    assert bundle[OUTCOME_MIME]["label"] == "miscounted"
+    assert "You count 99 disks" in bundle["text/plain"]
+    assert "You count 99 disks" in bundle["text/html"]
+
+
+def test_a_case_is_a_fresh_copy_of_the_same_data(wb: Workbook, names: dict[str, Any]) -> None:
+    first = wb.case()
+    first["disks"].clear()
+    assert wb.case()["disks"]
+    names["count"] = len(wb.case()["disks"])
+    assert wb.outcome("count").kind is OutcomeKind.PASSED
+
+
+def test_practice_and_graded_have_cases_of_their_own(unit: Unit, tiny_home: LearnerHome) -> None:
+    practice, graded = open_workbook("tiny"), open_workbook("tiny", part="graded")
+    assert practice.case() != graded.case()
+    assert open_workbook("tiny").case() == practice.case()
+
+
+def test_an_unknown_exercise_is_answered_with_those_that_exist(wb: Workbook) -> None:
+    with pytest.raises(UsageError, match="count, total"):
+        wb.check("cuont")
+
+
+def test_a_unit_whose_checks_do_not_load_is_our_fault(
+    unit: Unit, wb: Workbook, tiny_home: LearnerHome
+) -> None:
+    (unit.folder / "checks.py").write_text("raise RuntimeError('broken')", encoding="utf-8")
+    outcome = wb.outcome("count")
+    assert (outcome.kind, outcome.score) == (OutcomeKind.UNCHECKABLE, None)
+    assert "broken" in outcome.report
+
+
+def test_hints_open_rung_by_rung_and_are_noted_once(
+    wb: Workbook, tiny_home: LearnerHome, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wb.hint("count")
+    wb.hint("count")
+    assert capsys.readouterr().out.count("1. Count what the list holds.") == 2
+    assert events(tiny_home) == [("hint", "count", "")]
+
+
+def test_where_there_are_no_hints_the_reason_is_given(
+    wb: Workbook, capsys: pytest.CaptureFixture[str], tiny_home: LearnerHome
+) -> None:
+    wb.hint("case")
+    assert capsys.readouterr().out.strip() == "This part is graded."
+    assert events(tiny_home) == []
+
+
+def test_the_panels_button_opens_a_hint(
+    wb: Workbook, names: dict[str, Any], tiny_home: LearnerHome
+) -> None:
+    names["count"] = 99
+    panel = wb.check("count")
+    assert panel.view["hints"] == []
+    panel._receive(panel, {"action": "hint"}, [])
+    assert panel.view["hints"] == ["Count what the list holds."]
+    assert panel.view["hints_left"] == 0
+    assert events(tiny_home)[-1] == ("hint", "count", "")
+
+
+def test_a_passed_result_is_carried_on(wb: Workbook, names: dict[str, Any]) -> None:
+    names["count"] = len(wb.case()["disks"])
+    assert wb.carry("count") == names["count"]
+
+
+def test_what_has_not_passed_is_not_carried_and_the_way_on_is_named(wb: Workbook) -> None:
+    with pytest.raises(UsageError, match=r'wb\.take\("count"\)'):
+        wb.carry("count")
+
+
+def test_taking_gives_the_truth_is_noted_and_can_be_carried(
+    wb: Workbook, names: dict[str, Any], tiny_home: LearnerHome
+) -> None:
+    names["count"] = 99
+    truth = len(wb.case()["disks"])
+    assert wb.take("count") == truth
+    assert wb.carry("count") == truth
+    assert events(tiny_home) == [("taken", "count", "")]
+    assert wb.progress().state("count").assisted
+    assert not wb.progress().state("count").passed
+
+
+def test_taking_after_a_pass_is_no_help(
+    wb: Workbook, names: dict[str, Any], tiny_home: LearnerHome
+) -> None:
+    names["count"] = len(wb.case()["disks"])
+    wb.check("count")
+    wb.take("count")
+    assert not wb.progress().state("count").taken
+
+
+def test_where_there_is_no_intermediate_result_taking_says_so(wb: Workbook) -> None:
+    with pytest.raises(UsageError, match="total"):
+        wb.take("total")
+
+
+def test_under_grading_a_failed_step_costs_its_own_points_only(
+    unit: Unit, tiny_home: LearnerHome, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    told = {"course": "c", "learner": "kim", "language": "en", "hidden_seed": 5}
+    monkeypatch.setenv(GRADING_VARIABLE, json.dumps(told))
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, Any] = {"count": 99}
+    wb = open_workbook("tiny", names=names)
+    assert wb.carry("count") == len(wb.case()["disks"])
+    assert wb.check("count") == 0.0
+    names["count"] = len(wb.case()["disks"])
+    assert wb.check("count") == 1.0
+    assert isinstance(wb.check("count"), float)
+    assert events(tiny_home) == []
+    assert wb.items("pre") is None
+
+
+def define(home: LearnerHome, unit: Unit, text: str) -> None:
+    path = home.notebook(unit, Part.PRACTICE)
+    notebook = read_notebook(path)
+    cell = find_cell(notebook, "count", "answer")
+    assert cell is not None
+    cell["source"] = text
+    write_notebook(path, notebook)
+
+
+def test_mine_brings_what_the_practice_defined(
+    wb: Workbook, unit: Unit, tiny_home: LearnerHome
+) -> None:
+    define(tiny_home, unit, "count = 40 + 2")
+    assert wb.mine("count") == 42
+
+
+def test_mine_of_something_blank_names_the_exercise(
+    wb: Workbook, unit: Unit, tiny_home: LearnerHome
+) -> None:
+    define(tiny_home, unit, "from kit import ____\ncount = ____")
+    with pytest.raises(UsageError, match=r'wb\.check\("count"\)'):
+        wb.mine("count")
+
+
+def test_mine_of_a_name_that_nobody_asked_for_is_refused(wb: Workbook) -> None:
+    with pytest.raises(UsageError, match="asks for 'disks'"):
+        wb.mine("disks")
+
+
+def test_an_answered_question_is_stored_once_and_judged_in_the_log_only(
+    wb: Workbook, tiny_home: LearnerHome, unit: Unit
+) -> None:
+    widget = wb.items("pre")
+    widget._receive(widget, {"item": "pre-1", "option": "b", "confidence": 80}, [])
+    widget._receive(widget, {"item": "pre-1", "option": "a", "confidence": 10}, [])
+    (attempt,) = ProgressLog(tiny_home.progress_file).read()
+    assert attempt.data == {"stage": "pre", "pair": "p", "right": True, "confidence": 80}
+    path = tiny_home.assignment_folder(unit, Part.PRACTICE) / "answers.json"
+    stored = json.loads(path.read_text(encoding="utf-8"))["items"]["pre-1"]
+    assert stored == {"option": "b", "confidence": 80, "attempts": 1}
+    assert "right" not in json.dumps(widget.get_state(["questions", "answers", "words"]))
+
+
+def test_progress_survives_a_new_kernel(
+    unit: Unit, tiny_home: LearnerHome, names: dict[str, Any], wb: Workbook
+) -> None:
+    names["count"] = len(wb.case()["disks"])
+    wb.check("count")
+    again = open_workbook("tiny", names={})
+    assert again.progress().state("count").passed
+
+
+def test_its_name_is_shown_instead_of_an_address(wb: Workbook) -> None:
+    assert repr(wb) == "A tiny unit (tiny, practice)"
