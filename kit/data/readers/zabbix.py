@@ -103,6 +103,7 @@ def _item(
         raw.blocks.append(block)
 
 
+_NO_VALUES = {"itemid", "ns", "num", "hostid"}
 _HEADER = {
     "key_": "metric",
     "key": "metric",
@@ -128,10 +129,14 @@ def read_rows(table: Table, file: str, stem: str, unit: str | None) -> Raw:
     # A key tells more than a name; the name is then left alone.
     if "key_" in header and "name" in header:
         header[header.index("name")] = "item title"
+    # A plain dump of the tables names no host; the item's number keeps the items apart.
+    if "itemid" in header and not {"host", "key_", "item", "metric"} & set(header):
+        at = header.index("itemid")
+        if len(set(table.columns[at])) > 1:
+            header[at] = "machine"
     table.header = [_HEADER.get(cell, cell) for cell in header]
     # Numbers that are no measurement; as columns they would be taken for machines.
-    drop = {"itemid", "ns", "num", "hostid"}
-    keep = [at for at, cell in enumerate(table.header) if cell not in drop]
+    keep = [at for at, cell in enumerate(table.header) if cell not in _NO_VALUES]
     table.header = [table.header[at] for at in keep]
     table.columns = [table.columns[at] for at in keep]
     return read_table(table, file, stem, tool="zabbix", unit=unit)

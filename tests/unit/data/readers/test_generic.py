@@ -152,6 +152,15 @@ def test_average_and_maximum_columns_become_two_metrics(save: Save) -> None:
     }
 
 
+def test_plain_statistics_take_their_metric_from_the_file_name(save: Save) -> None:
+    text = "timestamp,average,maximum\n2024-03-04 09:00:00,12,55\n"
+    samples = read_export(save("cpu_web.csv", text)).samples
+    assert dict(zip(samples["metric"], samples["value"], strict=True)) == {
+        "cpu_percent": 12.0,
+        "cpu_percent_max": 55.0,
+    }
+
+
 def test_implausible_cpu_is_rejected_with_everything_needed_to_find_it(save: Save) -> None:
     text = "timestamp,value\n" + "".join(
         f"2024-03-04 09:{minute:02d}:00,{minute}\n" for minute in range(58)

@@ -58,9 +58,10 @@ def test_an_error_answer_repeats_what_prometheus_said(exports: Path) -> None:
 
 
 def test_a_raw_counter_is_not_called_a_load(save: Save) -> None:
-    labels = {"__name__": "process_cpu_seconds_total", "instance": "a:9100"}
-    samples = read_export(save("cpu.json", answer((labels, [[1709510400, "55"]])))).samples
-    assert samples["metric"].tolist() == ["process_cpu_seconds_total"]
+    for name in ("process_cpu_seconds_total", "http_requests_total"):
+        labels = {"__name__": name, "instance": "a:9100"}
+        samples = read_export(save("cpu.json", answer((labels, [[1709510400, "55"]])))).samples
+        assert samples["metric"].tolist() == [name]
 
 
 def test_series_of_one_machine_are_told_apart_by_their_labels(save: Save) -> None:

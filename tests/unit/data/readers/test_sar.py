@@ -68,6 +68,13 @@ def test_a_restart_line_is_no_measurement(save: Save) -> None:
     assert any("restarted" in note for note in reading.ledger.notes)
 
 
+def test_an_unreadable_wait_makes_the_load_unusable(save: Save) -> None:
+    line = "app-01;600;2024-03-04 00:10:01 UTC;-1;20.00;0.00;5.00;{};0.00;60.00\n"
+    reading = read_export(save("sar.csv", HEAD + line.format("15.00") + line.format("x")))
+    assert (reading.ledger.kept, reading.ledger.rejected) == (1, 1)
+    assert reading.ledger.rejects[0].row == 3
+
+
 def test_a_cut_line_is_rejected_with_its_number(save: Save) -> None:
     line = "app-01;600;2024-03-04 00:10:01 UTC;-1;20.00;0.00;5.00;0.00;0.00;75.00\n"
     reading = read_export(save("sar.csv", HEAD + line + line[:40]))

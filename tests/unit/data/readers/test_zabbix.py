@@ -49,6 +49,15 @@ def test_trends_give_average_minimum_and_maximum(exports: Path) -> None:
     assert means["cpu_percent_min"] < means["cpu_percent"] < means["cpu_percent_max"]
 
 
+def test_a_plain_dump_of_the_history_table_keeps_its_items_apart(save: Save) -> None:
+    text = "itemid,clock,value,ns\n1,1709510400,5,123\n2,1709510400,6,456\n"
+    samples = read_export(save("cpu.csv", text)).samples
+    assert dict(zip(samples["machine"], samples["value"], strict=True)) == {"1": 5.0, "2": 6.0}
+    one = read_export(save("web-01_cpu.csv", "itemid,clock,value,ns\n1,1709510400,5,123\n"))
+    assert one.samples["machine"].tolist() == ["web-01"]
+    assert one.ledger.read == 1
+
+
 def test_newline_delimited_export_names_the_host(exports: Path) -> None:
     reading = read_export(exports / "zabbix" / "history-export.ndjson")
     assert reading.tool == "zabbix"
