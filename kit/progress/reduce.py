@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 
 from kit.model import Attempt, Exercise, OutcomeKind, Part, Unit
 
@@ -72,6 +72,17 @@ def _after_check(state: ExerciseState, attempt: Attempt) -> ExerciseState:
     )
 
 
+def _restored(value: object) -> dict[str, ExerciseState]:
+    # written by this version or another: fields that it does not know are left out
+    known = {field.name for field in fields(ExerciseState)}
+    rows = value.items() if isinstance(value, dict) else ()
+    return {
+        str(name): ExerciseState(**{k: v for k, v in row.items() if k in known})
+        for name, row in rows
+        if isinstance(row, dict)
+    }
+
+
 def reduce_progress(attempts: Iterable[Attempt], unit: str) -> Progress:
     """Fold the log into the progress of one unit. A reset forgets what came before it."""
     states: dict[str, ExerciseState] = {}
@@ -95,7 +106,5 @@ def reduce_progress(attempts: Iterable[Attempt], unit: str) -> Progress:
             case "reset":
                 states.clear()
             case "undo":
-                restored = attempt.data.get("states", {})
-                if isinstance(restored, dict):
-                    states.update({k: ExerciseState(**v) for k, v in restored.items()})
+                states.update(_restored(attempt.data.get("states")))
     return Progress(exercises=states, applied=applied, last_time=last)

@@ -61,7 +61,7 @@ def test_a_unit_of_the_same_id_in_another_folder_is_another_unit(
 
 
 def test_a_missing_file_is_named(tiny: Unit) -> None:
-    with pytest.raises(ContentError, match="nothing.py"):
+    with pytest.raises(ContentError, match=r"nothing\.py"):
         unit_module(tiny, "nothing")
 
 
