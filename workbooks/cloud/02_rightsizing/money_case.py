@@ -125,25 +125,26 @@ def _factors(m: Mapping[str, Any]) -> list[float]:
     return [float(f) for f in (1 + m["rate"]) ** -np.arange(m["years"] + 1.0)]
 
 
+def _today(flows: list[float], m: Mapping[str, Any], /) -> float:
+    return float(np.dot(flows, _factors(m)[: len(flows)]))
+
+
 def true_base(case: Case) -> dict[str, Any]:
     """Inputs, today's worth of one won by year, flows and worth of both options: figures only."""
     m = true_inputs(case)
     factors = _factors(m)
     rows = {option: amounts(option, "base", m) for option in OPTIONS}
-    base = {o: {"flows": row, "npv": float(np.dot(row, factors))} for o, row in rows.items()}
+    base = {o: {"flows": row, "npv": _today(row, m)} for o, row in rows.items()}
     return {"m": m, "factors": factors, "base": base}
 
 
 def true_futures(case: Case) -> dict[str, Any]:
-    """Worth of both options in every future: figures only."""
+    """Flows and worth of both options in every future: figures only."""
     m = true_inputs(case)
-    factors = _factors(m)
+    rows = {(f, o): amounts(o, f, m) for f in FUTURES for o in OPTIONS}
     return {"m": m} | {
-        future: {
-            option: {"npv": float(sum(map(float.__mul__, factors, amounts(option, future, m))))}
-            for option in OPTIONS
-        }
-        for future in FUTURES
+        f: {o: {"flows": rows[f, o], "npv": _today(rows[f, o], m)} for o in OPTIONS}
+        for f in FUTURES
     }
 
 
@@ -159,9 +160,10 @@ def _own_base(work: Work) -> dict[str, Any]:
 
 def _own_futures(work: Work) -> dict[str, Any]:
     m = base_inputs(work)
-    found = work.function("futures")(m)
+    base = {option: amounts(option, "base", m) for option in OPTIONS}
+    told = work.function("futures")(dict(m), base["renew"], base["cloud"]) | {"base": base}
     return {"m": m} | {
-        future: {option: {"npv": float(found[future][option])} for option in OPTIONS}
+        future: {o: {"flows": told[future][o], "npv": _today(told[future][o], m)} for o in OPTIONS}
         for future in FUTURES
     }
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from kit.charts import BLUE, VERMILLION
+from kit.i18n import mark
 
 from .money_ledger import FUTURES, OPTIONS
 from .money_tornado import Swing
@@ -16,11 +17,11 @@ from .money_work import Model
 
 Say = Callable[..., str]
 MILLION = 1e6
-_NAMES = {"renew": "Renewal", "cloud": "Cloud"}
+_NAMES = {"renew": mark("Renewal"), "cloud": mark("Cloud")}
 _FUTURES = {
-    "stop": "Switched off after year 1",
-    "base": "As planned",
-    "grow": "Demand grows",
+    "stop": mark("Switched off after year 1"),
+    "base": mark("As planned"),
+    "grow": mark("Demand grows"),
 }
 
 
@@ -32,16 +33,19 @@ def _options(say: Say) -> Any:
     return alt.Color("option:N", title=None, scale=scale, legend=alt.Legend(orient="top"))
 
 
-def cash(model: Model, worth: Callable[[Sequence[float], float], float], say: Say) -> Any:
+def _so_far(flows: Sequence[float], rate: float) -> Any:
+    return np.cumsum(np.asarray(flows) * (1 + rate) ** -np.arange(float(len(flows))))
+
+
+def cash(model: Model, say: Say) -> Any:
     """What each option has cost so far, in today's won, year by year."""
     import altair as alt
 
     m = model.m
     rows = [
-        {"option": say(_NAMES[o]), "year": year, "won": worth(row[: year + 1], m["rate"]) / MILLION}
+        {"option": say(_NAMES[o]), "year": year, "won": float(won) / MILLION}
         for o in OPTIONS
-        for row in [model.flows(o, m)]
-        for year in range(len(row))
+        for year, won in enumerate(_so_far(model.flows(o, m), m["rate"]))
     ]
     lead = model.lead() / MILLION
     cheaper = say(_NAMES["cloud" if lead > 0 else "renew"])
@@ -77,7 +81,6 @@ def break_even(model: Model, say: Say) -> Any:
     if u > 1:
         title = say("Cloud is cheaper even always on: break-even would be {u:.0%}", u=u)
     else:
-        title = say("Cloud is cheaper below {u:.0%} of hours on; you plan {on:.0%}", u=u, on=0.0)
         title = say(
             "Cloud is cheaper below {u:.0%} of hours on; you plan {on:.0%}",
             u=u,

@@ -95,6 +95,7 @@ def defence(work: Work) -> None:
     """Each answer by recomputation; counts for the judgement of the assumptions, not for points."""
     asked = questions(work.case, model_of(work))
     given = expect.mapping(work.value("defence"), "defence", [q.id for q in asked])
+    work.value("answered")
     off = [q for q in asked if not _holds(q, given[q.id])]
     if off:
         raise Mistake(

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-import numpy as np
+from collections.abc import Callable, Iterable
 
 from kit.checking import Mistake, Work, exercise_check, expect
 from kit.data.prices import HOURS_PER_MONTH
@@ -13,18 +11,19 @@ from kit.i18n import mark
 from .money_breakeven import DIAGNOSES as BREAK_EVEN_DIAGNOSES
 from .money_breakeven import check_break_even, check_yearly
 from .money_case import fresh_inputs
-from .money_ledger import FIELDS, FUTURES, OPTIONS, SHAPE, Inputs, moves
-from .money_npv import TITLES, close, npv, nudge_of
+from .money_ledger import FIELDS, FUTURES, OPTIONS, SHAPE, Inputs, amounts, moves
+from .money_npv import TITLES, close, nudge_of
 from .money_tornado import DIAGNOSES as TORNADO_DIAGNOSES
 from .money_tornado import check_tornado
-from .money_work import every_future, inputs_of, model_of, passes
+from .money_work import inputs_of, model_of
 
 FUTURE_TITLES = {
     "stop": mark("switched off after year 1"),
     "base": mark("as planned"),
     "grow": mark("demand grows"),
 }
-Table = dict[tuple[str, str], float]
+Table = dict[tuple[str, str], list[float]]
+OTHERS = ("stop", "grow")
 
 
 @exercise_check("futures")
@@ -40,9 +39,9 @@ def futures(work: Work) -> None:
 def options(work: Work) -> None:
     """Futures on fresh inputs; the worth of stopping and of growing from the learner's own."""
     check_futures(work)
-    table = own_table(work, inputs_of(work))
-    given = expect.mapping(work.value("worth"), "worth", ("stop", "grow"))
-    lead = {future: table[future, "renew"] - table[future, "cloud"] for future in FUTURES}
+    model = model_of(work)
+    given = expect.mapping(work.value("worth"), "worth", OTHERS)
+    lead = {future: model.lead(future=future) for future in FUTURES}
     for future, won in given.items():
         got = expect.number(won, f"worth[{future!r}]", unit="won")
         if abs(got - (lead[future] - lead["base"])) > 0.01 * abs(lead[future] - lead["base"]) + 1e4:
@@ -51,7 +50,7 @@ def options(work: Work) -> None:
                 mark("`worth` puts {got:,.0f} won on the future “{future}”."),
                 required=mark(
                     "The cloud's lead is renewal minus cloud. Its worth is by how much that lead "
-                    "is larger in this future than as planned, from your own `futures(m)`."
+                    "is larger in this future than as planned, from your own flows."
                 ),
                 got=got,
                 future=FUTURE_TITLES[future],
@@ -96,82 +95,82 @@ def assumptions(work: Work) -> None:
     check_tornado(work)
 
 
-def own_table(work: Work, m: Inputs) -> Table:
-    """The learner's ``futures(m)``: today's won by future and option."""
-    told = expect.mapping(work.function("futures")(dict(m)), "futures(m)", FUTURES)
-    rows = {f: expect.mapping(told[f], f"futures(m)[{f!r}]", OPTIONS) for f in FUTURES}
-    return {
-        (f, o): expect.number(rows[f][o], f"futures(m)[{f!r}][{o!r}]", unit="won")
-        for f, o in every_future()
-    }
+def own_futures(work: Work, m: Inputs) -> Table:
+    """The learner's flows by future and option, from base flows that hold."""
+    base = {option: amounts(option, "base", m) for option in OPTIONS}
+    told = work.function("futures")(dict(m), base["renew"], base["cloud"])
+    told = expect.mapping(told, "futures(...)", OTHERS)
+    table: Table = {}
+    for future in OTHERS:
+        name = f"futures(...)[{future!r}]"
+        rows = expect.mapping(told[future], name, OPTIONS)
+        last = 1 if future == "stop" else m["years"]
+        for option in OPTIONS:
+            table[future, option] = _row(rows[option], f"{name}[{option!r}]", last)
+    return table
+
+
+def _row(told: object, name: str, last: int) -> list[float]:
+    row = list(told) if isinstance(told, Iterable) else []
+    if len(row) != last + 1:
+        raise Mistake(
+            "wrong_length",
+            mark("`{name}` has {count} figures."),
+            required=mark("One for today and one for each year that this future lasts."),
+            name=name,
+            count=len(row),
+        )
+    return [expect.number(won, f"{name}[{year}]", unit="won") for year, won in enumerate(row)]
 
 
 def check_futures(work: Work) -> None:
-    """Each input moves each future by what it means there, in today's won."""
-    if not passes(npv.function, work):
-        _check_figures(work)
-        return
+    """Each input moves each future in the years, and by the won, that it means there."""
     for salt in (40, 41):
         m = fresh_inputs(work.fresh(salt))
-        before = own_table(work, m)
+        before = own_futures(work, m)
         for key in FIELDS:
             if key not in SHAPE:
                 step = nudge_of(key, m)
-                after = own_table(work, {**m, key: m[key] + step})
+                after = own_futures(work, {**m, key: m[key] + step})
                 _compare(m, key, step, before, after)
 
 
 def _compare(m: Inputs, key: str, step: float, before: Table, after: Table) -> None:
-    for future, option in every_future():
-        row = moves(key, option, future, m)
-        due = float(np.dot(row, (1 + m["rate"]) ** -np.arange(float(len(row)))))
-        mine = (after[future, option] - before[future, option]) / step
-        if not close(mine, due, step):
-            raise Mistake(
-                "future_moved_wrongly",
-                mark(
-                    "Future “{future}”, {option}: with `{key}` up by {size:,.6g}, your cost of "
-                    "today moves by {won:,.0f} won."
-                ),
-                required=mark("`{key}`: {meaning}. What is paid in this future, and until when?"),
-                step=mark("Write down the years of this future and what is paid in each."),
-                future=FUTURE_TITLES[future],
-                option=TITLES[option],
-                key=key,
-                size=step,
-                won=mine * step,
-                meaning=FIELDS[key][1],
-            )
+    for future, option in before:
+        due = moves(key, option, future, m)
+        pairs = zip(after[future, option], before[future, option], strict=True)
+        for year, (now, then) in enumerate(pairs):
+            if not close((now - then) / step, due[year], step):
+                raise Mistake(
+                    "future_moved_wrongly",
+                    mark(
+                        "Future “{future}”, {option}: with `{key}` up by {size:,.6g}, year {year} "
+                        "moves by {won:,.0f} won."
+                    ),
+                    required=mark("`{key}`: {meaning}. What is paid in this future, and when?"),
+                    step=mark("Write down the years of this future and what is paid in each."),
+                    future=FUTURE_TITLES[future],
+                    option=TITLES[option],
+                    key=key,
+                    size=step,
+                    year=year,
+                    won=now - then,
+                    meaning=FIELDS[key][1],
+                )
 
 
-def _check_figures(work: Work) -> None:
-    """For a learner who took the flows: their own case only."""
-    model = model_of(work)
-    table = own_table(work, model.m)
-    for future, option in every_future():
-        if not close(table[future, option], model.worth(option, future, model.m), 1.0):
-            raise Mistake(
-                "future_does_not_hold",
-                mark("Future “{future}”, {option}: {won:,.0f} won today."),
-                required=mark("What is paid in this future, year by year, in today's won."),
-                future=FUTURE_TITLES[future],
-                option=TITLES[option],
-                won=table[future, option],
-            )
-
-
-Gauge = Callable[[str, str, str], float]
+Gauge = Callable[[str, str, str], list[float]]
 
 
 def _gauge(work: Work) -> tuple[Inputs, Table, Gauge]:
-    """How a future moves per won of an input, on the learner's own case."""
+    """How a future's years move per won of an input, on the learner's own case."""
     m = inputs_of(work)
-    before = own_table(work, m)
+    before = own_futures(work, m)
 
-    def slope(future: str, option: str, key: str) -> float:
+    def slope(future: str, option: str, key: str) -> list[float]:
         step = nudge_of(key, m)
-        after = own_table(work, {**m, key: m[key] + step})
-        return (after[future, option] - before[future, option]) / step
+        after = own_futures(work, {**m, key: m[key] + step})[future, option]
+        return [(b - a) / step for a, b in zip(before[future, option], after, strict=True)]
 
     return m, before, slope
 
@@ -179,14 +178,14 @@ def _gauge(work: Work) -> tuple[Inputs, Table, Gauge]:
 def capex_avoided(work: Work) -> Mistake | None:
     """Bought servers are treated as if they could be handed back."""
     m, _, slope = _gauge(work)
-    kept = slope("stop", "renew", "capex")
+    kept = slope("stop", "renew", "capex")[0]
     if kept > 0.9:
         return None
     return Mistake(
         "capex_avoided_on_stop",
         mark(
-            "Switched off after year 1, your renewal carries {kept:,.0f} of the {capex:,.0f} won "
-            "paid for the servers. The supplier takes none of them back."
+            "Switched off after year 1, your renewal pays {kept:,.0f} of the {capex:,.0f} won for "
+            "the servers today. The supplier takes none of them back."
         ),
         required=mark("What is paid is gone; only `resale_year1_won` comes back."),
         kept=kept * m["capex"],
@@ -197,41 +196,46 @@ def capex_avoided(work: Work) -> Mistake | None:
 def exit_on_stop(work: Work) -> Mistake | None:
     """Leaving the cloud early is free."""
     _, before, slope = _gauge(work)
-    if abs(slope("stop", "cloud", "exit_won")) > 1e-6:
+    if any(abs(row) > 1e-6 for row in slope("stop", "cloud", "exit_won")):
         return None
     return Mistake(
         "exit_forgotten_on_stop",
         mark(
-            "Switched off after year 1, your cloud costs {won:,.0f} won and the data never "
-            "leave it: `exit_won` moves nothing."
+            "Switched off after year 1, your cloud costs {won:,.0f} won in that year and the data "
+            "never leave it: `exit_won` moves nothing."
         ),
         required=mark("Who stops also leaves, only earlier."),
-        won=before["stop", "cloud"],
+        won=before["stop", "cloud"][1],
     )
 
 
 def times_growth(work: Work) -> Mistake | None:
     """The whole renewal times the growth."""
     m, before, _ = _gauge(work)
-    if not close(before["grow", "renew"], m["growth"] * before["base", "renew"], 1.0):
+    base = amounts("renew", "base", m)
+    if not all(
+        close(won, m["growth"] * due)
+        for won, due in zip(before["grow", "renew"], base, strict=True)
+    ):
         return None
     return Mistake(
         "times_growth",
         mark(
-            "Your renewal in the growing future is {growth:g} times the planned one: "
-            "{won:,.0f} won. As if all of those servers had stood there, and been paid "
+            "Your growing renewal is {growth:g} times the planned one in every year, from "
+            "{won:,.0f} won today on. As if all of those servers had stood there, and been paid "
             "for, from the first day."
         ),
         required=mark("More servers are ordered when the demand comes, and arrive later."),
         growth=m["growth"],
-        won=before["grow", "renew"],
+        won=before["grow", "renew"][0],
     )
 
 
 def lead_time(work: Work) -> Mistake | None:
     """Servers are there on the day they are ordered."""
     m, _, slope = _gauge(work)
-    if any(abs(slope("grow", "renew", key)) > 1e-6 for key in ("lead_time_weeks", "lost_won_week")):
+    waits = [slope("grow", "renew", key) for key in ("lead_time_weeks", "lost_won_week")]
+    if any(abs(won) > 1e-6 for row in waits for won in row):
         return None
     return Mistake(
         "lead_time_forgotten",
@@ -247,9 +251,8 @@ def lead_time(work: Work) -> Mistake | None:
 def grown_at_once(work: Work) -> Mistake | None:
     """The cloud's bill is at its largest from year 1, as a fixed fleet's would be."""
     m, _, slope = _gauge(work)
-    got = slope("grow", "cloud", "storage_won_month")
-    flat = slope("base", "cloud", "storage_won_month") * m["growth"]
-    if not close(got, flat, 1e3):
+    flat = moves("storage_won_month", "cloud", "base", m)[1] * m["growth"]
+    if not close(slope("grow", "cloud", "storage_won_month")[1], flat, 1e3):
         return None
     return Mistake(
         "grown_from_year_1",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -31,11 +32,15 @@ _DENIED = re.compile(
 
 @dataclass
 class Known:
-    """What a memo's figures may stand for, by kind; ``ends`` span the range of the decision."""
+    """What a memo's figures may stand for, by kind; ``ends`` are pairs that span a range.
+
+    ``facts`` are sums that were handed out: to repeat them says nothing about a range.
+    """
 
     won: list[float] = field(default_factory=list)
     percent: list[float] = field(default_factory=list)
-    ends: list[float] = field(default_factory=list)
+    facts: list[float] = field(default_factory=list)
+    ends: list[tuple[float, float]] = field(default_factory=list)
     flips: dict[str, list[float]] = field(default_factory=dict)
 
     def holds(self, figure: Figure) -> bool:
@@ -56,7 +61,8 @@ class Known:
 def known(work: Work, model: Model) -> Known:
     """All that follows from the learner's inputs, functions, ranges."""
     m, found = model.m, Known()
-    found.won += [m[key] for key, (unit, _) in FIELDS.items() if unit.startswith("won")]
+    found.facts = [m[key] for key, (unit, _) in FIELDS.items() if unit.startswith("won")]
+    found.won += found.facts
     found.won.append(m["admin_hours_year"] * m["admin_won_hour"])
     found.won += [_line(line.inputs, line.constant, m) for line in LINES]
     for option in OPTIONS:
@@ -87,7 +93,7 @@ def _add_futures(found: Known, model: Model) -> None:
     found.won += [yearly * won for won in (table["base", "renew"], table["base", "cloud"])]
     found.won.append(yearly * leads["base"])
     found.percent += [leads["base"] / table["base", option] for option in OPTIONS]
-    found.ends += [leads["stop"], leads["grow"]]
+    found.ends += [(leads[a], leads[b]) for a, b in itertools.combinations(FUTURES, 2)]
 
 
 def own_bars(work: Work, model: Model) -> list[Swing]:
@@ -101,11 +107,16 @@ def own_bars(work: Work, model: Model) -> list[Swing]:
 
 def _add_ranges(found: Known, model: Model, bars: list[Swing]) -> None:
     for bar in bars:
-        found.ends += [bar.lead_low, bar.lead_high]
+        found.ends.append((bar.lead_low, bar.lead_high))
         found.won += [bar.lead_low, bar.lead_high, bar.width]
+        for option in OPTIONS:
+            low, high = (
+                model.worth(option, "base", {**model.m, bar.key: end})
+                for end in (bar.low, bar.high)
+            )
+            found.ends.append((low, high))
+            found.won += [low, high]
         for value in (bar.low, bar.high):
-            told = {**model.m, bar.key: value}
-            found.won += [model.worth(option, "base", told) for option in OPTIONS]
             found.percent += [value] if bar.key in SHARES else []
             found.percent += [value / model.m[bar.key] - 1] if model.m[bar.key] else []
             if FIELDS[bar.key][0].startswith("won"):
@@ -213,7 +224,7 @@ def _raise_unknown(figure: Figure, table: Known) -> None:
     for power in (1, -1, 2, -2, 3, -3, 4, -4):
         scale = 10.0**power
         shifted = Figure("", WON, figure.value * scale, figure.slack * scale, "")
-        if figure.kind == WON and any(shifted.stands_for(won) for won in table.ends + table.won):
+        if figure.kind == WON and any(shifted.stands_for(won) for won in table.won):
             raise Mistake(
                 "unit_slip",
                 mark(
@@ -234,15 +245,17 @@ def _raise_unknown(figure: Figure, table: Known) -> None:
     )
 
 
+def _spanned(low: float, high: float, sums: list[Figure]) -> bool:
+    """Whether two different figures name both ends."""
+    at_low = {f.text for f in sums if f.stands_for(low)}
+    at_high = {f.text for f in sums if f.stands_for(high)}
+    return any(a != b for a in at_low for b in at_high)
+
+
 def check_decision(told: list[Figure], table: Known, model: Model, recommend: str) -> None:
     """A range, what would change the decision, and no recommendation against it unsaid."""
-    spans = [
-        {i for i, end in enumerate(table.ends) if figure.stands_for(end)}
-        for figure in told
-        if figure.kind == WON
-    ]
-    spans = [span for span in spans if span]
-    if not any(a - b and b - a for a in spans for b in spans):
+    sums = [f for f in told if f.kind == WON and not _among(f, table.facts)]
+    if not any(_spanned(low, high, sums) for low, high in table.ends):
         raise Mistake(
             "point_estimate",
             mark("Your memo gives one outcome. The first question will be how sure you are of it."),
@@ -256,7 +269,7 @@ def check_decision(told: list[Figure], table: Known, model: Model, recommend: st
             "nothing_would_change",
             mark("Nothing in your memo says at which value the decision would turn."),
             required=mark("u*, or the value of an input at which both options are worth the same."),
-            step=mark("wb.tools.tipping(…) shows it for each of your ranges."),
+            step=mark("`wb.tools.tipping(ranges)` shows it for each of your ranges."),
         )
     lead = model.lead()
     named = any(figure.kind == WON and figure.stands_for(lead) for figure in told)

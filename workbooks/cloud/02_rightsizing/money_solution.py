@@ -43,30 +43,24 @@ def break_even(a_onprem, fixed_cloud, rate_per_hour, n):
 """
 
 _FUTURES = """
-def futures(m):
-    rate, last = m["rate"], m["years"]
-    renew, cloud = renew_flows(m), cloud_flows(m)
-
-    stop_renew = [renew[0], renew[1] - m["resale_year1_won"]]
-    stop_cloud = [cloud[0], cloud[1] + m["exit_won"]]
-
-    more, start = m["growth"] - 1, m["growth_year"]
-    grow_renew, grow_cloud = list(renew), list(cloud)
-    grow_renew[start - 1] += more * m["capex"]
-    grow_renew[start] += m["lead_time_weeks"] * m["lost_won_week"]
+def futures(m, renew, cloud):
+    start, more = m["growth_year"], m["growth"] - 1
+    stop = {
+        "renew": [renew[0], renew[1] - m["resale_year1_won"]],
+        "cloud": [cloud[0], cloud[1] + m["exit_won"]],
+    }
+    grow = {"renew": list(renew), "cloud": list(cloud)}
+    grow["renew"][start - 1] += more * m["capex"]
+    grow["renew"][start] += m["lead_time_weeks"] * m["lost_won_week"]
     power = m["power_kw"] * m["pue"] * 8760 * m["tariff"]
     running = m["capex"] * m["support_share"] + power + m["space_won_year"]
     machines = m["cloud_won_per_hour_total"] * 8760 * m["on_share"]
     stored = 12 * (m["storage_won_month"] + m["egress_won_month"])
     usage = (machines + stored) * (1 + m["cloud_support_share"])
-    for year in range(start, last + 1):
-        grow_renew[year] += more * running
-        grow_cloud[year] += more * usage
-    return {
-        "stop": {"renew": npv(stop_renew, rate), "cloud": npv(stop_cloud, rate)},
-        "base": {"renew": npv(renew, rate), "cloud": npv(cloud, rate)},
-        "grow": {"renew": npv(grow_renew, rate), "cloud": npv(grow_cloud, rate)},
-    }
+    for year in range(start, m["years"] + 1):
+        grow["renew"][year] += more * running
+        grow["cloud"][year] += more * usage
+    return {"stop": stop, "grow": grow}
 """
 
 _RANGES = """
@@ -147,8 +141,8 @@ def lead_at(key, value):
 
 key = flips[-1]
 ends = sorted(lead_at(key, value) for value in ranges[key][:2])
-table = futures(m)
-stop = (table["stop"]["renew"] - table["stop"]["cloud"]) / 1e6
+table = futures(m, renew_flows(m), cloud_flows(m))
+stop = (npv(table["stop"]["renew"], m["rate"]) - npv(table["stop"]["cloud"], m["rate"])) / 1e6
 recommend = "cloud" if lead > 0 else "renew"
 better = "less" if lead > 0 else "more"
 memo = f'''We recommend the option "{recommend}" for the {m["machines"]} servers.
@@ -164,8 +158,12 @@ We will log the hours for a month before we sign.'''
 """
 
 _WORTH = """
-table = futures(m)
-lead = {name: row["renew"] - row["cloud"] for name, row in table.items()}
+flows = {"base": {"renew": renew_flows(m), "cloud": cloud_flows(m)}}
+flows |= futures(m, flows["base"]["renew"], flows["base"]["cloud"])
+lead = {
+    name: npv(row["renew"], m["rate"]) - npv(row["cloud"], m["rate"])
+    for name, row in flows.items()
+}
 worth = {"stop": lead["stop"] - lead["base"], "grow": lead["grow"] - lead["base"]}
 """
 
@@ -187,6 +185,7 @@ defence = {
     "q4": lead_of(m | {"rate": asked["q4"]["rate"]}),
     "q5": m["capex"] * bare / (bare - lead_of(m)),
 }
+answered = "alone"
 """
 
 ANSWERS: dict[str, str] = {

@@ -3,37 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from kit.blank import has_blank
+from kit.data.prices import HOURS_PER_MONTH
+from kit.errors import UsageError
+
 from . import money_case, money_charts
+from .artefact_tools import Written, artefact_folder
 from .money_audit import claims_of
 from .money_draft import LABEL
-from .money_ledger import FIELDS, FUTURES, amounts
+from .money_ledger import FIELDS, FUTURES, OPTIONS
 from .money_tornado import check_ranges, swings
 from .money_work import Model, model_of
 
 if TYPE_CHECKING:
     from .case import Case
 
-Flows = Callable[[dict[str, Any]], list[float]]
-Npv = Callable[[Any, float], float]
+_GRADED = {"npv": "graded-npv", "futures": "graded-options"}
 
 
-def _model(m: Mapping[str, Any], npv: Npv, renew_flows: Flows, cloud_flows: Flows) -> Model:
-    """A model from the learner's own functions; their copies of ``m`` protect the original."""
-    told = {"renew": renew_flows, "cloud": cloud_flows}
+class Listing:
+    """A table whose texts are shown whole; ``frame`` is the data frame behind it."""
 
-    def flows(option: str, inputs: Mapping[str, Any]) -> list[float]:
-        return list(told[option](dict(inputs)))
+    def __init__(self, frame: pd.DataFrame) -> None:
+        self.frame = frame
 
-    def worth(option: str, future: str, inputs: Mapping[str, Any]) -> float:
-        row = flows(option, inputs) if future == "base" else amounts(option, future, inputs)
-        return float(npv(row, inputs["rate"]))
+    def __repr__(self) -> str:
+        rows = [
+            [str(index), *map(str, row)]
+            for index, row in zip(self.frame.index, self.frame.to_numpy(), strict=True)
+        ]
+        return "\n".join("  ".join(row) for row in rows)
 
-    return Model(dict(m), worth, flows, True)
+    def _repr_html_(self) -> str:
+        # pandas cuts texts at 50 characters
+        with pd.option_context("display.max_colwidth", None):
+            return str(self.frame.to_html(notebook=True, justify="left"))
 
 
 class MoneyTools:
@@ -49,95 +57,130 @@ class MoneyTools:
         """
         return money_case.inputs(case, sizes)
 
-    def fields(self, m: Mapping[str, Any]) -> pd.DataFrame:
+    def fields(self, m: Mapping[str, Any]) -> Listing:
         """Each input with its value, unit and meaning."""
         rows = [[key, m[key], self._say(u), self._say(text)] for key, (u, text) in FIELDS.items()]
         frame = pd.DataFrame(rows, columns=["input", "value", "unit", "meaning"])
         frame["value"] = [f"{value:,.10g}" for value in frame["value"]]
-        return frame.set_index("input")
+        return Listing(frame.set_index("input"))
 
-    def cash_chart(
-        self, m: Mapping[str, Any], npv: Npv, renew_flows: Flows, cloud_flows: Flows
-    ) -> Any:
+    def _settled(self, exercise: str) -> Model | None:
+        """Your model once an exercise has passed or was taken; else says so and gives None."""
+        part: str = self.wb._part
+        try:
+            self.wb.carry(_GRADED[exercise] if part == "graded" else exercise)
+        except UsageError as error:
+            print(error)
+            return None
+        return model_of(self.wb._work(self.wb._part))
+
+    def cash_chart(self) -> Any:
         """What both options have cost by the end of each year, in today's won."""
         from kit.charts import show
 
-        model = _model(m, npv, renew_flows, cloud_flows)
-        return show(*money_charts.cash(model, npv, self._say))
+        model = self._settled("npv")
+        return model and show(*money_charts.cash(model, self._say))
 
-    def break_even_chart(
-        self, m: Mapping[str, Any], npv: Npv, renew_flows: Flows, cloud_flows: Flows
-    ) -> Any:
+    def break_even_chart(self) -> Any:
         """Both options against the share of hours that machines are on."""
         from kit.charts import show
 
-        model = _model(m, npv, renew_flows, cloud_flows)
-        return show(*money_charts.break_even(model, self._say))
+        model = self._settled("futures")
+        return model and show(*money_charts.break_even(model, self._say))
 
-    def futures_table(self, table: Mapping[str, Mapping[str, float]]) -> pd.DataFrame:
-        """Your ``futures(m)`` as a table, with renewal minus cloud and its distance from base."""
-        rows = [[f, table[f]["renew"], table[f]["cloud"]] for f in FUTURES]
+    def key_figures(self) -> dict[str, float]:
+        """Your model's figures for a memo, in won: ``lead`` is renewal minus cloud.
+
+        ``u_star`` is the break-even share of hours on, ``hours_month`` the same in hours.
+        """
+        model = self._settled("futures")
+        if model is None:
+            return {}
+        worth = {option: model.worth(option, "base", model.m) for option in OPTIONS}
+        leads = {f"lead_{future}": model.lead(future=future) for future in ("stop", "grow")}
+        hours = model.u_star * HOURS_PER_MONTH
+        return {
+            **worth,
+            "lead": model.lead(),
+            **leads,
+            "u_star": model.u_star,
+            "hours_month": hours,
+        }
+
+    def futures_table(self) -> pd.DataFrame | None:
+        """Both options in three futures, won: renewal minus cloud, and its distance from base."""
+        model = self._settled("futures")
+        if model is None:
+            return None
+        rows = [[f, *(model.worth(o, f, model.m) for o in OPTIONS)] for f in FUTURES]
         frame = pd.DataFrame(rows, columns=["future", "renew", "cloud"]).set_index("future")
         frame["renew - cloud"] = frame["renew"] - frame["cloud"]
         frame["against base"] = frame["renew - cloud"] - frame.loc["base", "renew - cloud"]
         return frame.round(-3)
 
-    def futures_chart(self, table: dict[str, dict[str, float]]) -> Any:
-        """Your ``futures(m)`` as bars."""
+    def futures_chart(self) -> Any:
+        """Both options in three futures."""
         from kit.charts import show
 
+        model = self._settled("futures")
+        if model is None:
+            return None
+        table = {f: {o: model.worth(o, f, model.m) for o in OPTIONS} for f in FUTURES}
         return show(*money_charts.futures(table, self._say))
 
-    def tornado(
-        self,
-        m: Mapping[str, Any],
-        ranges: Mapping[str, Any],
-        npv: Npv,
-        renew_flows: Flows,
-        cloud_flows: Flows,
-    ) -> Any:
+    def tornado(self, ranges: Mapping[str, Any]) -> Any:
         """Your ranges by how far each swings renewal minus cloud."""
         from kit.charts import show
 
-        check_ranges(ranges, m)
-        model = _model(m, npv, renew_flows, cloud_flows)
-        bars = swings(model, ranges)
-        return show(*money_charts.tornado(bars, model.lead(), self._say))
+        model = self._settled("npv")
+        if model is None or has_blank(dict(ranges)):
+            return None
+        check_ranges(ranges, model.m)
+        return show(*money_charts.tornado(swings(model, ranges), model.lead(), self._say))
 
-    def tipping(
-        self,
-        m: Mapping[str, Any],
-        ranges: Mapping[str, Any],
-        npv: Npv,
-        renew_flows: Flows,
-        cloud_flows: Flows,
-    ) -> pd.DataFrame:
-        """For each range the value at which both options cost the same; NaN if there is none."""
-        model = _model(m, npv, renew_flows, cloud_flows)
+    def tipping(self, ranges: Mapping[str, Any]) -> pd.DataFrame | None:
+        """Where each range puts the lead, and the value at which both options cost the same.
+
+        Won; NaN where no value does it.
+        """
+        model = self._settled("npv")
+        if model is None or has_blank(dict(ranges)):
+            return None
+        check_ranges(ranges, model.m)
         rows = [
-            [key, low, m[key], high, model.tipping(key)] for key, (low, high, _) in ranges.items()
+            [
+                bar.key,
+                bar.low,
+                model.m[bar.key],
+                bar.high,
+                bar.lead_low,
+                bar.lead_high,
+                model.tipping(bar.key),
+            ]
+            for bar in swings(model, ranges)
         ]
-        frame = pd.DataFrame(rows, columns=["input", "low", "in use", "high", "turns at"])
-        return frame.set_index("input")
+        names = ["input", "low", "in use", "high", "lead at low", "lead at high", "turns at"]
+        return pd.DataFrame(rows, columns=names).set_index("input")
 
-    def draft(self, case: Case) -> pd.DataFrame:
+    def draft(self, case: Case) -> Listing:
         """The scripted draft, in your language. No model wrote it."""
         rows = [[c.id, self._say(c.template, **c.values)] for c in claims_of(case)]
         frame = pd.DataFrame(rows, columns=["claim", "text"]).set_index("claim")
         frame.columns = pd.Index([self._say(LABEL)])
-        return frame
+        return Listing(frame)
 
-    def model_file(self, m: Mapping[str, Any], path: str | Path = "model.xlsx") -> Path:
-        """Write the business case as a spreadsheet with live formulas; returns its path."""
-        from kit.artefacts.provenance import Provenance
-        from kit.artefacts.xlsx import write_workbook
+    def model_file(self, m: Mapping[str, Any], *, ai_use: str = "", reviewer: str = "") -> Written:
+        """Write ``model.xlsx``: inputs, flows, result and futures by live formulas."""
+        from kit.artefacts import write_workbook
 
         from .money_model import model_sheets
 
-        unit = self.wb._unit
-        told = Provenance(unit=unit.id, version=unit.version, reality="SIMULATED")
+        folder = artefact_folder()
+        if folder is None:
+            return Written((), self._say("Nothing is written while this is graded."))
+        told = self.wb.tools.provenance(ai_use=ai_use, reviewer=reviewer)
         sheets = model_sheets(m, self.wb.translate)
-        return write_workbook(Path(path), sheets, told, self.wb.translate)
+        return Written((write_workbook(folder / "model.xlsx", sheets, told, self.wb.translate),))
 
     def defence(self) -> dict[str, dict[str, Any]]:
         """Print five questions about your own artefact; returns what each one supposes."""

@@ -70,7 +70,7 @@ def check_tornado(work: Work) -> None:
             "not_the_widest",
             mark("Over your own ranges your two picks swing the decision by {mine} won."),
             required=mark("No other of your ranges swings it further."),
-            step=mark("Draw them: wb.tools.tornado(m, ranges, npv, renew_flows, cloud_flows)"),
+            step=mark("Draw them: `wb.tools.tornado(ranges)`"),
             mine=", ".join(f"{key}: {won:,.0f}" for key, won in mine.items()),
         )
 

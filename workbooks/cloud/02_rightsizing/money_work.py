@@ -45,14 +45,17 @@ class Model:
         return idle / (idle - busy)
 
     def tipping(self, key: str) -> float:
-        """The value of one input at which the lead is zero, by two secants; NaN if none."""
+        """The value of one input at which the lead is below one won, by secants; NaN if none."""
         low, high = float(self.m[key]), float(self.m[key]) * 1.1 + 1e-9
-        for _ in range(12):
-            a, b = self.lead({**self.m, key: low}), self.lead({**self.m, key: high})
-            if abs(b - a) < 1e-6:
-                return float("nan")
-            low, high = high, high - b * (high - low) / (b - a)
-        return high
+        a = self.lead({**self.m, key: low})
+        for _ in range(30):
+            b = self.lead({**self.m, key: high})
+            if abs(b) < 1.0:
+                return high
+            if abs(b - a) < 1e-6 or not abs(high) < 1e18:
+                break
+            low, high, a = high, high - b * (high - low) / (b - a), b
+        return float("nan")
 
 
 def passes(check: Callable[[Work], None], work: Work) -> bool:
@@ -77,11 +80,9 @@ def model_of(work: Work) -> Model:
     def own(option: str, future: str, told: Inputs) -> float:
         if future == "base":
             return float(worth(flows(option, told), told["rate"]))
-        try:
-            return float(work.function("futures")(dict(told))[future][option])
-        except NotAttempted:
-            # who took the intermediate result of the futures was handed these figures
-            return _ledger_worth(option, future, told)
+        # the check of the futures holds exactly when theirs are these figures; who took
+        # the intermediate result was handed them
+        return _ledger_worth(option, future, told)
 
     return Model(m, own, flows, True)
 

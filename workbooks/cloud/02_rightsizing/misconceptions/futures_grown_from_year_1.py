@@ -9,31 +9,25 @@ def annualised(capex, rate, years, opex):
 def break_even(a_onprem, fixed_cloud, rate_per_hour, n):
     return (a_onprem - fixed_cloud) / (rate_per_hour * 8760 * n)
 
-def futures(m):
-    rate, last = m["rate"], m["years"]
-    renew, cloud = renew_flows(m), cloud_flows(m)
-
-    stop_renew = [renew[0], renew[1] - m["resale_year1_won"]]
-    stop_cloud = [cloud[0], cloud[1] + m["exit_won"]]
-
-    more, start = m["growth"] - 1, m["growth_year"]
-    grow_renew, grow_cloud = list(renew), list(cloud)
-    grow_renew[start - 1] += more * m["capex"]
-    grow_renew[start] += m["lead_time_weeks"] * m["lost_won_week"]
+def futures(m, renew, cloud):
+    start, more = m["growth_year"], m["growth"] - 1
+    stop = {
+        "renew": [renew[0], renew[1] - m["resale_year1_won"]],
+        "cloud": [cloud[0], cloud[1] + m["exit_won"]],
+    }
+    grow = {"renew": list(renew), "cloud": list(cloud)}
+    grow["renew"][start - 1] += more * m["capex"]
+    grow["renew"][start] += m["lead_time_weeks"] * m["lost_won_week"]
     power = m["power_kw"] * m["pue"] * 8760 * m["tariff"]
     running = m["capex"] * m["support_share"] + power + m["space_won_year"]
     machines = m["cloud_won_per_hour_total"] * 8760 * m["on_share"]
     stored = 12 * (m["storage_won_month"] + m["egress_won_month"])
     usage = (machines + stored) * (1 + m["cloud_support_share"])
-    for year in range(start, last + 1):
-        grow_renew[year] += more * running
-    for year in range(1, last + 1):
-        grow_cloud[year] += more * usage
-    return {
-        "stop": {"renew": npv(stop_renew, rate), "cloud": npv(stop_cloud, rate)},
-        "base": {"renew": npv(renew, rate), "cloud": npv(cloud, rate)},
-        "grow": {"renew": npv(grow_renew, rate), "cloud": npv(grow_cloud, rate)},
-    }
+    for year in range(start, m["years"] + 1):
+        grow["renew"][year] += more * running
+    for year in range(1, m["years"] + 1):
+        grow["cloud"][year] += more * usage
+    return {"stop": stop, "grow": grow}
 
 ranges = {
     "on_share": (m["on_share"] * 0.7, min(1.0, m["on_share"] * 1.15), "nobody logged nights"),

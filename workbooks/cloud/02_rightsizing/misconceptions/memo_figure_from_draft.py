@@ -20,8 +20,8 @@ def lead_at(key, value):
 
 key = flips[-1]
 ends = sorted(lead_at(key, value) for value in ranges[key][:2])
-table = futures(m)
-stop = (table["stop"]["renew"] - table["stop"]["cloud"]) / 1e6
+table = futures(m, renew_flows(m), cloud_flows(m))
+stop = (npv(table["stop"]["renew"], m["rate"]) - npv(table["stop"]["cloud"], m["rate"])) / 1e6
 by_month = m["on_share"] * 730 * sum(case.prices.of(v).won_per_hour for v in case.servers["vcpu"])
 texts = " ".join(case.draft["text"])
 taken = "The servers cost more than we thought."

@@ -20,8 +20,8 @@ def lead_at(key, value):
 
 key = flips[-1]
 ends = sorted(lead_at(key, value) for value in ranges[key][:2])
-table = futures(m)
-stop = (table["stop"]["renew"] - table["stop"]["cloud"]) / 1e6
+table = futures(m, renew_flows(m), cloud_flows(m))
+stop = (npv(table["stop"]["renew"], m["rate"]) - npv(table["stop"]["cloud"], m["rate"])) / 1e6
 recommend = "cloud" if lead > 0 else "renew"
 better = "less" if lead > 0 else "more"
 memo = f'''We recommend the option "{recommend}" for the {m["machines"]} servers.
