@@ -88,6 +88,8 @@ class Visit:
 
     def open_home(self) -> Page:
         """The home page, as from the printed address."""
+        ended = self.kit.process.poll()
+        assert ended is None, f"the server ended with {ended}:\n{''.join(self.kit.printed)}"
         page = self.context.new_page()
         page.goto(self.kit.home_url)
         return page

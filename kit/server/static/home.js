@@ -242,13 +242,22 @@ function landOnSection() {
   document.getElementById(fragment || "")?.focus();
 }
 
+/** Progress was made in Lab's tab: show it when the learner comes back to this one. */
+function refreshOnReturn() {
+  let touched = false;
+  let left = false;
+  document.addEventListener("input", () => (touched = true));
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") left = true;
+    else if (left && !touched && !document.querySelector(".work:not([hidden])")) location.reload();
+  });
+  window.addEventListener("pageshow", (event) => event.persisted && location.reload());
+}
+
 watchDrop();
 watchUnits();
 for (const link of document.querySelectorAll("a[target=upskill-lab]")) {
   link.addEventListener("click", openAtCell);
 }
 landOnSection();
-// a page from the browser's memory would show yesterday's progress after coming back from Lab
-window.addEventListener("pageshow", (event) => {
-  if (event.persisted) location.reload();
-});
+refreshOnReturn();

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,28 @@ def test_a_second_start_finds_the_first_and_opens_that(kit):
     assert kit.home_url in second.stdout
     assert "Already running" in second.stdout
     assert kit.process.poll() is None
+
+
+def test_a_notebook_that_is_open_is_not_reset_under_the_learner(launch, put_notebook, tmp_path):
+    home = tmp_path / "home"
+    put_notebook(home)
+    kit = launch(home)
+    folder = next(home.glob("*-practice"))
+    path = folder / "workbook.ipynb"
+    before = path.read_bytes()
+    session = {"path": f"{folder.name}/workbook.ipynb", "name": "", "type": "notebook"}
+    request = urllib.request.Request(
+        kit.url + "api/sessions",
+        json.dumps({**session, "kernel": {"name": "python3"}}).encode(),
+        {"Authorization": f"token {kit.token}"},
+    )
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        assert answer.status == 201
+    run = call("reset", folder.name.removesuffix("-practice"), "--home", str(home))
+    assert run.returncode == 4
+    assert "Shut Down Notebook" in run.stderr
+    assert path.read_bytes() == before
+    kit.stop()
 
 
 def test_a_taken_port_is_stepped_over(launch, tmp_path):

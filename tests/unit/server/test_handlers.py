@@ -8,7 +8,6 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -68,8 +67,10 @@ class Visitor:
 
 
 @pytest.fixture(scope="module")
-def kit(launch: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory) -> Any:
-    return launch(tmp_path_factory.mktemp("server") / "home")
+def kit(launch, put_notebook, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    home = tmp_path_factory.mktemp("server") / "home"
+    put_notebook(home)
+    return launch(home)
 
 
 @pytest.fixture
@@ -192,6 +193,37 @@ def test_the_language_is_switched_and_kept(visitor, kit):
     assert read_json(kit.home / ".upskill" / "home.json")["language"] == "ko"
     visitor.send("upskill/language", "POST", form.replace(b"=ko", b"=en"))
     assert '<html lang="en">' in visitor.get("upskill/")[1]
+
+
+def test_text_of_an_open_notebook_waits_for_the_language(visitor, kit):
+    folder = next(kit.home.glob("*-practice"))
+    path = f"{folder.name}/workbook.ipynb"
+    before = (kit.home / path).read_bytes()
+    kernel = {"name": "python3"}
+    session = {"path": path, "name": path, "type": "notebook", "kernel": kernel}
+    assert visitor.post("api/sessions", session)[0] == 201
+    form = f"language=ko&_xsrf={urllib.parse.quote(visitor.xsrf)}".encode()
+    page = visitor.send("upskill/language", "POST", form)[1]
+    assert "노트북이 열려 있어" in page
+    assert (kit.home / path).read_bytes() == before
+    visitor.send("upskill/language", "POST", form.replace(b"=ko", b"=en"))
+    for row in json.loads(visitor.get("api/sessions")[1]):
+        visitor.send(f"api/sessions/{row['id']}", "DELETE", None, **{"X-XSRFToken": visitor.xsrf})
+
+
+@pytest.mark.parametrize(
+    ("plugin", "name", "value"),
+    [
+        ("@jupyterlab/apputils-extension:notification", "fetchNews", "false"),
+        ("@jupyterlab/apputils-extension:notification", "checkForUpdates", False),
+        ("@jupyterlab/apputils-extension:themes", "adaptive-theme", True),
+        ("@jupyter-widgets/jupyterlab-manager:plugin", "saveState", True),
+        ("@jupyterlab/docmanager-extension:plugin", "autosaveInterval", 15),
+    ],
+)
+def test_lab_serves_the_defaults_that_a_learner_needs(visitor, plugin, name, value):
+    answer = json.loads(visitor.get("lab/api/settings/" + plugin)[1])
+    assert answer["schema"]["properties"][name]["default"] == value
 
 
 def test_the_server_process_loads_neither_pandas_nor_nbgrader():

@@ -1,0 +1,108 @@
+"""The command line as a newcomer and a script meet it: help, errors, exit codes."""
+
+from __future__ import annotations
+
+import inspect
+import subprocess
+import sys
+import typing
+from pathlib import Path
+
+import pytest
+import typer
+from cli_reference import commands, reference
+
+from kit.cli.app import app
+
+COMMANDS = dict(commands(app, "upskill"))
+
+
+def upskill(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "kit", *arguments],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        cwd=cwd,
+        timeout=120,
+    )
+
+
+def test_every_command_of_the_first_unit_is_there() -> None:
+    wanted = "start status check submit reset quick doctor".split()
+    wanted += ["author new", "author build", "author lint"]
+    assert {f"upskill {name}" for name in wanted} <= set(COMMANDS)
+
+
+def test_help_names_every_command_and_where_to_start() -> None:
+    run = upskill("--help")
+    assert run.returncode == 0
+    assert "upskill start" in run.stdout
+    for name in COMMANDS:
+        assert name.split()[1] in run.stdout
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_command_and_option_is_explained(name: str) -> None:
+    function = COMMANDS[name]
+    assert inspect.getdoc(function)
+    for parameter, hint in typing.get_type_hints(function, include_extras=True).items():
+        if parameter != "return":
+            assert typing.get_args(hint)[1].help, parameter
+
+
+def test_the_reference_in_docs_is_current() -> None:
+    path = Path(__file__).parents[3] / "docs" / "cli.md"
+    assert path.read_text(encoding="utf-8") == reference(), "Next: make docs"
+
+
+def test_the_documented_exit_codes_are_the_errors_own() -> None:
+    from kit.errors import DataError, GradingError, HomeError, UsageError
+
+    text = app.info.epilog
+    assert isinstance(text, str)
+    for error, word in [
+        (UsageError, "wrong usage"),
+        (HomeError, "home"),
+        (DataError, "export"),
+        (GradingError, "grading"),
+    ]:
+        assert f"{error.exit_code} {word}" in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["nonsense"], 2, "nonsense"),
+        (["reset", "huge"], 2, "There is no unit 'huge'."),
+        (["check", "rightsizing", "--home", "HOME"], 4, "upskill start"),
+        (["status", "--home", "HOME"], 4, "upskill start"),
+        (["quick", "HOME/none.csv"], 5, "none.csv"),
+    ],
+)
+def test_errors_say_what_to_do_on_stderr_and_set_the_code(
+    tmp_path: Path, arguments: list[str], code: int, words: str
+) -> None:
+    run = upskill(*(a.replace("HOME", str(tmp_path / "home")) for a in arguments), cwd=tmp_path)
+    assert run.returncode == code
+    assert words in run.stderr
+    assert run.stdout == ""
+    assert "Traceback" not in run.stderr
+
+
+def test_without_a_command_the_help_is_shown() -> None:
+    run = upskill()
+    assert "start" in run.stdout + run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_the_installed_command_is_this_one() -> None:
+    script = Path(sys.executable).parent / "upskill"
+    assert script.is_file()
+    run = subprocess.run([script, "--help"], capture_output=True, text=True, timeout=120)
+    assert run.stdout == upskill("--help").stdout
+
+
+def test_typer_takes_the_app() -> None:
+    assert typer.main.get_command(app) is not None
