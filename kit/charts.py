@@ -136,7 +136,8 @@ def hourly(samples: pd.DataFrame, *, max_rows: int = MAX_ROWS) -> pd.DataFrame:
     if samples.empty:
         return pd.DataFrame(columns=["time", "low", "median", "high"])
     span = samples["time"].max() - samples["time"].min()
-    hours = max(1, -(-int(span.total_seconds() // 3600 + 1) // max_rows))
+    # a step that begins before the first sample costs one row more
+    hours = max(1, -(-int(span.total_seconds() // 3600 + 1) // (max_rows - 1)))
     step = samples["time"].dt.floor(f"{hours}h")
     band = samples.groupby(step)["value"].agg(low="min", median="median", high="max")
     return band.rename_axis("time").reset_index()

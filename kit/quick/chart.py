@@ -123,7 +123,7 @@ def _series(finding: Finding, tr: Translator, width: int) -> Any:
         band = _band(finding, machine)
         unit = str(finding.samples["unit"].iloc[0]) if len(finding.samples) else ""
         name = metric_text(finding.metric, tr)
-        label = f"{name} ({'%' if unit == 'percent' else unit})" if unit else name
+        label = f"{name} (%)" if unit == "percent" else name
         percent = finding.metric.startswith("cpu_percent")
         scale = alt.Scale(domain=[0, 100]) if percent else alt.Scale(zero=True)
         fmt = "d" if percent else "~s"

@@ -205,8 +205,8 @@ def _sizing_notes(machines: Sequence[MachineFinding], card: PriceCard, tr: Trans
     notes.append(
         tr(
             "Prices: {source}, {provider}, {dated}. Use your own contract: --prices YOUR.toml",
-            source=card.source,
-            provider=card.provider,
+            source=tr(card.source),
+            provider=tr(card.provider),
             dated=card.dated.isoformat(),
         )
     )

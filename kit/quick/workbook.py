@@ -142,8 +142,8 @@ def rule_lines(finding: Finding, tr: Translator) -> list[tuple[str, str]]:
             tr("Prices"),
             tr(
                 "{source}, {provider}, {dated}; 730 hours a month.",
-                source=card.source,
-                provider=card.provider,
+                source=tr(card.source),
+                provider=tr(card.provider),
                 dated=card.dated.isoformat(),
             ),
         ),

@@ -244,7 +244,7 @@ def _rule(q: float, headroom: float, own: OwnData | None, card: PriceCard, say: 
         [say("formula"), "", say("vCPU today × CPU at the percentile ÷ 100 ÷ (1 − headroom)")],
         [say("period"), own.days if own else 14, say("days; a month end may not be in it")],
         [say("data"), say(own.reality if own else "SIMULATED"), ""],
-        [say("prices"), card.dated, f"{card.source}, {card.provider}"],
+        [say("prices"), card.dated, f"{say(card.source)}, {say(card.provider)}"],
     ]
     # the sheet's name is part of formulas, so it stays as it is in every language
     return Sheet("Rule", columns, rows)

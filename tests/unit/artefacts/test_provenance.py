@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pandas as pd
+
+from kit.artefacts import hash_file, hash_frame
+
+
+def test_hash_of_a_file_is_its_sha256(tmp_path: Path) -> None:
+    path = tmp_path / "cpu.csv"
+    path.write_bytes(b"timestamp,value\n")
+    assert hash_file(path) == hashlib.sha256(b"timestamp,value\n").hexdigest()
+
+
+def test_hash_of_a_table_sees_values_and_order() -> None:
+    table = pd.DataFrame({"machine": ["a", "b"], "value": [1.0, 2.0]})
+    assert hash_frame(table) == hash_frame(table.copy())
+    assert hash_frame(table) != hash_frame(table.iloc[::-1])
+    assert hash_frame(table) != hash_frame(table.assign(value=[1.0, 2.5]))

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import openpyxl
+import pandas as pd
+import pytest
+
+from kit.artefacts import Column, Formula, Provenance, Sheet, write_workbook
+from kit.i18n import Translator
+
+PROVENANCE = Provenance(
+    unit="rightsizing",
+    version="1",
+    reality="REAL",
+    data={"cpu.csv": "ab" * 32},
+    checks=("repair", "rule"),
+    made=date(2026, 11, 22),
+)
+COLUMNS = [Column("machine", 20), Column("won", 12, "#,##0"), Column("a"), Column("b")]
+
+
+def write(path: Path, rows: list[list[object]], lead: tuple[str, ...] = ()) -> openpyxl.Workbook:
+    write_workbook(path / "out.xlsx", [Sheet("Sizes", COLUMNS, rows, lead)], PROVENANCE)
+    return openpyxl.load_workbook(path / "out.xlsx")
+
+
+def test_formula_lives_and_text_stays_text(tmp_path: Path) -> None:
+    page = write(tmp_path, [["=1+1", Formula("=2*3"), None, None]])["Sizes"]
+    assert (page["A2"].value, page["A2"].data_type) == ("=1+1", "s")
+    assert (page["B2"].value, page["B2"].data_type) == ("=2*3", "f")
+
+
+@pytest.mark.parametrize("value", [np.float64("nan"), pd.NaT, None, float("nan")])
+def test_missing_value_is_an_empty_cell(tmp_path: Path, value: object) -> None:
+    assert write(tmp_path, [["m", value, 1, 2]])["Sizes"]["B2"].value is None
+
+
+def test_numbers_of_numpy_and_pandas_stay_numbers(tmp_path: Path) -> None:
+    when = pd.Timestamp("2026-03-02 14:05")
+    page = write(tmp_path, [["m", np.int64(7), np.float64(0.5), when]])["Sizes"]
+    assert [page.cell(2, c).value for c in (2, 3, 4)] == [7, 0.5, when.to_pydatetime()]
+    assert page["B2"].number_format == "#,##0"
+
+
+def test_control_characters_do_not_stop_the_file(tmp_path: Path) -> None:
+    assert (
+        write(tmp_path, [["web\x00\x1b-07", 1, 2, 3]])["Sizes"]["A2"].value == "web\ufffd\ufffd-07"
+    )
+
+
+def test_header_is_frozen_below_its_lead_and_repeats_in_print(tmp_path: Path) -> None:
+    page = write(tmp_path, [["m", 1, 2, 3]], ("The finding",))["Sizes"]
+    assert page["A1"].value == "The finding"
+    assert page["A3"].value == "machine" and page["A3"].font.bold
+    assert page.freeze_panes == "B4"
+    assert page.print_title_rows == "$3:$3"
+    assert page.auto_filter.ref == "A3:D4"
+
+
+def test_row_of_points_at_the_data(tmp_path: Path) -> None:
+    sheet = Sheet("Sizes", COLUMNS, [["a", 1, 2, 3], ["b", 4, 5, 6]], ("lead", "more"))
+    write_workbook(tmp_path / "out.xlsx", [sheet], PROVENANCE)
+    page = openpyxl.load_workbook(tmp_path / "out.xlsx")["Sizes"]
+    assert page.cell(sheet.row_of(1), 1).value == "b"
+
+
+def test_provenance_is_the_last_sheet_and_says_what_is_not_declared(tmp_path: Path) -> None:
+    book = write(tmp_path, [])
+    page = book.worksheets[-1]
+    stated = {row[0].value: row[1].value for row in page.iter_rows(min_row=2)}
+    assert stated["Input"] == f"cpu.csv: sha256 {'ab' * 32}"
+    assert stated["Checks passed"] == "repair, rule"
+    assert stated["Use of AI"] == "not declared"
+    assert stated["Reviewed by"] == "nobody yet"
+    assert stated["Date"] == "2026-11-22"
+
+
+def test_provenance_speaks_korean(tmp_path: Path) -> None:
+    write_workbook(tmp_path / "out.xlsx", [], PROVENANCE, Translator("ko"))
+    page = openpyxl.load_workbook(tmp_path / "out.xlsx").worksheets[-1]
+    assert "검토자" in [cell.value for cell in page["A"]]
+
+
+def test_failed_write_leaves_the_old_file(tmp_path: Path) -> None:
+    write(tmp_path, [["m", 1, 2, 3]])
+    before = (tmp_path / "out.xlsx").read_bytes()
+    with pytest.raises(ValueError):
+        write(tmp_path, [["m", object(), 2, 3]])
+    assert (tmp_path / "out.xlsx").read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["out.xlsx"]

@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from kit.charts import (
+    MAX_ROWS,
+    PALETTE,
+    VEGA_LITE_5,
+    hourly,
+    load_altair,
+    show,
+    specification,
+    svg,
+    themed,
+    with_breaks,
+)
+
+
+@pytest.fixture
+def chart() -> object:
+    alt = load_altair()
+    rows = pd.DataFrame({"machine": ["웹-01", "<b>"], "value": [10.0, 90.0]})
+    return (
+        alt.Chart(rows, title="두 서버")
+        .mark_bar()
+        .encode(x="value:Q", y="machine:N", color="machine:N")
+    )
+
+
+def test_bundle_is_vega_lite_5_drawn_as_svg_with_its_data_inside(chart: object) -> None:
+    data, metadata = show(chart, "Two machines")._repr_mimebundle_()
+    spec = data[VEGA_LITE_5]
+    assert "v5" in spec["$schema"]
+    assert "url" not in str(spec["data"])
+    assert spec["description"] == data["text/plain"] == "Two machines"
+    assert metadata[VEGA_LITE_5]["embed_options"] == {"renderer": "svg", "actions": False}
+    assert repr(show(chart, "Two machines")) == "Two machines"
+
+
+def test_theme_has_no_background_and_takes_the_colour_around_it(chart: object) -> None:
+    config = specification(chart)["config"]
+    assert config["background"] == "transparent"
+    assert config["axis"]["labelColor"] == config["title"]["color"] == "currentColor"
+    assert config["range"]["category"] == list(PALETTE)
+
+
+def test_theme_leaves_the_chart_itself_alone(chart: object) -> None:
+    before = chart.to_dict()  # type: ignore[attr-defined]
+    themed(chart)
+    assert chart.to_dict() == before  # type: ignore[attr-defined]
+
+
+def test_more_rows_than_altair_takes_by_itself_are_shown() -> None:
+    alt = load_altair()
+    rows = pd.DataFrame({"x": range(6_000)})
+    assert (
+        len(next(iter(specification(alt.Chart(rows).mark_point())["datasets"].values()))) == 6_000
+    )
+
+
+def test_svg_is_well_formed_labelled_and_takes_the_pages_colour(chart: object) -> None:
+    text = svg(chart, 'a "label" & <more>')
+    root = ET.fromstring(text)
+    assert root.get("role") == "img"
+    assert root.get("aria-label") == 'a "label" & <more>'
+    assert "currentColor" in text
+    assert "웹-01" in text and "<b>" not in text
+    assert "http" not in text.replace("http://www.w3.org/", "")
+
+
+def test_band_holds_extremes_and_median_of_each_hour() -> None:
+    times = pd.date_range("2026-03-02", periods=24, freq="5min")
+    values = np.r_[np.zeros(11), 100.0, np.full(12, 7.0)]
+    band = hourly(pd.DataFrame({"time": times, "value": values}))
+    assert band[["low", "median", "high"]].to_numpy().tolist() == [[0, 0, 100], [7, 7, 7]]
+
+
+def test_band_of_years_stays_small_and_keeps_the_extremes() -> None:
+    times = pd.date_range("2020-01-01", periods=200_000, freq="15min")
+    values = np.zeros(200_000)
+    values[123_456] = 99.0
+    band = hourly(pd.DataFrame({"time": times, "value": values}))
+    assert len(band) <= MAX_ROWS
+    assert band["high"].max() == 99.0
+
+
+def test_nothing_is_drawn_across_a_gap() -> None:
+    times = pd.date_range("2026-03-02", periods=48, freq="h").delete(range(10, 20))
+    band = hourly(pd.DataFrame({"time": times, "value": 1.0}))
+    broken = with_breaks(band)
+    assert len(band) == 38
+    assert broken["median"].isna().sum() == 1
+    assert broken["time"].is_monotonic_increasing
+
+
+def test_band_of_nothing_is_empty() -> None:
+    assert hourly(pd.DataFrame({"time": pd.to_datetime([]), "value": []})).empty
+
+
+def test_altair_comes_without_the_grammar_that_takes_seconds() -> None:
+    code = (
+        "import sys\nfrom kit.charts import load_altair\nload_altair()\n"
+        "assert 'rfc3987_syntax' not in sys.modules, 'loaded'\n"
+        "import jsonschema\njsonschema.validate(1, {'type': 'integer'})\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
