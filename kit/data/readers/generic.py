@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -28,8 +28,8 @@ from kit.errors import DataError
 _MACHINE_NAMES = names(
     "server|server name|servername|host|hostname|host name|machine|instance|instanceid|"
     "instance id|vm|vm name|vmname|virtual machine|node|nodename|computer|computername|name|"
-    "entity|resource|resource name|서버|서버명|서버 이름|서버이름|호스트|호스트명|호스트 이름|장비|"
-    "장비명|자산명|시스템|시스템명|노드|인스턴스|가상머신|가상 머신|컴퓨터|머신"
+    "entity|resource|resource name|series|시리즈|서버|서버명|서버 이름|서버이름|호스트|호스트명|"
+    "호스트 이름|장비|장비명|자산명|시스템|시스템명|노드|인스턴스|가상머신|가상 머신|컴퓨터|머신"
 )
 # An address is the last resort, so that a name beside it wins.
 _ADDRESS_NAMES = names("ip|ip address|ip주소|ip 주소|아이피")
@@ -43,6 +43,7 @@ _UNIT_NAMES = names("unit|units|단위")
 _FILLERS = names(
     "usage|utilization|utilisation|util|percent|percentage|average|avg|used|사용률|사용율|사용량|평균|%"
 )
+_PERSONAL = re.compile(r"owner|user|mail|phone|담당|사용자|성명|이름|연락|전화|부서")
 _SAMPLE = 200
 _CLOCK = re.compile(r"^\s*(오전|오후)?\s*\d{1,2}:\d{2}(:\d{2})?\s*(AM|PM)?\s*$", re.I)
 _BARE_HOUR = re.compile(r"^\s*(\d{1,2})\s*시?\s*$")
@@ -73,6 +74,8 @@ def read_table(table: Table, file: str, stem: str, *, tool: str, unit: str | Non
     """
     roles = _roles(table, file)
     raw = Raw(tool, rejects=list(table.odd))
+    if roles.machine < 0:
+        roles = _with_telling_column(table, roles, raw)
     free = [at for at in range(len(table.header)) if at not in set(vars(roles).values())]
     valued = [at for at in free if fold(table.header[at]) in _VALUE_NAMES]
     # A column of metric names decides: without it the values would be mixed.
@@ -128,6 +131,22 @@ def _roles(table: Table, file: str) -> Roles:
     if machine < 0:
         machine = named(_ADDRESS_NAMES, time)
     return Roles(time, date, machine, named(_METRIC_NAMES), named(_UNIT_NAMES))
+
+
+def _with_telling_column(table: Table, roles: Roles, raw: Raw) -> Roles:
+    """Take an unknown text column for the machine if it alone tells equal times apart."""
+    times = pd.Series(time_cells(table, roles), dtype=object)
+    repeated = int(times.duplicated().sum())
+    taken = set(vars(roles).values())
+    for at, name in enumerate(table.header):
+        # Persons tell rows apart too, and must never become the name of a machine.
+        if at in taken or _PERSONAL.search(fold(name)) or _numeric(table, at):
+            continue
+        pairs = pd.DataFrame({"time": times, "name": list(table.columns[at])})
+        if repeated and pairs.duplicated().sum() <= repeated // 20:
+            raw.notes.append(f"Column {name!r} tells equal times apart: read as the machine.")
+            return replace(roles, machine=at)
+    return roles
 
 
 def _time_column(table: Table, header: list[str]) -> int:
@@ -243,7 +262,10 @@ def _wide(
         )
     metric = metric_from_stem(stem)[0] or default_metric(_all_cells(table, columns), raw, unit)
     for at in columns:
-        raw.blocks.append(_block(table, roles, at, metric, table.header[at]))
+        # A lone column without a header of its own names no machine; the file does.
+        lone = len(columns) == 1 and table.header[at] == f"column {at + 1}"
+        machine = metric_from_stem(stem)[1] if lone else table.header[at]
+        raw.blocks.append(_block(table, roles, at, metric, machine))
 
 
 def default_metric(cells: Sequence[str], raw: Raw, unit: str | None) -> str:

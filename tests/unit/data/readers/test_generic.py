@@ -129,6 +129,26 @@ def test_a_row_without_machine_is_rejected_with_advice_on_merged_cells(save: Sav
     assert "merged" in reading.ledger.rejects[0].action
 
 
+def test_an_unknown_column_that_tells_equal_times_apart_names_the_machine(save: Save) -> None:
+    text = "구분,담당자,일시,CPU 사용률(%)\n"
+    for minute in range(3):
+        text += f"가동,홍길동,2024-03-04 09:{minute:02d}:00,1{minute}\n"
+        text += f"예비,성춘향,2024-03-04 09:{minute:02d}:00,2{minute}\n"
+    reading = read_export(save("a.csv", text))
+    assert sorted(set(reading.samples["machine"])) == ["가동", "예비"]
+    assert any("구분" in note for note in reading.ledger.notes)
+    persons_only = text.replace("가동", "").replace("예비", "")
+    assert set(read_export(save("b.csv", persons_only)).samples["machine"]) == {"b"}
+
+
+def test_values_without_a_header_belong_to_the_machine_of_the_file_name(save: Save) -> None:
+    reading = read_export(
+        save("web-07_cpu.csv", "2024-03-04 09:00:00,12\n2024-03-04 09:05:00,13\n")
+    )
+    assert reading.samples["machine"].tolist() == ["web-07", "web-07"]
+    assert reading.samples["row"].tolist() == [1, 2]
+
+
 def test_an_address_names_the_machine_only_where_nothing_else_does(save: Save) -> None:
     row = "2024-03-04 09:00:00,12\n"
     alone = read_export(save("a.csv", f"IP,일시,CPU 사용률(%)\n192.0.2.1,{row}"))
