@@ -61,9 +61,14 @@ class UnitResult:
         return any(a.part == part for a in self.assignments)
 
     @property
+    def manual(self) -> tuple[CellResult, ...]:
+        """Cells that a person grades by the rubric."""
+        return tuple(c for a in self.assignments for c in a.cells if c.manual)
+
+    @property
     def to_rate(self) -> tuple[CellResult, ...]:
         """Manual cells that the learner has not rated yet."""
-        return tuple(c for a in self.assignments for c in a.cells if c.manual and c.rated is None)
+        return tuple(c for c in self.manual if c.rated is None)
 
 
 @dataclass(frozen=True)

@@ -81,6 +81,11 @@ class UnitStanding:
         return sum(bool(e.help) for e in self.practice)
 
     @property
+    def titles(self) -> dict[str, str]:
+        """Titles of exercises by id; a result keeps those of the day it was made."""
+        return {e.id: e.title for e in (*self.practice, *self.graded)}
+
+    @property
     def complete(self) -> bool:
         """Complete by the programme's rule, as the last hand-in decided it."""
         return self.result is not None and self.result.complete

@@ -74,6 +74,22 @@ def test_manual_work_is_rated_with_the_four_levels_of_the_rubric(home, put_resul
     assert [r["value"] for r in radios if "checked" in r] == ["2"]
 
 
+def test_what_was_not_handed_in_is_named_with_the_reason(home, put_result):
+    put_result()
+    page = render_home(home, "/", "token")
+    assert "Not handed in: Practice" in page
+    assert "Two blanks are left." in page
+
+
+def test_titles_of_results_are_those_of_the_unit_today(home, put_result):
+    put_result()
+    path = home.state / "results" / "tiny.json"
+    path.write_text(path.read_text().replace("A fresh case", "Title of old"), encoding="utf-8")
+    page = render_home(home, "/", "token")
+    assert "A fresh case" in page
+    assert "Title of old" not in page
+
+
 def test_grades_of_a_self_learner_are_called_self_reported(home, put_result):
     put_result(rated=2, complete=True)
     page = render_home(home, "/", "token")
