@@ -168,7 +168,7 @@ def author_lint(
 def run() -> None:
     """Run the command line; errors of the kit become a message and an exit code."""
     try:
-        app()
+        app(prog_name="upskill")
     except KitError as error:
         from rich.console import Console
 

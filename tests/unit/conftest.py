@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 import kit.content
 import kit.home
@@ -21,6 +22,10 @@ import pathlib
 import kit.content
 kit.content.content_root = lambda: pathlib.Path({root!r})
 """
+
+# a slow machine is no reason to fail: hypothesis looks for wrong results, not for late ones
+settings.register_profile("kit", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("kit")
 
 
 @pytest.fixture

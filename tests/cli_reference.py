@@ -1,0 +1,68 @@
+"""Writes docs/cli.md from the commands' own declarations, so that it cannot go stale.
+
+python tests/cli_reference.py docs/cli.md        (or: make docs)
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+import typing
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import typer
+
+HEAD = """\
+# Commands
+
+Written by `make docs` from the commands' own help.
+
+"""
+
+
+def commands(app: typer.Typer, name: str) -> Iterator[tuple[str, Any]]:
+    """Every command's full name and its function, groups included."""
+    for command in app.registered_commands:
+        function = command.callback
+        yield f"{name} {command.name or function.__name__}", function
+    for group in app.registered_groups:
+        yield from commands(group.typer_instance, f"{name} {group.name}")
+
+
+def _section(name: str, function: Any) -> str:
+    hints = typing.get_type_hints(function, include_extras=True)
+    arguments, lines = [], []
+    for parameter in inspect.signature(function).parameters.values():
+        kind, info = typing.get_args(hints[parameter.name])[:2]
+        plural = "list" in str(kind)
+        if isinstance(info, typer.models.ArgumentInfo):
+            shown = parameter.name.upper() + ("..." if plural else "")
+            arguments.append(shown)
+        else:
+            shown = _option(parameter, kind, info)
+        lines.append(f"- `{shown}`: {info.help}")
+    usage = " ".join([name, *arguments])
+    return "\n".join([f"## `{usage}`", "", inspect.getdoc(function) or "", "", *lines, ""])
+
+
+def _option(parameter: inspect.Parameter, kind: object, info: Any) -> str:
+    flag = next(iter(info.param_decls or ()), f"--{parameter.name.replace('_', '-')}")
+    if kind is bool:
+        return flag
+    words = {"int": "NUMBER", "Path": "PATH"}
+    value = next((word for name, word in words.items() if name in str(kind)), "TEXT")
+    default = f" (default {parameter.default})" if isinstance(parameter.default, int) else ""
+    return f"{flag} {value}{default}"
+
+
+def reference() -> str:
+    from kit.cli.app import app
+
+    body = "\n".join(_section(*command) for command in commands(app, "upskill"))
+    return f"{HEAD}{body}\n{app.info.epilog}\n"
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(reference(), encoding="utf-8")
