@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kit.answers import AnswerFile, item_is_right
+from kit.blank import has_blank
 from kit.checking import Check, Work, load_checks, run_check, unit_module
 from kit.content import find_exercise, find_unit
 from kit.errors import UsageError
@@ -16,6 +17,7 @@ from kit.identity import Identity, current_identity, under_nbgrader
 from kit.model import OUTCOME_MIME, Attempt, Exercise, Outcome, OutcomeKind, Part, Unit
 from kit.notebooks import find_cell, read_notebook, source
 from kit.progress import ExerciseState, Progress, ProgressLog, reduce_progress
+from kit.progress.gain import stage_of
 from kit.progress.log import now
 
 
@@ -263,6 +265,33 @@ class Workbook:
                 "confidence": confidence,
             },
         )
+
+    def moved(self) -> None:
+        """Say what moved between the questions before and after; yours alone, never reported."""
+        attempts = self._log.read() if self._log else []
+        for stage, word in (("pre", mark("Before")), ("post", mark("After"))):
+            found = stage_of(attempts, self._unit.id, stage)
+            if found is None:
+                print(self.translate(mark("{when}: not answered yet."), when=self.translate(word)))
+                continue
+            line = self.translate(
+                mark("{when}: {right:.0%} of {n} right, {sure:.0%} sure."),
+                when=self.translate(word),
+                right=found.right,
+                n=found.n,
+                sure=found.confidence,
+            )
+            print(line)
+
+    def reflect(self, context: object, decision: object, result: object) -> None:
+        """Keep your three lines in your progress; blanks are left out."""
+        lines = {"context": context, "decision": decision, "result": result}
+        kept = {name: str(text) for name, text in lines.items() if not has_blank(text)}
+        if not kept:
+            print(self.translate(mark("Nothing is kept yet: write at least one of the lines.")))
+            return
+        self._record("reflection", data=kept)
+        print(self.translate(mark("Kept on this machine, beside your artefacts.")))
 
     # --- progress ---------------------------------------------------------------------
 

@@ -66,7 +66,10 @@ def rehearse(unit: Unit, part: Part, learner: str) -> Iterator[Stage]:
             continue
         if role == "setup":
             _run(source(cell), names, workbook, str(cell["id"]))
-        elif role == "answer" and exercise in answers:
+        elif exercise not in answers:
+            # an open cell of no exercise, such as the reflection, stays as it is
+            _run(source(cell), names, workbook, str(cell["id"]))
+        elif role in ("answer", "manual"):
             workbook.bind(names)
             yield Stage(exercise, source(cell), dict(names), workbook)
             _run(answers[exercise], names, workbook, str(cell["id"]))
