@@ -44,7 +44,8 @@ _RATIO = re.compile(
     rf"u\*\s*(?:is|of|at|=|:|≈|는|은|이|가)?\s*(?:about|약)?\s*({_NUMBER})(?!\s*%|[\d.])"
 )
 _TIME = re.compile(rf"({_NUMBER})\s*(hours?|h\b|시간|months?|개월)")
-_SENTENCES = re.compile(r"(?<=[.!?。])\s+|\n+")
+# a capital or Hangul must follow, else "i.e. 83 %" would end a sentence
+_SENTENCES = re.compile(r"(?<=[.!?。])\s+(?=[A-Z가-힣“\"(])|\n(?=\s*(?:[-*•]|\d+\.)\s)|\n\s*\n")
 
 
 @dataclass(frozen=True)

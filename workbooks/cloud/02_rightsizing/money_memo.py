@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kit.checking import Mistake, NotAttempted, Work, exercise_check, expect
-from kit.data.prices import HOURS_PER_MONTH
 from kit.i18n import mark
 
 from .money_audit import claims_of
 from .money_draft import FAULTY
-from .money_figures import HOURS, MONTHS, PERCENT, RATIO, WON, Figure, figures, words
-from .money_ledger import FIELDS, FUTURES, LINES, OPTIONS
+from .money_figures import PERCENT, RATIO, WON, Figure, figures, words
+from .money_known import Known, known
+from .money_ledger import OPTIONS
 from .money_npv import TITLES
-from .money_tornado import SHARES, Swing, check_ranges, swings
-from .money_work import Model, every_future, model_of, passes
+from .money_work import Model, model_of
 
 if TYPE_CHECKING:
     from .case import Case
@@ -26,129 +23,8 @@ if TYPE_CHECKING:
 MOST_WORDS = 250
 _CPU = re.compile(r"CPU|processor|프로세서|사용률|이용률", re.IGNORECASE)
 _DENIED = re.compile(
-    r"\bnot\b|n't\b|\bno\b|\bnothing\b|\bnor\b|\bnever\b|아니|아닌|무관|않|≠|다르|다른|별개"
+    r"\bnot\b|n't\b|\bno\b|\bnothing\b|\bnor\b|\bnever\b|아니|아닌|아닙|아님|무관|않|≠|다르|다른|별개"
 )
-
-
-@dataclass
-class Known:
-    """What a memo's figures may stand for, by kind; ``ends`` are pairs that span a range.
-
-    ``facts`` are sums that were handed out: to repeat them says nothing about a range.
-    """
-
-    won: list[float] = field(default_factory=list)
-    percent: list[float] = field(default_factory=list)
-    facts: list[float] = field(default_factory=list)
-    ends: list[tuple[float, float]] = field(default_factory=list)
-    flips: dict[str, list[float]] = field(default_factory=dict)
-
-    def holds(self, figure: Figure) -> bool:
-        """Whether some quantity of the model reads like this figure."""
-        if figure.kind == WON:
-            return any(figure.stands_for(value) for value in self.won)
-        if figure.kind == PERCENT:
-            return any(figure.stands_for(100 * value) for value in self.percent)
-        if figure.kind == RATIO:
-            return any(figure.stands_for(value) for value in self.flips[RATIO])
-        return True
-
-    def tells_a_flip(self, figure: Figure) -> bool:
-        """Whether the figure names a value at which the decision would change."""
-        return any(figure.stands_for(value) for value in self.flips.get(figure.kind, []))
-
-
-def known(work: Work, model: Model) -> Known:
-    """All that follows from the learner's inputs, functions, ranges."""
-    m, found = model.m, Known()
-    found.facts = [m[key] for key, (unit, _) in FIELDS.items() if unit.startswith("won")]
-    found.won += found.facts
-    found.won.append(m["admin_hours_year"] * m["admin_won_hour"])
-    found.won += [_line(line.inputs, line.constant, m) for line in LINES]
-    for option in OPTIONS:
-        row = model.flows(option, m)
-        found.won += [*row, sum(row), model.worth(option, "base", m)]
-    found.percent += [m[key] for key in SHARES] + [1.0, 0.0, m["growth"]]
-    _add_futures(found, model)
-    bars = own_bars(work, model)
-    _add_ranges(found, model, bars)
-    _add_flips(found, model, bars)
-    return found
-
-
-def _line(inputs: Iterable[str], constant: float, m: dict[str, Any]) -> float:
-    total = constant
-    for key in inputs:
-        total *= m[key]
-    return total
-
-
-def _add_futures(found: Known, model: Model) -> None:
-    rate, years = model.m["rate"], model.m["years"]
-    yearly = rate / (1 - (1 + rate) ** -years)
-    table = {(f, o): model.worth(o, f, model.m) for f, o in every_future()}
-    leads = {f: table[f, "renew"] - table[f, "cloud"] for f in FUTURES}
-    found.won += [*table.values(), *leads.values()]
-    found.won += [leads[f] - leads["base"] for f in ("stop", "grow")]
-    found.won += [yearly * won for won in (table["base", "renew"], table["base", "cloud"])]
-    found.won.append(yearly * leads["base"])
-    found.percent += [leads["base"] / table["base", option] for option in OPTIONS]
-    found.ends += [(leads[a], leads[b]) for a, b in itertools.combinations(FUTURES, 2)]
-
-
-def own_bars(work: Work, model: Model) -> list[Swing]:
-    """The learner's tornado; none while their ranges do not stand."""
-    if not work.has("ranges") or not passes(
-        lambda w: check_ranges(w.value("ranges"), model.m), work
-    ):
-        return []
-    return swings(model, work.value("ranges"))
-
-
-def _add_ranges(found: Known, model: Model, bars: list[Swing]) -> None:
-    for bar in bars:
-        found.ends.append((bar.lead_low, bar.lead_high))
-        found.won += [bar.lead_low, bar.lead_high, bar.width]
-        for option in OPTIONS:
-            low, high = (
-                model.worth(option, "base", {**model.m, bar.key: end})
-                for end in (bar.low, bar.high)
-            )
-            found.ends.append((low, high))
-            found.won += [low, high]
-        for value in (bar.low, bar.high):
-            found.percent += [value] if bar.key in SHARES else []
-            found.percent += [value / model.m[bar.key] - 1] if model.m[bar.key] else []
-            if FIELDS[bar.key][0].startswith("won"):
-                found.won.append(value)
-
-
-def _add_flips(found: Known, model: Model, bars: list[Swing]) -> None:
-    u = model.u_star
-    found.flips = {
-        RATIO: [u],
-        PERCENT: [100 * u],
-        HOURS: [u * HOURS_PER_MONTH],
-        WON: [],
-        MONTHS: [],
-    }
-    found.percent.append(u)
-    for key in {bar.key for bar in bars} | {"capex"}:
-        value = model.tipping(key)
-        unit = FIELDS[key][0]
-        if value != value or value < 0:
-            continue
-        if unit.startswith("won"):
-            found.flips[WON].append(value)
-            found.won.append(value)
-        elif key in SHARES:
-            found.flips[PERCENT].append(100 * value)
-            found.percent.append(value)
-        elif unit == "months":
-            found.flips[MONTHS].append(value)
-        if model.m[key]:
-            found.flips[PERCENT].append(100 * (value / model.m[key] - 1))
-            found.percent.append(value / model.m[key] - 1)
 
 
 def draft_figures(case: Case) -> list[tuple[str, float]]:
@@ -190,7 +66,14 @@ def check_figure(figure: Figure, table: Known, case: Case) -> None:
     as_u = figure.kind in (PERCENT, RATIO) and any(
         figure.stands_for(u) for u in table.flips[figure.kind][:1]
     )
-    if as_u and _CPU.search(figure.sentence) and not _DENIED.search(figure.sentence):
+    # a named machine's own load may happen to be the same figure
+    own_load = table.names_a_machine(figure) and any(figure.stands_for(100 * x) for x in table.load)
+    if (
+        as_u
+        and not own_load
+        and _CPU.search(figure.sentence)
+        and not _DENIED.search(figure.sentence)
+    ):
         raise Mistake(
             "ustar_as_cpu",
             mark("“{sentence}” Here your u* of {figure} reads like a load of the CPU."),

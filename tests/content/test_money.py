@@ -1,0 +1,425 @@
+"""The money half of the unit: solutions, mistakes, mutants, figures, the spreadsheet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kit.answers import seal
+from kit.blank import BLANK
+from kit.checking import Check, Work, load_checks, run_check, unit_module
+from kit.content import find_exercise, find_unit
+from kit.i18n import Translator
+from kit.identity import Identity
+from kit.model import Outcome, OutcomeKind, Part
+from kit.workbook import Workbook
+
+pytestmark = pytest.mark.content
+
+UNIT = find_unit("rightsizing")
+CHECKS: dict[str, Check] = load_checks(UNIT)
+PRACTICE = ("npv", "futures", "audit", "memo")
+GRADED = (
+    "graded-npv",
+    "graded-options",
+    "graded-breakeven",
+    "graded-assumptions",
+    "graded-memo",
+)
+SEEDS = range(10)
+cases, money = unit_module(UNIT, "case"), unit_module(UNIT, "money_case")
+ledger, memos = unit_module(UNIT, "money_ledger"), unit_module(UNIT, "money_memo")
+figures, audits = unit_module(UNIT, "money_figures"), unit_module(UNIT, "money_audit")
+answers = unit_module(UNIT, "money_solution")
+Names = dict[str, Any]
+SLOW = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def start(seed: int, part: str = "practice") -> Names:
+    case = cases.build_case(seed, part)
+    return {"np": np, "pd": pd, "case": case, "m": money.true_inputs(case)}
+
+
+def solved(names: Names, *exercises: str) -> Names:
+    for exercise in exercises:
+        exec(compile(answers.ANSWERS[exercise], f"<cell {exercise}>", "exec"), names)
+    return names
+
+
+def outcome(exercise: str, names: Names, seed: int = 7) -> Outcome:
+    work = Work(names, names["case"], {}, seed)
+    return run_check(CHECKS[exercise], find_exercise(UNIT, exercise), work, Translator("en"))
+
+
+def mistakes() -> Iterator[Any]:
+    for path in sorted((UNIT.folder / "misconceptions").glob("*.py")):
+        head = dict(re.findall(r"^# (exercise|label): (\S+)$", path.read_text("utf-8"), re.M))
+        if head["exercise"] in PRACTICE:
+            yield pytest.param(path, head["exercise"], head["label"], id=path.stem)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(("part", "exercises"), [("practice", PRACTICE), ("graded", GRADED)])
+def test_solutions_pass_for_every_learner(seed: int, part: str, exercises: tuple[str, ...]) -> None:
+    names = start(seed, part)
+    for exercise in exercises:
+        solved(names, exercise)
+        got = outcome(exercise, names, seed + 1000)
+        assert got.kind is OutcomeKind.PASSED, (exercise, got.feedback, got.report)
+
+
+@pytest.mark.parametrize(("path", "exercise", "label"), list(mistakes()))
+@pytest.mark.parametrize("seed", [0, 3, 8])
+def test_each_mistake_earns_its_own_message(
+    path: Path, exercise: str, label: str, seed: int
+) -> None:
+    names = solved(start(seed), *PRACTICE[: PRACTICE.index(exercise)])
+    exec(compile(path.read_text("utf-8"), "<cell>", "exec"), names)
+    got = outcome(exercise, names, seed + 1000)
+    assert got.kind is OutcomeKind.INCORRECT, got
+    assert got.feedback is not None and got.feedback.label == label, got.feedback
+
+
+@pytest.mark.parametrize("exercise", [*PRACTICE, *GRADED, "graded-defence"])
+def test_a_blank_is_not_attempted(exercise: str) -> None:
+    names = start(1, "graded" if exercise.startswith("graded") else "practice")
+    names |= dict.fromkeys(find_exercise(UNIT, exercise).names, BLANK)
+    assert outcome(exercise, names).kind is OutcomeKind.NOT_ATTEMPTED
+
+
+def test_no_message_tells_the_right_worth() -> None:
+    for path, exercise, _ in (param.values for param in mistakes()):
+        if exercise == "memo":
+            continue  # a memo repeats the learner's own, right figures
+        names = solved(start(2), *PRACTICE[: PRACTICE.index(exercise)])
+        exec(compile(path.read_text("utf-8"), "<cell>", "exec"), names)
+        told = outcome(exercise, names).feedback
+        assert told is not None
+        right = [row["npv"] for row in money.true_base(names["case"])["base"].values()]
+        for won in right:
+            assert f"{won:,.0f}" not in told.seen + told.required + told.step, path.name
+
+
+# --- mutants: flows that differ from the ledger in one line -----------------------------
+
+
+def ledger_flows(option: str, change: Callable[[Any], tuple[int, float]] | None = None) -> Any:
+    """Flows from the ledger, with each entry's year and factor passed through ``change``."""
+
+    def flows(m: dict[str, Any]) -> list[float]:
+        totals = [0.0] * (m["years"] + 1)
+        for entry in ledger.entries(option, "base", m):
+            year, factor = change(entry) if change else (entry.year, entry.factor)
+            won = factor
+            for key in entry.inputs:
+                won *= m[key]
+            totals[min(max(year, 0), m["years"])] += won
+        return totals
+
+    return flows
+
+
+LINES = list(ledger.LINES)
+
+
+@SLOW
+@given(
+    line=st.sampled_from(LINES),
+    kind=st.sampled_from(["drop", "double", "sign", "later"]),
+    seed=st.integers(0, 2**31),
+)
+def test_a_flow_with_one_line_wrong_is_refused(line: Any, kind: str, seed: int) -> None:
+    def change(entry: Any) -> tuple[int, float]:
+        if entry.inputs != line.inputs:
+            return entry.year, entry.factor
+        factor = {"drop": 0.0, "double": 2.0, "sign": -1.0, "later": 1.0}[kind] * entry.factor
+        # a line of the last year has no later one; a year earlier is as wrong
+        moved = (-1 if line.when == "last" else 1) if kind == "later" else 0
+        return entry.year + moved, factor
+
+    names = solved(START, "npv") | {f"{line.option}_flows": ledger_flows(line.option, change)}
+    assert outcome("npv", names, seed).kind is OutcomeKind.INCORRECT
+
+
+START = start(0)
+
+
+def test_flows_may_be_written_in_any_way_that_holds() -> None:
+    names = solved(dict(START), "npv")
+    names |= {f"{option}_flows": ledger_flows(option) for option in ledger.OPTIONS}
+    assert outcome("npv", names).kind is OutcomeKind.PASSED
+
+
+def test_flows_rounded_to_whole_won_hold() -> None:
+    names = solved(dict(START), "npv")
+    bare = names["cloud_flows"]
+    names["cloud_flows"] = lambda m: [round(won) for won in bare(m)]
+    assert outcome("npv", names).kind is OutcomeKind.PASSED
+
+
+@SLOW
+@given(rate=st.floats(0.02, 0.2), years=st.integers(2, 10))
+def test_the_lead_is_zero_at_break_even(rate: float, years: int) -> None:
+    m = START["m"] | {"rate": rate, "years": years, "refresh_year": min(2, years)}
+    model = unit_module(UNIT, "money_work")
+    got = model.Model(m, model._ledger_worth, lambda o, i: ledger.amounts(o, "base", i), False)
+    assert abs(got.lead({**m, "on_share": got.u_star})) < 1.0
+    assert abs(got.lead({**m, "capex": got.tipping("capex")})) < 1.0
+
+
+def test_who_took_the_flows_can_go_on_with_the_futures() -> None:
+    names = solved(dict(START), "npv", "futures")
+    for name in ("npv", "renew_flows", "cloud_flows"):
+        names[name] = lambda *_args: BLANK
+    assert outcome("npv", names).kind is OutcomeKind.NOT_ATTEMPTED
+    assert outcome("futures", names).kind is OutcomeKind.PASSED
+
+
+# --- audit ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_draft_has_six_faults_and_four_true_surprises(seed: int) -> None:
+    case = cases.build_case(seed, "practice")
+    claims = audits.claims_of(case)
+    assert [c.id for c in claims] == list(case.draft["claim"])
+    assert [c.template.format(**c.values) for c in claims] == list(case.draft["text"])
+    forms = [c.form for c in claims]
+    assert (forms.count("faulty"), forms.count("surprising"), len(forms)) == (6, 4, 12)
+
+
+def test_faults_differ_between_learners() -> None:
+    told = {
+        tuple(c.id for c in audits.claims_of(cases.build_case(s, "practice")) if c.form == "faulty")
+        for s in SEEDS
+    }
+    assert len(told) == len(SEEDS)
+
+
+@pytest.mark.parametrize(
+    ("found", "alarms", "passes"), [(6, 0, 1), (5, 1, 1), (4, 0, 1), (4, 1, 0)]
+)
+def test_f1_decides(found: int, alarms: int, passes: int) -> None:
+    claims = audits.claims_of(START["case"])
+    wrong = [c.id for c in claims if c.form == "faulty"][:found]
+    fine = [c.id for c in claims if c.form == "sound"][:alarms]
+    got = outcome("audit", START | {"findings": dict.fromkeys(wrong + fine, "recomputed")})
+    assert (got.kind is OutcomeKind.PASSED) == bool(passes)
+    if got.feedback:
+        text = got.feedback.seen + got.feedback.required + got.feedback.step
+        assert not re.search(r"\bD\d+\b", text)
+
+
+# --- figures of a memo ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("12,500,000 won", [12_500_000]),
+        ("about 12.5 million won a year", [12_500_000]),
+        ("₩120M and KRW 3 billion", [120e6, 3e9]),
+        ("between 12 and 35 million won", [12e6, 35e6]),
+        ("-12.5 to +35 M won", [12.5e6, 35e6]),
+        ("1억 2,000만 원", [120e6]),
+        ("1억 2천만 원을 아낍니다", [120e6]),
+        ("1.2~3.5억 원", [120e6, 350e6]),
+        ("125백만원, 1,250만원", [125e6, 12.5e6]),
+        ("35,000,000원에서 45,000,000원", [35e6, 45e6]),
+        ("3억 2,000만", [320e6]),
+        ("14 days, 5 years, 8 servers, 2026-03-02", []),
+    ],
+)
+def test_sums_are_read_in_english_and_korean(text: str, values: list[float]) -> None:
+    got = [f.value for f in figures.figures(text) if f.kind == figures.WON]
+    assert got == pytest.approx(values)
+
+
+@given(won=st.integers(1_000_000, 9_000_000_000), form=st.integers(0, 4))
+def test_a_rounded_figure_stands_for_its_sum_and_not_for_ten_times_it(won: int, form: int) -> None:
+    text = (
+        f"{won:,} won",
+        f"{won / 1e6:,.1f} million won",
+        f"{won / 1e8:,.2f}억 원" if won > 2e7 else f"{won:,}원",
+        f"{won / 1e4:,.0f}만 원",
+        f"{won / 1e9:,.3f} billion won" if won > 2e7 else f"{won} won",
+    )[form]
+    (figure,) = figures.figures(f"It costs {text} more.")
+    assert figure.stands_for(won)
+    assert not figure.stands_for(won * 10) and not figure.stands_for(won / 10)
+
+
+def test_break_even_is_read_as_share_or_percent() -> None:
+    found = figures.figures("u* = 0.83, i.e. 83 %. 손익분기 가동률은 83%입니다.")
+    assert [(f.kind, f.value) for f in found] == [("percent", 83), ("ratio", 0.83), ("percent", 83)]
+
+
+def korean_memo(names: Names) -> str:
+    code = """
+figures = {o: npv(f(m), m["rate"]) for o, f in (("renew", renew_flows), ("cloud", cloud_flows))}
+lead = figures["renew"] - figures["cloud"]
+low, high = sorted(
+    npv(renew_flows(t), m["rate"]) - npv(cloud_flows(t), m["rate"])
+    for t in (m | {flips[-1]: v} for v in ranges[flips[-1]][:2])
+)
+"""
+    exec(compile(code, "<cell>", "exec"), names)
+    u = unit_module(UNIT, "money_work").model_of(Work(names, names["case"], {}, 1)).u_star
+    return (
+        f"클라우드 전환안은 장비 교체안과 {abs(names['lead']) / 1e4:,.0f}만 원 차이가 납니다. "
+        f"가정에 따라 차이는 {abs(names['low']) / 1e4:,.0f}만 원에서 "
+        f"{abs(names['high']) / 1e4:,.0f}만 원까지입니다. "
+        f"손익분기 가동률은 {100 * u:.1f}%이며 CPU 사용률이 아닙니다."
+    )
+
+
+@pytest.mark.parametrize("seed", [0, 4, 9])
+def test_a_korean_memo_passes_by_its_figures(seed: int) -> None:
+    names = solved(start(seed), *PRACTICE)
+    names["memo"] = korean_memo(names)
+    got = outcome("memo", names)
+    assert got.kind is OutcomeKind.PASSED, got
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_memo_with_one_figure_off_fails_whatever_its_style(seed: int) -> None:
+    names = solved(start(seed), *PRACTICE)
+    lead = re.search(r"the cloud costs ([\d,.]+) million", names["memo"])
+    assert lead is not None
+    wrong = f"{float(lead[1].replace(',', '')) * 1.37 + 1.3:,.1f}"
+    names["memo"] = names["memo"].replace(f"costs {lead[1]} million", f"costs {wrong} million")
+    assert outcome("memo", names).kind is OutcomeKind.INCORRECT
+
+
+def test_a_memo_may_name_the_load_of_a_machine_and_no_other() -> None:
+    names = solved(dict(START), *PRACTICE)
+    name, cpu = next(iter(unit_module(UNIT, "sizing_case").cpu_of(names["case"]).items()))
+    names["memo"] += f" {name} is the least sure: its P95 is {np.percentile(cpu, 95):.1f} %."
+    assert outcome("memo", names).kind is OutcomeKind.PASSED
+    names["memo"] += " Staff cost falls by 37.3 %."
+    assert outcome("memo", names).kind is OutcomeKind.INCORRECT
+
+
+def test_words_without_figures_earn_nothing() -> None:
+    names = solved(dict(START), *PRACTICE)
+    names["memo"] = "u*, range, sensitivity, NPV, break-even, tornado. " * 20
+    assert outcome("memo", names).kind is OutcomeKind.INCORRECT
+
+
+# --- defence, carry, items ----------------------------------------------------------------
+
+
+def graded_workbook(learner: str) -> tuple[Workbook, Names]:
+    names: Names = {"np": np, "pd": pd}
+    workbook = Workbook(UNIT, Part.GRADED, names, Identity("test", learner, "en", None, None))
+    names |= {"wb": workbook, "case": workbook.case()}
+    everything = unit_module(UNIT, "solution").ANSWERS
+    for exercise in ("graded-clean", "graded-size", "graded-bursts"):
+        exec(compile(everything[exercise], "<cell>", "exec"), names)
+    sizes = workbook.carry("graded-bursts")
+    names["m"] = workbook.tools.inputs(names["case"], sizes)
+    return workbook, solved(names, *GRADED)
+
+
+def test_the_defence_is_recomputed_from_the_learners_own_model() -> None:
+    workbook, names = graded_workbook("kim")
+    solved(names, "graded-defence")
+    assert workbook.outcome("graded-defence").kind is OutcomeKind.PASSED
+    names["defence"]["q4"] *= 1.05
+    got = workbook.outcome("graded-defence")
+    assert got.feedback is not None and got.feedback.label == "defence_differs"
+    assert "q4" in got.feedback.seen
+
+
+def test_questions_of_the_defence_differ_between_learners() -> None:
+    told = []
+    for learner in ("kim", "lee"):
+        workbook, _ = graded_workbook(learner)
+        told.append(workbook.tools.defence())
+    assert told[0]["q1"] != told[1]["q1"]
+
+
+def test_what_is_carried_is_the_same_for_right_answers_and_for_those_who_took_it() -> None:
+    names = solved(start(5), *PRACTICE)
+    work = Work(names, names["case"], {}, 1)
+    for exercise in ("npv", "futures"):
+        own, truth = money.CARRY[exercise]
+        for option in ledger.OPTIONS:
+            got, right = own(work)["base"][option], truth(names["case"])["base"][option]
+            assert got["npv"] == pytest.approx(right["npv"])
+
+
+@pytest.mark.parametrize("item", UNIT.items, ids=lambda item: item.id)
+def test_the_sealed_option_is_the_right_one(item: Any) -> None:
+    option = answers.ITEM_ANSWERS[item.id]
+    assert seal(item.id, option) == item.digest
+    assert option in dict(item.options) and len(item.options) == 4
+
+
+# --- charts and spreadsheet -----------------------------------------------------------------
+
+
+def test_charts_state_a_finding_and_draw_in_any_theme() -> None:
+    from kit.charts import svg
+
+    names = solved(start(6), *PRACTICE)
+    charts, work = unit_module(UNIT, "money_charts"), unit_module(UNIT, "money_work")
+    model = work.model_of(Work(names, names["case"], {}, 1))
+    tornado = unit_module(UNIT, "money_tornado")
+    say = Translator("en")
+    table = {f: {o: model.worth(o, f, model.m) for o in ledger.OPTIONS} for f in ledger.FUTURES}
+    bars = tornado.swings(model, names["ranges"])
+    drawn = [
+        charts.cash(model, say),
+        charts.break_even(model, say),
+        charts.futures(table, say),
+        charts.tornado(bars, model.lead(), say),
+    ]
+    cheaper = "Cloud" if model.lead() > 0 else "Renewal"
+    assert drawn[0][1].startswith(cheaper)
+    for chart, title in drawn:
+        assert re.search(r"\d", title)
+        assert "currentColor" in svg(chart, title)
+
+
+@pytest.mark.parametrize("seed", [0, 5])
+def test_the_spreadsheet_recalculates_to_the_learners_figures(seed: int, tmp_path: Path) -> None:
+    formulas = pytest.importorskip(
+        "formulas", reason="the spreadsheet engine (pip: formulas) is absent"
+    )
+    from kit.artefacts import Provenance, write_workbook
+
+    names = solved(start(seed), *PRACTICE)
+    m = names["m"] | {"on_share": 0.71, "refresh_year": 2}
+    sheets = unit_module(UNIT, "money_model").model_sheets(m, Translator("en"))
+    told = Provenance(unit="rightsizing", version="1", reality="SIMULATED")
+    path = write_workbook(tmp_path / "model.xlsx", sheets, told)
+    book = formulas.ExcelModel().loads(str(path)).finish().calculate()
+
+    def cell(sheet: str, address: str) -> float:
+        return float(book[f"'[model.xlsx]{sheet.upper()}'!{address}"].value[0, 0])
+
+    npv, rate = names["npv"], m["rate"]
+    renew, cloud = npv(names["renew_flows"](m), rate), npv(names["cloud_flows"](m), rate)
+    assert cell("Result", "B2") == pytest.approx(renew)
+    assert cell("Result", "B3") == pytest.approx(cloud)
+    assert cell("Result", "B4") == pytest.approx(renew - cloud)
+    yearly = names["annualised"](renew, rate, m["years"], 0.0)
+    assert cell("Result", "B5") == pytest.approx(yearly)
+    same = m | {"on_share": cell("Result", "B7")}
+    gap = npv(names["renew_flows"](same), rate) - npv(names["cloud_flows"](same), rate)
+    assert abs(gap) < 1.0
+    table = names["futures"](m, names["renew_flows"](m), names["cloud_flows"](m))
+    column = "CDEFGHIJ"[m["years"] + 1]
+    assert cell("Futures", f"{column}2") == pytest.approx(npv(table["stop"]["renew"], rate))
+    assert cell("Futures", f"{column}3") == pytest.approx(npv(table["stop"]["cloud"], rate))
+    assert cell("Futures", f"{column}6") == pytest.approx(npv(table["grow"]["renew"], rate))
+    assert cell("Futures", f"{column}7") == pytest.approx(npv(table["grow"]["cloud"], rate))
