@@ -15,6 +15,7 @@ from kit.i18n import Translator, mark
 from kit.model import Attempt, CompletionRule, Exercise, OutcomeKind, Part, Unit
 from kit.notebooks import kit_metadata, read_notebook
 from kit.progress import ExerciseState, Progress, ProgressLog, reduce_progress
+from kit.progress.gain import Stage, stage_of
 from kit.server.results import UnitResult, read_result
 
 STATES = {
@@ -22,6 +23,12 @@ STATES = {
     "again": mark("check again"),
     "taken": mark("result taken"),
     "todo": mark("to do"),
+}
+
+
+STAGES = {
+    "pre": mark("Questions before: {right} of {n} right, {sure} sure"),
+    "post": mark("Questions after: {right} of {n} right, {sure} sure"),
 }
 
 
@@ -58,7 +65,8 @@ class NextStep:
 class UnitStanding:
     """One unit with texts in the home's language.
 
-    ``notebooks`` holds the paths of practice, graded and live, relative to the home.
+    ``notebooks`` holds the paths of practice, graded and live, relative to the home;
+    ``measures`` the questions before and after; ``reflection`` the learner's own lines.
     """
 
     unit: Unit
@@ -74,6 +82,8 @@ class UnitStanding:
     last_time: str
     next: NextStep
     notebooks: dict[str, str]
+    measures: tuple[tuple[str, Stage], ...]
+    reflection: tuple[str, ...]
 
     @property
     def passed(self) -> int:
@@ -177,6 +187,8 @@ def _unit(
             Part.GRADED.value: relative(home, unit, Part.GRADED),
             "live": live_path(home, unit),
         },
+        measures=_measures(attempts, unit),
+        reflection=_reflection(attempts, unit),
     )
 
 

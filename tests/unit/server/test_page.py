@@ -90,6 +90,14 @@ def test_titles_of_results_are_those_of_the_unit_today(home, put_result):
     assert "Title of old" not in page
 
 
+def test_the_learners_own_lines_are_shown_as_text(home, diary):
+    diary("item", "a", stage="post", pair="a", right=True, confidence=75)
+    diary("reflection", context="<i>May</i>")
+    page = render_home(home, "/", "token")
+    assert "Questions after: 1 of 1 right, 75 % sure" in page
+    assert "&lt;i&gt;May" in page
+
+
 def test_grades_of_a_self_learner_are_called_self_reported(home, put_result):
     put_result(rated=2, complete=True)
     page = render_home(home, "/", "token")

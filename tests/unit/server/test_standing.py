@@ -123,3 +123,14 @@ def test_a_damaged_notebook_still_leaves_a_link_to_it(home: LearnerHome, unit: U
     path.write_text("{", encoding="utf-8")
     step = read_standing(home).next
     assert (step.path, step.fragment) == ("tiny-practice/workbook.ipynb", "")
+
+
+def test_questions_and_the_learners_own_lines_come_back(home, diary):
+    for item, right in (("a", True), ("b", False)):
+        diary("item", item, stage="pre", pair=item, right=right, confidence=80)
+    diary("reflection", context="an old line")
+    diary("reflection", context="A renewal in May", decision="Ask the owner first")
+    unit = read_standing(home).units[0]
+    ((_, before),) = unit.measures
+    assert (before.n, before.right, before.confidence) == (2, 0.5, 0.8)
+    assert unit.reflection == ("A renewal in May", "Ask the owner first")
