@@ -192,6 +192,16 @@ def _unit(
     )
 
 
+def _measures(attempts: Sequence[Attempt], unit: Unit) -> tuple[tuple[str, Stage], ...]:
+    found = ((word, stage_of(attempts, unit.id, stage)) for stage, word in STAGES.items())
+    return tuple((word, stage) for word, stage in found if stage is not None)
+
+
+def _reflection(attempts: Sequence[Attempt], unit: Unit) -> tuple[str, ...]:
+    mine = [a for a in attempts if a.unit == unit.id and a.event == "reflection"]
+    return tuple(str(text) for text in mine[-1].data.values()) if mine else ()
+
+
 def _next(home: LearnerHome, unit: Unit, progress: Progress, result: UnitResult | None) -> NextStep:
     tr = home.translator(unit)
     exercise = progress.next_exercise(unit)
