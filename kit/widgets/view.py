@@ -101,11 +101,13 @@ def as_text(view: PanelView) -> str:
 
 
 _CODE = re.compile(r"`([^`]+)`")
+_STRESS = re.compile(r"(?<![\w*])\*(\w[^*\n]*)\*(?!\w)")
 
 
 def rich(text: str) -> str:
-    """Escaped HTML of a message; `code` in backticks is set as code."""
-    return _CODE.sub(r"<code>\1</code>", html.escape(text)).replace("\n", "<br>")
+    """Escaped HTML of a message; `code` in backticks is set as code, *stress* as emphasis."""
+    coded = _CODE.sub(r"<code>\1</code>", html.escape(text))
+    return _STRESS.sub(r"<em>\1</em>", coded).replace("\n", "<br>")
 
 
 def as_html(view: PanelView) -> str:

@@ -9,13 +9,17 @@ function node(tag, className, text) {
   return element;
 }
 
-// `code` in backticks becomes <code>, line ends become <br>.
+// `code` in backticks becomes <code>, *stress* becomes <em>, line ends become <br>.
+const MARKS = /`([^`]+)`|(?<![\w*])\*(\w[^*\n]*)\*(?!\w)/;
+
 function fill(element, text) {
   String(text).split("\n").forEach((line, number) => {
     if (number) element.append(document.createElement("br"));
-    line.split(/`([^`]+)`/).forEach((part, index) => {
-      if (index % 2) element.append(Object.assign(document.createElement("code"), { textContent: part }));
-      else if (part) element.append(part);
+    // split keeps both groups: plain, code, stress, plain, code, stress, ...
+    line.split(MARKS).forEach((part, index) => {
+      const tag = ["", "code", "em"][index % 3];
+      if (part === undefined || part === "") return;
+      element.append(tag ? Object.assign(document.createElement(tag), { textContent: part }) : part);
     });
   });
 }

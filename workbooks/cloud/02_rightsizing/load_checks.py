@@ -9,6 +9,7 @@ import pandas as pd
 
 from kit.checking import Mistake, Work, exercise_check, expect
 from kit.data.utilisation import KINDS, cpu_series
+from kit.i18n import mark
 
 from .sizing_case import SAMPLES, STEPS
 
@@ -77,12 +78,12 @@ def _check_steps(work: Work) -> None:
 
 
 def _unfit(kind: str, chosen: str, label: str) -> Mistake:
-    required = (
-        "A machine at its limit shows its own size, not the demand: what it would use if it "
-        "could is unknown."
-        if label == "downsize_saturated"
-        else "A step that the kind of load allows: does two weeks' percentile describe it?"
-    )
+    required = mark("A step that the kind of load allows: does two weeks' percentile describe it?")
+    if label == "downsize_saturated":
+        required = mark(
+            "A machine at its limit shows its own size, not the demand: what it would use if it "
+            "could is unknown."
+        )
     return Mistake(
         label,
         "For a machine that is {kind} your next step is “{chosen}”.",

@@ -5,10 +5,12 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from kit.checking import Mistake, Work, exercise_check, expect
 from kit.data.utilisation import cpu_series, dirty_export
+from kit.i18n import mark
 
 from .sizing_case import SAMPLES
 
@@ -217,18 +219,25 @@ def second_measurement(work: Work) -> Mistake | None:
     apart = both[(both["value"] - both["value_yours"]).abs() > TOLERANCE]
     if apart.empty:
         return None
-    for label, other, how in (
-        ("last_kept", last, "the later row"),
-        ("averaged", mean, "the mean of both rows"),
-    ):
-        if (
-            apart["value_yours"].to_numpy() - other[apart["time"]].to_numpy()
-        ).__abs__().max() < 0.02:
+    for label, other, seen in (
+        (
+            "last_kept",
+            last,
+            mark("After the clock went back, {count} times were measured twice, and you kept "
+                 "the later row."),
+        ),
+        (
+            "averaged",
+            mean,
+            mark("After the clock went back, {count} times were measured twice, and you kept "
+                 "the mean of both rows."),
+        ),
+    ):  # fmt: skip
+        away = np.abs(apart["value_yours"].to_numpy() - other[apart["time"]].to_numpy())
+        if away.max() < TOLERANCE:
             return Mistake(
                 label,
-                "After the clock went back, {count} times were measured twice, and you kept "
-                + how
-                + ".",
+                seen,
                 required="The first measurement in the file's own order: "
                 "the clock was right until then.",
                 step="Sorting or grouping before that choice mixes the two; choose first.",

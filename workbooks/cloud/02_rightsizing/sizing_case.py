@@ -11,6 +11,7 @@ import pandas as pd
 
 from kit.checking import Work
 from kit.data.utilisation import KINDS, Dirt, cpu_series, dirty_export, memory_series
+from kit.i18n import mark
 
 if TYPE_CHECKING:
     from .case import Carry, Case
@@ -28,12 +29,12 @@ STEPS = (
 )
 _NAMES = ("web-07", "app-12", "erp-02", "batch-05", "file-03", "mes-01", "was-04", "db-06")
 _DUTIES = {
-    "under-used": "licence server of a project that ended",
-    "idle-with-bursts": "converts drawings when somebody sends some",
-    "bursty": "order entry of the sales branches",
-    "steady": "middleware of the warehouse",
-    "saturated": "planning run of the factory",
-    "regime-change": "reporting, moved to a new release this month",
+    "under-used": mark("licence server of a project that ended"),
+    "idle-with-bursts": mark("converts drawings when somebody sends some"),
+    "bursty": mark("order entry of the sales branches"),
+    "steady": mark("middleware of the warehouse"),
+    "saturated": mark("planning run of the factory"),
+    "regime-change": mark("reporting, moved to a new release this month"),
 }
 
 

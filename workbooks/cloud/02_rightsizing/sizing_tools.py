@@ -34,6 +34,26 @@ class SizingTools:
         self.wb = wb
         self._say: Callable[..., str] = wb.translate
 
+    def servers(self, case: Case) -> pd.DataFrame:
+        """The servers of your case, in your language."""
+        frame = case.servers.copy()
+        frame["duty"] = [self._say(str(duty)) for duty in frame["duty"]]
+        return frame.set_index("machine")
+
+    def sizes_on_offer(self, case: Case) -> None:
+        """Print the price card's sizes with its source and date."""
+        card = case.prices
+        sizes = ", ".join(map(str, card.vcpus))
+        print(self._say("Sizes on offer, vCPU: {sizes}", sizes=sizes))
+        print(self._say("Prices: {source}, {date}", source=card.provider, date=card.dated))
+
+    def memory_counts(self, case: Case) -> pd.DataFrame:
+        """How many of the 4,032 memory samples each machine has."""
+        names = list(case.servers["machine"])
+        counts = [int(self.memory_rows(case, name).notna().sum()) for name in names]
+        frame = pd.DataFrame({"machine": names, "samples": counts}).set_index("machine")
+        return frame.rename(columns={"samples": self._say("memory samples of 4,032")})
+
     def raw_rows(self, case: Case, machine: str) -> pd.DataFrame:
         """One machine's rows of the export, as the monitoring tool wrote them."""
         rows = case.export[case.export["machine"] == machine]
@@ -82,10 +102,15 @@ class SizingTools:
             rows.append(
                 [name, server["duty"], int(server["vcpu"]), values.mean(), p50, p95, p995, recent]
             )
-        columns = ["machine", "duty", "vcpu", "mean", "P50", "P95", "P99.5", "P50 last 3 days"]
+        columns = ["machine", "duty", "vcpu", "mean", "P50", "P95", "P99.5", "recent"]
         frame = pd.DataFrame(rows, columns=columns).set_index("machine")
         frame["duty"] = [self._say(str(duty)) for duty in frame["duty"]]
-        return frame.round(1)
+        words = {
+            "duty": self._say("duty"),
+            "mean": self._say("mean %"),
+            "recent": self._say("P50 of the last 3 days"),
+        }
+        return frame.round(1).rename(columns=words)
 
     def rule_chart(self, case: Case, machine: str, sizes: list[int] | None = None) -> Any:
         """Share of samples above each size: what a rule would cost this machine."""
@@ -193,7 +218,9 @@ class SizingTools:
             .mark_area(opacity=0.7, line={"strokeWidth": 1})
             .encode(
                 x=alt.X("time:T", title=None),
-                y=alt.Y("cpu:Q", title="CPU %", scale=alt.Scale(domain=[0, 100])),
+                y=alt.Y(
+                    "cpu:Q", title=self._say("CPU in percent"), scale=alt.Scale(domain=[0, 100])
+                ),
                 facet=alt.Facet("machine:N", columns=2, title=None),
             )
             .properties(title=title, width=280, height=70)
