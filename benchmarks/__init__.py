@@ -1,0 +1,8 @@
+"""Timings of what a learner waits for, each beside a peer measured in the same run.
+
+    make bench                          all of it, about two minutes
+    make bench ARGS="--only check"      one part: start, import, check, finding
+    make bench ARGS="--clone"           also clone, install and find, from nothing
+
+Absolute times vary with the machine; the ratio to the peer varies less.
+"""

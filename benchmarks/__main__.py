@@ -1,0 +1,42 @@
+"""``python -m benchmarks``: run the timings and print one table."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+from collections.abc import Callable
+
+from benchmarks import check, finding, imports, start
+from benchmarks.rows import Row, show
+
+PARTS: dict[str, Callable[[int], list[Row]]] = {
+    "start": start.rows,
+    "import": imports.rows,
+    "check": check.rows,
+    "finding": finding.rows,
+}
+
+
+def main() -> None:
+    """Parse the options, run the parts one after the other, print the table."""
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--only", choices=PARTS, action="append", help="run this part; repeatable")
+    parser.add_argument("--rounds", type=int, default=5, help="repetitions; medians are printed")
+    parser.add_argument("--clone", action="store_true", help="also from a fresh clone")
+    options = parser.parse_args()
+    rows: list[Row] = []
+    for name in options.only or PARTS:
+        print(f"Timing: {name} …", file=sys.stderr, flush=True)
+        rows += PARTS[name](options.rounds)
+    if options.clone:
+        print("Timing: clone …", file=sys.stderr, flush=True)
+        rows += finding.from_clone()
+    show(rows)
+    load = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
+    print(f"{os.cpu_count()} cores{load}, Python {platform.python_version()}, {platform.system()}")
+
+
+if __name__ == "__main__":
+    main()
