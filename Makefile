@@ -36,7 +36,7 @@ lint: $(VENV)/installed-test
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy --no-error-summary
-	@$(BIN)/lint-imports --no-cache 
+	@$(BIN)/lint-imports --no-cache --no-logo
 	@$(BIN)/upskill author build --check
 
 bench: $(VENV)/installed-test
