@@ -30,6 +30,7 @@ def run_build(units: list[str], *, check: bool) -> None:
                 console.print(f"not written yet: {path}", markup=False)
             if not written:
                 console.print(f"{unit.id}: up to date", markup=False)
+        _refresh_catalogues(console, chosen)
         return
     behind = [path for unit in chosen for path in stale(unit)]
     for path in behind:
@@ -38,6 +39,21 @@ def run_build(units: list[str], *, check: bool) -> None:
         console.print("Next: upskill author build", markup=False)
         raise typer.Exit(FINDINGS)
     console.print("All notebooks are what their Markdown says.")
+
+
+def _refresh_catalogues(console: Console, units: list[Unit]) -> None:
+    """Put new texts into the Korean catalogues, so that a translator finds them."""
+    from kit.content import content_root
+    from kit.gate.messages import kit_messages, unit_messages, update_catalogue
+
+    places = [(unit_messages(unit), unit.folder / "locale" / "ko.po") for unit in units]
+    package = content_root() / "kit"
+    if package.is_dir():
+        places.append((kit_messages(package), package / "locale" / "ko.po"))
+    for messages, path in places:
+        lacking = update_catalogue(messages, path)
+        if lacking:
+            console.print(f"{lacking} of {len(messages)} texts want Korean: {path}", markup=False)
 
 
 def run_new(target: str) -> None:

@@ -44,6 +44,9 @@ def kit_messages(package: Path) -> list[Message]:
     for path in sorted(package.rglob("*.py")):
         if "_content" not in path.parts:
             found += code_messages(path)
+    for pattern in ("*.html", "*.html.j2"):
+        for path in sorted(package.rglob(f"templates/{pattern}")):
+            found += template_messages(path)
     return _once(found)
 
 
@@ -98,6 +101,20 @@ def _literals(call: ast.Call) -> Iterator[str]:
                 yield part.value
 
 
+def template_messages(path: Path) -> list[Message]:
+    """The ``tr("...")`` literals of one Jinja template."""
+    from jinja2 import Environment, nodes
+
+    tree = Environment().parse(path.read_text(encoding="utf-8"))
+    found = []
+    for call in tree.find_all(nodes.Call):
+        named = isinstance(call.node, nodes.Name) and call.node.name in _CALLS
+        if named and call.args and isinstance(call.args[0], nodes.Const):
+            where = f"{path.parent.name}/{path.name}:{call.lineno}"
+            found.append(Message(str(call.args[0].value), where))
+    return found
+
+
 def placeholders(text: str) -> set[str]:
     """Names between braces; empty when the text is no template."""
     try:
@@ -125,30 +142,32 @@ def mismatched(messages: list[Message], catalogue: Path) -> list[Message]:
 def update_catalogue(messages: list[Message], path: Path, language: str = "ko") -> int:
     """Write the catalogue with every message, translations kept; returns how many lack one.
 
-    Messages that no longer exist are dropped: the history keeps them.
+    Entries for what code looks up by a variable (a unit's own words) stay at the end.
     """
+    import io
+
     from babel.messages.catalog import Catalog
     from babel.messages.pofile import write_po
 
     from kit.files import write_bytes
 
     old = read_catalogue(path)
-    catalogue = Catalog(locale=language, charset="utf-8", fuzzy=False)
+    catalogue = Catalog(
+        locale=language, charset="utf-8", fuzzy=False, project="upskill-kit", version="1"
+    )
     catalogue.header_comment = (
         "# Translations of upskill-kit.\n# Machine-assisted; not reviewed by a native speaker."
     )
     for message in messages:
         location = message.where.partition(":")[0]
         catalogue.add(message.text, old.get(message.text, ""), locations=[(location, None)])
-    import io
-
+    for text in sorted(old.keys() - {message.text for message in messages}):
+        catalogue.add(text, old[text])
     buffer = io.BytesIO()
     write_po(buffer, catalogue, width=100, omit_header=False, sort_output=False)
-    lines = [
-        line
-        for line in buffer.getvalue().split(b"\n")
-        if not line.startswith((b'"POT-Creation', b'"PO-Revision', b'"Generated-By'))
-    ]
+    # dates and addresses that babel writes would change with every run, and say nothing
+    noise = (b'"POT-', b'"PO-Rev', b'"Generated', b'"Report-', b'"Last-T', b'"Language-T')
+    lines = [line for line in buffer.getvalue().split(b"\n") if not line.startswith(noise)]
     write_bytes(path, b"\n".join(lines))
     read_catalogue.cache_clear()
     return sum(not old.get(m.text) for m in messages)
