@@ -149,7 +149,11 @@ def tornado(bars: list[Swing], lead: float, say: Say) -> Any:
     ]
     count = sum(bar.flips() for bar in bars)
     title = say(
-        "{count} of {all} ranges turn the decision by themselves", count=count, all=len(bars)
+        "{input} swings it furthest, by {won:,.0f} million won; {count} of {all} ranges turn it",
+        input=bars[0].key,
+        won=bars[0].width / MILLION,
+        count=count,
+        all=len(bars),
     )
     scale = alt.Scale(
         domain=[say("turns the decision"), say("does not turn it")], range=[VERMILLION, BLUE]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from kit.blank import has_blank
+from kit.checking import Mistake
 from kit.data.prices import HOURS_PER_MONTH
 from kit.errors import UsageError
 
@@ -16,7 +17,7 @@ from .artefact_tools import Written, artefact_folder
 from .money_audit import claims_of
 from .money_draft import LABEL
 from .money_ledger import FIELDS, FUTURES, OPTIONS
-from .money_tornado import check_ranges, swings
+from .money_tornado import Swing, check_ranges, swings
 from .money_work import Model, model_of
 
 if TYPE_CHECKING:
@@ -69,10 +70,27 @@ class MoneyTools:
         part: str = self.wb._part
         try:
             self.wb.carry(_GRADED[exercise] if part == "graded" else exercise)
+            return model_of(self.wb._work(self.wb._part))
         except UsageError as error:
             print(error)
+        except Mistake as mistake:
+            self._tell(mistake)
+        return None
+
+    def _tell(self, mistake: Mistake) -> None:
+        print(self._say(mistake.seen, **mistake.values))
+
+    def _bars(self, ranges: Mapping[str, Any]) -> tuple[Model, list[Swing]] | None:
+        """The model and the bars of ranges that stand; says what is missing otherwise."""
+        model = self._settled("npv")
+        if model is None or has_blank(dict(ranges)):
             return None
-        return model_of(self.wb._work(self.wb._part))
+        try:
+            check_ranges(ranges, model.m)
+        except Mistake as mistake:
+            self._tell(mistake)
+            return None
+        return model, swings(model, ranges)
 
     def cash_chart(self) -> Any:
         """What both options have cost by the end of each year, in today's won."""
@@ -132,35 +150,31 @@ class MoneyTools:
         """Your ranges by how far each swings renewal minus cloud."""
         from kit.charts import show
 
-        model = self._settled("npv")
-        if model is None or has_blank(dict(ranges)):
-            return None
-        check_ranges(ranges, model.m)
-        return show(*money_charts.tornado(swings(model, ranges), model.lead(), self._say))
+        told = self._bars(ranges)
+        return told and show(*money_charts.tornado(told[1], told[0].lead(), self._say))
 
     def tipping(self, ranges: Mapping[str, Any]) -> pd.DataFrame | None:
         """Where each range puts the lead, and the value at which both options cost the same.
 
         Won; NaN where no value does it.
         """
-        model = self._settled("npv")
-        if model is None or has_blank(dict(ranges)):
+        told = self._bars(ranges)
+        if told is None:
             return None
-        check_ranges(ranges, model.m)
+        model, bars = told
         rows = [
-            [
-                bar.key,
-                bar.low,
-                model.m[bar.key],
-                bar.high,
-                bar.lead_low,
-                bar.lead_high,
-                model.tipping(bar.key),
-            ]
-            for bar in swings(model, ranges)
+            {
+                "input": bar.key,
+                "low": bar.low,
+                "in use": model.m[bar.key],
+                "high": bar.high,
+                "lead at low": bar.lead_low,
+                "lead at high": bar.lead_high,
+                "turns at": model.tipping(bar.key),
+            }
+            for bar in bars
         ]
-        names = ["input", "low", "in use", "high", "lead at low", "lead at high", "turns at"]
-        return pd.DataFrame(rows, columns=names).set_index("input")
+        return pd.DataFrame(rows).set_index("input")
 
     def draft(self, case: Case) -> Listing:
         """The scripted draft, in your language. No model wrote it."""
@@ -178,6 +192,9 @@ class MoneyTools:
         folder = artefact_folder()
         if folder is None:
             return Written((), self._say("Nothing is written while this is graded."))
+        # the formulas are the answer of two exercises, so they come after them
+        if self._settled("futures") is None:
+            return Written(())
         told = self.wb.tools.provenance(ai_use=ai_use, reviewer=reviewer)
         sheets = model_sheets(m, self.wb.translate)
         return Written((write_workbook(folder / "model.xlsx", sheets, told, self.wb.translate),))
