@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 VEGA_LITE_5 = "application/vnd.vegalite.v5+json"
 MAX_ROWS = 5_000
+NOTEBOOK_WIDTH = 620
 FONT = (
     "Pretendard, 'Apple SD Gothic Neo', 'Malgun Gothic', 'Noto Sans KR', 'Noto Sans CJK KR', "
     "'NanumGothic', system-ui, sans-serif"
@@ -101,6 +102,9 @@ def specification(chart: Any) -> dict[str, Any]:
     alt = load_altair()
     with alt.data_transformers.enable("default", max_rows=None):
         spec: dict[str, Any] = themed(chart).to_dict()
+    if spec.get("width") == "container":
+        # in JupyterLab a chart that follows its container resizes it, and the tab hangs
+        spec["width"] = NOTEBOOK_WIDTH
     return spec
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from kit.charts import (
     MAX_ROWS,
+    NOTEBOOK_WIDTH,
     PALETTE,
     VEGA_LITE_5,
     hourly,
@@ -62,6 +63,12 @@ def test_more_rows_than_altair_takes_by_itself_are_shown() -> None:
     assert (
         len(next(iter(specification(alt.Chart(rows).mark_point())["datasets"].values()))) == 6_000
     )
+
+
+def test_no_chart_follows_its_container(chart: object) -> None:
+    wide = chart.properties(width="container")  # type: ignore[attr-defined]
+    data, _ = show(wide, "Two machines")._repr_mimebundle_()
+    assert data[VEGA_LITE_5]["width"] == NOTEBOOK_WIDTH
 
 
 def test_svg_is_well_formed_labelled_and_takes_the_pages_colour(chart: object) -> None:

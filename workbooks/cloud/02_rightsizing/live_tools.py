@@ -148,7 +148,7 @@ class LiveTools:
         y = alt.Y("low:Q", title="CPU %", scale=alt.Scale(domain=[0, 100]))
         area = alt.Chart(band).mark_area(opacity=0.3, color=BLUE).encode(x=x, y=y, y2="high:Q")
         line = alt.Chart(band).mark_line(color=BLUE, strokeWidth=1).encode(x=x, y="median:Q")
-        chart = (area + line).properties(title=title, width="container", height=220)
+        chart = (area + line).properties(title=title, width=620, height=220)
         return show(chart, title)
 
     def own_plan(
