@@ -48,7 +48,8 @@ build: $(VENV)/installed-test
 docs: $(VENV)/installed-test
 	@$(BIN)/python tests/cli_reference.py docs/cli.md
 
-# Names and versions only: where packages come from is each machine's own business.
+# Names and versions only: where packages come from is each machine's own business. Write them
+# with the oldest Python that is supported (Debian 12's 3.11.2), or it cannot install them.
 constraints: $(VENV)/installed-test
 	@$(BIN)/python -m pip freeze --exclude-editable --exclude upskill-kit \
 	  | grep -E '^[A-Za-z0-9._-]+==' > constraints.txt.new
