@@ -65,7 +65,9 @@ class Figure:
 
 def figures(text: str) -> list[Figure]:
     """All figures of a text, in reading order within each sentence."""
-    return [found for sentence in _SENTENCES.split(text) for found in _in(sentence)]
+    # 2천5백만 is 2,500만: the only place where a thousand stands before a smaller scale
+    plain = re.sub(r"(\d)천\s?(\d)백만", r"\1,\g<2>00만", text)
+    return [found for sentence in _SENTENCES.split(plain) for found in _in(sentence)]
 
 
 def words(text: str) -> int:
