@@ -46,8 +46,14 @@ def _diagnosed(check: Check, work: Work) -> Mistake | None:
 
 
 def _feedback(mistake: Mistake, translate: Translator) -> Feedback:
+    # a value that is itself a text of the unit, such as a field's meaning, is said in Korean too
+    values = {
+        name: translate(value) if isinstance(value, str) else value
+        for name, value in mistake.values.items()
+    }
+
     def say(template: str) -> str:
-        return translate(template, **mistake.values) if template else ""
+        return translate(template, **values) if template else ""
 
     return Feedback(
         mistake.label, say(mistake.seen), required=say(mistake.required), step=say(mistake.step)
