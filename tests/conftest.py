@@ -136,18 +136,24 @@ def launch() -> Iterator[Callable[..., RunningKit]]:
 
 def fixture_notebook(exercises: list[str]) -> dict[str, Any]:
     """A notebook with one long text, one answer and nothing else for each exercise."""
+    # ids unlike those of shipped cells: starting the kit refreshes the prose of those
     cells: list[dict[str, Any]] = []
     for exercise in exercises:
         prose = {"kit": {"id": exercise, "role": "prose"}}
         answer = {"kit": {"id": exercise, "role": "answer"}}
         text = f"## Exercise {exercise}\n\n" + "A line of text.\n\n" * 40
         cells.append(
-            {"cell_type": "markdown", "id": f"{exercise}-prose", "metadata": prose, "source": text}
+            {
+                "cell_type": "markdown",
+                "id": f"fixture-{exercise}",
+                "metadata": prose,
+                "source": text,
+            }
         )
         cells.append(
             {
                 "cell_type": "code",
-                "id": f"{exercise}-answer",
+                "id": f"fixture-{exercise}-answer",
                 "metadata": answer,
                 "source": "____",
                 "outputs": [],

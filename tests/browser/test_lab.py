@@ -36,7 +36,7 @@ def test_a_later_exercise_is_scrolled_to(new_visit, kit):
     page.evaluate(
         "([from, to]) => { const a = document.querySelector('#continue');"
         " a.href = a.href.replace(from, to); }",
-        [f"cell-id={FIRST}-prose", f"cell-id={later}-prose"],
+        [f"cell-id=fixture-{FIRST}", f"cell-id=fixture-{later}"],
     )
     lab = visit.click_into_lab(page, "#continue")
     expect(heading(lab, later)).to_be_in_viewport(timeout=15_000)
