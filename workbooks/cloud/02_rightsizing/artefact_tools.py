@@ -172,7 +172,9 @@ def plan_table(plan_rows: Any) -> tuple[list[dict[str, Any]], list[str]]:
                 where="sizing_sheet",
                 fix="Say why in the column 'exception', or leave 'size' out: the rule fills it.",
             )
-    dropped = sorted({str(key) for row in rows for key in row} - set(PLAN_COLUMNS))
+    # the sheet computes what the rule says by itself
+    known = {*PLAN_COLUMNS, "rule_says"}
+    dropped = sorted({str(key) for row in rows for key in row} - known)
     return [{name: row.get(name) for name in PLAN_COLUMNS} for row in rows], dropped
 
 
