@@ -57,6 +57,7 @@ def run_doctor(root: Path | None, *, as_json: bool) -> None:
             with console.status(tr("Probing …")):
                 probes.append(probe(home, tr))
             _show(console, probes[-1], tr)
+    # a missing font or browser has a way round; a missing kernel has none
     if any(p.ok is False and p.blocks for p in probes):
         raise SystemExit(FAILED)
 
@@ -110,12 +111,14 @@ def probe_packages(_home: LearnerHome, tr: Translator) -> Probe:
 
 
 def _numbers(version: str) -> tuple[int, ...]:
+    # "4.6.0rc1" has a tail that is no number
     parts = version.split(".")[:2]
     return tuple(int("".join(c for c in part if c.isdigit()) or 0) for part in parts)
 
 
 def probe_clash(_home: LearnerHome, tr: Translator) -> Probe:
     """Another distribution that installs a package named ``kit`` hides ours."""
+    # PyPI has a distribution of that name; whichever came last wins the folder
     owners = importlib.metadata.packages_distributions().get("kit", [])
     others = sorted({name for name in owners if name != "upskill-kit"})
     here = str(Path(__file__).resolve().parent.parent)
@@ -144,6 +147,7 @@ def probe_command(_home: LearnerHome, tr: Translator) -> Probe:
 def probe_home(home: LearnerHome, tr: Translator) -> Probe:
     """The home, or the folder it will be made in, can be written."""
     folder = home.root
+    # a home that is not made yet: the folder that will hold it decides
     while not folder.exists():
         folder = folder.parent
     try:
@@ -158,6 +162,7 @@ def probe_home(home: LearnerHome, tr: Translator) -> Probe:
 def probe_port(_home: LearnerHome, tr: Translator) -> Probe:
     """A port on 127.0.0.1 can be opened and reached."""
     try:
+        # security software may allow the port and drop what is sent to it: try both
         with socket.create_server(("127.0.0.1", 0)) as server:
             port = server.getsockname()[1]
             with socket.create_connection(("127.0.0.1", port), timeout=5):
@@ -204,6 +209,7 @@ def _reinstall() -> str:
 def probe_font(_home: LearnerHome, tr: Translator) -> Probe:
     """A font with Hangul, for pages and charts; only Linux can lack one."""
     lister = shutil.which("fc-list")
+    # Windows and macOS ship Hangul and have no such command
     if lister is None:
         return Probe(tr("Hangul font"), None, tr("not probed on this system"), blocks=False)
     run = subprocess.run(
@@ -233,6 +239,7 @@ def probe_sandbox(_home: LearnerHome, tr: Translator) -> Probe:
             tr("Sandbox"), None, tr("bwrap is not installed; only trainers need it"), blocks=False
         )
     run = subprocess.run(
+        # installed is not enough: containers often forbid user namespaces
         [bwrap, "--ro-bind", "/", "/", "--unshare-all", "true"],
         capture_output=True,
         text=True,

@@ -47,6 +47,7 @@ HELP = {"assisted": mark("with help"), "unaided": mark("unaided")}
 def run_status(root: Path | None, language: str | None, *, as_json: bool) -> None:
     """Print the standing; raises HomeError when there is no home yet."""
     home = open_home(root, language)
+    # looking must not make a home: somebody may have mistyped --home
     if not (home.state / "home.json").is_file():
         raise HomeError(
             "There is no learner's home here yet.", where=str(home.root), fix="upskill start"
@@ -83,6 +84,7 @@ def _unit_data(unit: UnitStanding) -> dict[str, object]:
         "graded_share": result.graded_share if result else None,
         "complete": unit.complete,
         "missing": list(result.missing) if result else [],
+        # only a trainer's gradebook verifies
         "verified": bool(result and result.verified),
     }
 
@@ -126,10 +128,12 @@ def _show_result(console: Console, result: UnitResult, tr: Translator) -> None:
     elif result.missing:
         console.print(Text(tr("Still missing for completion:")))
         for text in result.missing:
+            # Text, since a bracket in a title is markup to rich
             console.print(Text(f"  - {text}"))
 
 
 def _next_line(step: NextStep, tr: Translator) -> str:
+    # an arrow and a command: the step can be taken by copying
     line = tr(NEXT[step.kind], title=step.title) if step.kind != "done" else tr(NEXT["done"])
     command = COMMANDS.get(step.kind, "").format(unit=step.unit)
     return f"{line}  →  {command}" if command else line

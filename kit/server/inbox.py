@@ -54,6 +54,7 @@ class Arriving:
     def __init__(self, folder: Path, name: str, limit: int = SIZE_LIMIT) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder, self.name, self.limit, self.size = folder, safe_name(name), limit, 0
+        # a name of its own, so that half a file is never taken for an export
         self.part = free_path(folder, f".{self.name}.part")
         self.stream: IO[bytes] = self.part.open("xb")
 

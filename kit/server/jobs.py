@@ -73,6 +73,7 @@ class JobBoard:
         job = Job(uuid4().hex[:12], kind)
         with self._lock:
             self._jobs[job.id] = job
+            # a page that stays open for weeks must not fill the memory
             for old in list(self._jobs)[:-_KEPT]:
                 del self._jobs[old]
         threading.Thread(
@@ -117,6 +118,7 @@ class JobBoard:
             text=True,
             encoding="utf-8",
             errors="replace",
+            # Windows would write its own code page, and Hangul would not come through
             env={**os.environ, "PYTHONIOENCODING": "utf-8"},
         )
         with self._lock:

@@ -21,11 +21,13 @@ STATIC = ROOM / "static"
 
 @lru_cache(maxsize=1)
 def _environment() -> Any:
+    # only pages need templates; the command line reads this package without them
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     return Environment(
         loader=FileSystemLoader(ROOM / "templates"),
         autoescape=True,
+        # a typing error in a template must fail a test, not print nothing
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -49,6 +51,7 @@ def moment(stamp: str, language: str) -> str:
         when = datetime.fromisoformat(stamp).astimezone()
     except ValueError:
         return stamp
+    # babel's own Korean pattern has 오전/오후, which tables and logs at work do not
     pattern = "y년 M월 d일 HH:mm" if language == "ko" else "d MMMM y, HH:mm"
     return str(format_datetime(when, pattern, locale=language))
 
@@ -60,6 +63,7 @@ def won(amount: float, language: str) -> str:
 
 def share(value: float) -> str:
     """A share of 0 to 1 as a whole percentage, never rounded up to a bar it missed."""
+    # the tiny addend: 0.29 * 100 is 28.999999999999996
     return f"{int(value * 100 + 1e-9)} %"
 
 

@@ -101,6 +101,7 @@ def read_result(home: LearnerHome, unit: Unit) -> UnitResult | None:
 def read_finding(home: LearnerHome) -> Finding | None:
     """The last quick finding whose report is still there, or None."""
     finding = _read(results_folder(home) / "quick.json", _finding)
+    # the learner may tidy the folder; a dead link would be worse than none
     if finding is None or not (home.root / finding.report).is_file():
         return None
     return finding
@@ -116,6 +117,7 @@ def _read(path: Path, convert: Callable[[dict[str, Any]], T]) -> T | None:
 
 
 def _unit_result(raw: dict[str, Any]) -> UnitResult:
+    # None says "not handed in yet", which 0.0 would not
     share = raw.get("graded_share")
     return UnitResult(
         assignments=tuple(_assignment(row) for row in raw["assignments"]),
@@ -154,6 +156,7 @@ def _cell(raw: dict[str, Any]) -> CellResult:
 
 
 def _finding(raw: dict[str, Any]) -> Finding:
+    # no range: nothing in the export could be sized by a rule
     low, high = (raw.get("range_won") or [None, None])[:2]
     return Finding(
         headline=str(raw["headline"]),

@@ -30,8 +30,6 @@ class RunningServer:
 def find_running(home: LearnerHome) -> RunningServer | None:
     """The server of this home, or None. Files that a crash left behind are skipped."""
     for path in sorted(runtime_folder(home).glob("jpserver-*.json")):
-        if path.name.endswith("-open.json"):
-            continue
         try:
             info = json.loads(path.read_text(encoding="utf-8"))
             server = RunningServer(

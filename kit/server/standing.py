@@ -127,6 +127,7 @@ def read_standing(home: LearnerHome) -> Standing:
         _unit(home, known[unit_id], programme.rules[unit_id], attempts)
         for unit_id in programme.units
     )
+    # all complete: the last unit says so
     current = next((u for u in units if u.next.kind != "done"), units[-1])
     return Standing(
         title=Translator(home.language)(programme.title),
@@ -142,6 +143,7 @@ def exercise_state(state: ExerciseState) -> str:
         return "passed"
     if state.taken and not state.passed:
         return "taken"
+    # a check that failed by our fault is repeated too, though it counts for nothing
     attempted = state.last_outcome not in ("", OutcomeKind.NOT_ATTEMPTED)
     return "again" if state.passed or attempted else "todo"
 
@@ -198,12 +200,14 @@ def _measures(attempts: Sequence[Attempt], unit: Unit) -> tuple[tuple[str, Stage
 
 
 def _reflection(attempts: Sequence[Attempt], unit: Unit) -> tuple[str, ...]:
+    # written again means thought again: the last one holds
     mine = [a for a in attempts if a.unit == unit.id and a.event == "reflection"]
     return tuple(str(text) for text in mine[-1].data.values()) if mine else ()
 
 
 def _next(home: LearnerHome, unit: Unit, progress: Progress, result: UnitResult | None) -> NextStep:
     tr = home.translator(unit)
+    # practice first, whatever has been handed in: the rest stands on it
     exercise = progress.next_exercise(unit)
     if exercise is not None:
         return NextStep(
@@ -274,6 +278,7 @@ def _last_time(
         tr = home.translator(unit)
         titles = {e.id: e.title for e in unit.exercises}
         key = (attempt.event, attempt.outcome if attempt.event == "check" else "")
+        # events that later versions add must not break an old page
         sentence = _SENTENCES.get(key, _FALLBACK)
         if "{title}" in sentence and attempt.exercise not in titles:
             sentence = _FALLBACK
