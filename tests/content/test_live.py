@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -224,6 +225,17 @@ def test_column_is_what_the_learner_says(home: LearnerHome, wb: Any) -> None:
     assert own.machines == ("srv-9",)
     assert own.ledger.read == 600
     assert set(own.reading.samples["file"]) == {"odd.csv"}
+
+
+def test_column_that_names_a_person_is_seen(wb: Any, drop: Callable[..., Path]) -> None:
+    drop()
+    own = wb.tools.own()
+    assert "담당자" not in own.reading.samples
+    reading = replace(own.reading, samples=own.reading.samples.assign(담당자="a person"))
+    result = wb.tools.live_check(replace(own, reading=reading))
+    assert [one.name for one in result.invariants if not one.held] == [
+        "no column speaks of a person"
+    ]
 
 
 def test_told_size_goes_before_the_assumed_one(wb: Any, drop: Callable[..., Path]) -> None:

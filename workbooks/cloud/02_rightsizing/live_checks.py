@@ -47,6 +47,15 @@ def check_all(
             {name: getattr(ledger, name) for name in ("read", "kept", "repaired", "rejected")},
         )
     ]
+    carried = [str(name) for name in (*own.reading.samples, *own.reading.machines)]
+    found.append(
+        Invariant(
+            mark("no column speaks of a person"),
+            not personal_columns(carried),
+            mark("columns carried: {columns}"),
+            {"columns": ", ".join(dict.fromkeys(carried))},
+        )
+    )
     names = own.machines[:MACHINES_CHECKED]
     if not names:
         return found
