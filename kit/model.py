@@ -149,7 +149,7 @@ class Unit:
 
     def assignment(self, part: Part) -> str:
         """The nbgrader assignment's name for a part."""
-        return f"{self.id}-practice" if part is Part.PRACTICE else self.id
+        return f"{self.id}-practice" if Part(part) is Part.PRACTICE else self.id
 
 
 @dataclass(frozen=True)
