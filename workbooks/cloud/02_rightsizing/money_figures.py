@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 WON, PERCENT, RATIO, HOURS, MONTHS = "won", "percent", "ratio", "hours", "months"
-# how far a rounded figure may lie from what it stands for, whatever its digits
-WIDEST = 0.05
+# how far a figure of whole units may lie from what it stands for: “3억” for 3.4억 is too coarse
+# to sign, “3 million” for 3.4 million is not
+WIDEST, COARSE = 0.05, 500_000.0
 ZEROS = 0.005
 
 _SCALES = {
@@ -57,10 +58,15 @@ class Figure:
     value: float
     slack: float
     sentence: str
+    strict: float = 0.0
 
     def stands_for(self, value: float) -> bool:
         """Whether ``value``, rounded as this figure is, reads like it; signs are left to words."""
         return abs(abs(value) - self.value) <= self.slack
+
+    def is_exactly(self, value: float) -> bool:
+        """The same without any grace for zeros at the end, which may be digits or rounding."""
+        return abs(abs(value) - self.value) <= max(self.strict, 0.0005 * self.value)
 
 
 def figures(text: str) -> list[Figure]:
@@ -104,10 +110,10 @@ def _scale(word: str) -> float:
 def _money(text: str, sentence: str, factor: float, shown: str = "") -> Figure:
     parts = [(number.replace(",", ""), _scale(word)) for number, word in _PART.findall(text)]
     value = sum(float(number) * scale for number, scale in parts) * factor
-    number, scale = parts[-1]
-    return Figure(
-        (shown or text).strip(), WON, value, _slack(number, scale * factor, value), sentence
-    )
+    number, scale = parts[-1][0], parts[-1][1] * factor
+    strict = 0.5 * 10.0 ** -len(number.partition(".")[2]) * scale
+    slack = _slack(number, strict, scale, value)
+    return Figure((shown or text).strip(), WON, value, slack, sentence, strict)
 
 
 def _plain(text: str, kind: str, sentence: str, shown: str = "") -> Figure:
@@ -117,10 +123,10 @@ def _plain(text: str, kind: str, sentence: str, shown: str = "") -> Figure:
     return Figure(shown or text, kind, value, 0.5 * 10.0**-decimals + 1e-9, sentence)
 
 
-def _slack(number: str, scale: float, value: float) -> float:
+def _slack(number: str, written: float, scale: float, value: float) -> float:
     """Half of the last digit written; zeros at the end may be rounding, within ``ZEROS``."""
-    decimals = len(number.partition(".")[2])
-    written = 0.5 * 10.0**-decimals * scale
-    zeros = len(number) - len(number.rstrip("0")) if not decimals else 0
+    if "." in number:
+        return written + 1e-6
+    zeros = len(number) - len(number.rstrip("0"))
     rounded = min(0.5 * 10.0**zeros * scale, ZEROS * value)
-    return min(max(written, rounded), WIDEST * value) + 1e-6
+    return min(max(written, rounded), max(WIDEST * value, COARSE)) + 1e-6

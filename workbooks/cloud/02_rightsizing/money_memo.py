@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .case import Case
 
 MOST_WORDS = 250
+_BREAK_EVEN = re.compile(r"break-?even|u\*|손익분기", re.IGNORECASE)
 _CPU = re.compile(r"CPU|processor|프로세서|사용률|이용률", re.IGNORECASE)
 _DENIED = re.compile(
     r"\bnot\b|n't\b|\bno\b|\bnothing\b|\bnor\b|\bnever\b|아니|아닌|아닙|아님|무관|않|≠|다르|다른|별개"
@@ -86,6 +87,9 @@ def check_figure(figure: Figure, table: Known, case: Case) -> None:
         )
     drafted = [value for kind, value in draft_figures(case) if kind == figure.kind]
     copied = figure.kind == WON and _among(figure, drafted) and not _among(figure, table.won)
+    # as break-even only the learner's own share will do, whatever else reads like it
+    as_break_even = figure.kind == PERCENT and bool(_BREAK_EVEN.search(figure.sentence))
+    copied |= as_break_even and not as_u and any(map(figure.stands_for, drafted))
     if table.holds(figure) and not copied:
         return
     if copied or any(figure.stands_for(value) for value in drafted):
@@ -100,7 +104,7 @@ def check_figure(figure: Figure, table: Known, case: Case) -> None:
 
 def _among(figure: Figure, values: Iterable[float]) -> bool:
     # a round figure may lie near a dozen sums; copied from the draft it meets one exactly
-    return any(abs(abs(value) - figure.value) <= 0.001 * figure.value for value in values)
+    return any(figure.is_exactly(value) for value in values)
 
 
 def _raise_unknown(figure: Figure, table: Known) -> None:
@@ -137,7 +141,9 @@ def _spanned(low: float, high: float, sums: list[Figure]) -> bool:
 
 def check_decision(told: list[Figure], table: Known, model: Model, recommend: str) -> None:
     """A range, what would change the decision, and no recommendation against it unsaid."""
-    sums = [f for f in told if f.kind == WON and not _among(f, table.facts)]
+    ends = [end for pair in table.ends for end in pair]
+    sums = [f for f in told if f.kind == WON]
+    sums = [f for f in sums if _among(f, ends) or not _among(f, table.facts)]
     if not any(_spanned(low, high, sums) for low, high in table.ends):
         raise Mistake(
             "point_estimate",

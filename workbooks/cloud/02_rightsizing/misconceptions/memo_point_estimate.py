@@ -30,5 +30,5 @@ Over {m["years"]} years the cloud costs {abs(lead):,.1f} million won {better} th
 today's money.
 
 The decision turns at an on-time share of {100 * u:.0f} %. That is hours switched on, not load of
-the CPU. The {m["already_paid"] / 1e6:,.0f} million won of last year are in neither option.
+the CPU. The {m["already_paid"]:,.0f} won of last year are in neither option.
 We will log the hours for a month before we sign.'''

@@ -32,5 +32,5 @@ today's money. Over our range of {key} the difference, renewal minus cloud, lies
 one year it is {stop:,.1f} million won.
 
 The decision turns at an on-time share of {100 * u:.0f} %. That is hours switched on, not load of
-the CPU. The {m["already_paid"] / 1e6:,.0f} million won of last year are in neither option.
+the CPU. The {m["already_paid"]:,.0f} won of last year are in neither option.
 We will log the hours for a month before we sign.'''

@@ -31,5 +31,5 @@ today's money. Over our range of {key} the difference, renewal minus cloud, lies
 {ends[0]:,.1f} million won and {ends[1]:,.1f} million won. If the service is switched off after
 one year it is {stop:,.1f} million won.
 
-The decision turns at a CPU load of {100 * u:.0f} %. Our CPU load is compared with it. The {m["already_paid"] / 1e6:,.0f} million won of last year are in neither option.
+The decision turns at a CPU load of {100 * u:.0f} %. Our CPU load is compared with it. The {m["already_paid"]:,.0f} won of last year are in neither option.
 We will log the hours for a month before we sign.'''
