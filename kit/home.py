@@ -114,12 +114,6 @@ def open_home(root: Path | None = None, language: str | None = None) -> LearnerH
     settings_file = base / STATE / "home.json"
     try:
         settings = read_json(settings_file, {})
-    except OSError as error:
-        raise HomeError(
-            f"The home cannot be read: {error.strerror or error}",
-            where=str(settings_file),
-            fix="Choose another folder: upskill start --home DIR",
-        ) from None
     except ValueError as error:
         raise HomeError(
             f"The home's settings are damaged: {error}",

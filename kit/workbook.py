@@ -39,14 +39,14 @@ class Workbook:
     def __init__(
         self, unit: Unit, part: Part, names: MutableMapping[str, Any], identity: Identity
     ) -> None:
-        self._unit, self._part, self._names, self._identity = unit, part, names, identity
+        self.unit, self.part, self._names, self._identity = unit, part, names, identity
         self.translate = Translator(identity.language, unit.folder / "locale")
         self._log = ProgressLog(identity.home.progress_file) if identity.home else None
         self._cases: dict[Part, Any] = {}
         self._checks: dict[str, Check] | None = None
 
     def __repr__(self) -> str:
-        return f"{self.translate(self._unit.title)} ({self._unit.id}, {self._part.value})"
+        return f"{self.translate(self.unit.title)} ({self.unit.id}, {self.part.value})"
 
     def bind(self, names: MutableMapping[str, Any]) -> None:
         """Look at other names from now on; for the gate and for tests."""
@@ -58,29 +58,29 @@ class Workbook:
         """Your case: a fresh copy each time, the same data each time."""
         import copy
 
-        return copy.deepcopy(self._case(self._part))
+        return copy.deepcopy(self._case(self.part))
 
     def _case(self, part: Part) -> Any:
         if part not in self._cases:
-            seed = self._identity.case_seed(self._unit.id, part.value)
-            module = unit_module(self._unit, "case")
+            seed = self._identity.case_seed(self.unit.id, part.value)
+            module = unit_module(self.unit, "case")
             self._cases[part] = module.build_case(seed, part.value)
         return self._cases[part]
 
     @property
     def tools(self) -> Any:
         """The unit's helpers: charts and artefacts. ``wb.tools.NAME??`` shows the source."""
-        return unit_module(self._unit, "tools").Tools(self)
+        return unit_module(self.unit, "tools").Tools(self)
 
     # --- checking ---------------------------------------------------------------------
 
     def check(self, exercise_id: str) -> Any:
         """Check one exercise. In a notebook: a panel; under nbgrader: the points as a float."""
-        exercise = find_exercise(self._unit, exercise_id)
+        exercise = find_exercise(self.unit, exercise_id)
         outcome = self.outcome(exercise_id)
         if under_nbgrader():
             return _report_to_grader(exercise, outcome)
-        self._record(
+        self.record(
             "check",
             exercise_id,
             outcome=outcome.kind.value,
@@ -90,25 +90,27 @@ class Workbook:
 
     def outcome(self, exercise_id: str) -> Outcome:
         """The outcome of a check as data; records nothing."""
-        exercise = find_exercise(self._unit, exercise_id)
+        exercise = find_exercise(self.unit, exercise_id)
         try:
             check = self._check_of(exercise_id)
-            work = self._work(exercise.part)
+            work = self.work(exercise.part)
         except Exception as error:
             return run_check(_broken(error), exercise, Work({}), self.translate)
         return run_check(check, exercise, work, self.translate)
 
     def _check_of(self, exercise_id: str) -> Check:
         if self._checks is None:
-            self._checks = load_checks(self._unit)
+            self._checks = load_checks(self.unit)
         return self._checks[exercise_id]
 
-    def _work(self, part: Part) -> Work:
+    def work(self, part: Part | None = None) -> Work:
+        """Your work as a check sees it; ``part`` defaults to this notebook's."""
+        part = part or self.part
         return Work(
             names=self._names,
             case=self._case(part),
             answers=self._answer_file().read(),
-            seed=self._identity.fresh_seed(self._unit.id, part.value),
+            seed=self._identity.fresh_seed(self.unit.id, part.value),
             language=self._identity.language,
         )
 
@@ -143,7 +145,7 @@ class Workbook:
 
     def hint(self, exercise_id: str) -> None:
         """Open the next rung of the hint ladder. Opened hints are noted in your progress."""
-        exercise = find_exercise(self._unit, exercise_id)
+        exercise = find_exercise(self.unit, exercise_id)
         if not exercise.hints:
             print(self.translate(exercise.no_hints_because or mark("No hints here.")))
             return
@@ -154,21 +156,21 @@ class Workbook:
 
     def _next_hint(self, exercise: Exercise) -> None:
         if self._state(exercise.id).hints < len(exercise.hints):
-            self._record("hint", exercise.id)
+            self.record("hint", exercise.id)
 
     def _has_truth(self, exercise_id: str) -> bool:
-        return exercise_id in getattr(unit_module(self._unit, "case"), "CARRY", {})
+        return exercise_id in _takeable(unit_module(self.unit, "case"))
 
     def take(self, exercise_id: str) -> Any:
         """Take a correct intermediate result and go on. It is noted in your progress."""
-        exercise = find_exercise(self._unit, exercise_id)
+        exercise = find_exercise(self.unit, exercise_id)
         if not self._has_truth(exercise_id):
             raise UsageError(
                 self.translate(mark("There is no intermediate result to take here.")),
                 where=exercise_id,
             )
         if not self._state(exercise_id).passed:
-            self._record("taken", exercise_id)
+            self.record("taken", exercise_id)
         return self._truth(exercise)
 
     def carry(self, exercise_id: str) -> Any:
@@ -177,11 +179,11 @@ class Workbook:
         The intermediate result if you took it. Under grading a failed earlier
         exercise costs its own points only. UsageError if there is neither.
         """
-        exercise = find_exercise(self._unit, exercise_id)
+        exercise = find_exercise(self.unit, exercise_id)
         outcome = self.outcome(exercise_id)
         if outcome.kind is OutcomeKind.PASSED:
-            module = unit_module(self._unit, "case")
-            return module.CARRY[exercise_id][0](self._work(exercise.part))
+            module = unit_module(self.unit, "case")
+            return module.CARRY[exercise_id][0](self.work(exercise.part))
         if under_nbgrader() or self._state(exercise_id).taken:
             return self._truth(exercise)
         raise UsageError(
@@ -197,7 +199,7 @@ class Workbook:
         )
 
     def _truth(self, exercise: Exercise) -> Any:
-        module = unit_module(self._unit, "case")
+        module = unit_module(self.unit, "case")
         return module.CARRY[exercise.id][1](self._case(exercise.part))
 
     def mine(self, name: str) -> Any:
@@ -206,10 +208,10 @@ class Workbook:
         Runs the answer cell that defines it. UsageError when it is still blank.
         """
         home = self._identity.home
-        owner = next((e for e in self._unit.of(Part.PRACTICE) if name in e.names), None)
+        owner = next((e for e in self.unit.of(Part.PRACTICE) if name in e.names), None)
         if home is None or owner is None:
-            raise UsageError(f"No exercise of {self._unit.id} asks for '{name}'.", where="wb.mine")
-        path = home.notebook(self._unit, Part.PRACTICE)
+            raise UsageError(f"No exercise of {self.unit.id} asks for '{name}'.", where="wb.mine")
+        path = home.notebook(self.unit, Part.PRACTICE)
         cell = find_cell(read_notebook(path), owner.id, "answer")
         scope: dict[str, Any] = {**self._names}
         exec(compile(source(cell or {}), f"<cell {owner.id}>", "exec"), scope)
@@ -229,7 +231,7 @@ class Workbook:
         """The questions before (``"pre"``) or after (``"post"``), with how sure you are."""
         from kit.widgets.items import ItemsWidget
 
-        items = [item for item in self._unit.items if item.stage == stage]
+        items = [item for item in self.unit.items if item.stage == stage]
         if under_nbgrader():
             return None
         given = self._answer_file().read().get("items", {})
@@ -253,9 +255,9 @@ class Workbook:
         return ItemsWidget(questions, given, words, self._answer_item)
 
     def _answer_item(self, item_id: str, option: str, confidence: int) -> None:
-        item = next(i for i in self._unit.items if i.id == item_id)
+        item = next(i for i in self.unit.items if i.id == item_id)
         self._answer_file().put("items", item_id, {"option": option, "confidence": confidence})
-        self._record(
+        self.record(
             "item",
             item_id,
             data={
@@ -270,7 +272,7 @@ class Workbook:
         """Say what moved between the questions before and after; yours alone, never reported."""
         attempts = self._log.read() if self._log else []
         for stage, word in (("pre", mark("Before")), ("post", mark("After"))):
-            found = stage_of(attempts, self._unit.id, stage)
+            found = stage_of(attempts, self.unit.id, stage)
             if found is None:
                 print(self.translate(mark("{when}: not answered yet."), when=self.translate(word)))
                 continue
@@ -290,19 +292,19 @@ class Workbook:
         if not kept:
             print(self.translate(mark("Nothing is kept yet: write at least one of the lines.")))
             return
-        self._record("reflection", data=kept)
+        self.record("reflection", data=kept)
         print(self.translate(mark("Kept on this machine, beside your artefacts.")))
 
     # --- progress ---------------------------------------------------------------------
 
     def progress(self) -> Progress:
         """Where you stand in this unit."""
-        return reduce_progress(self._log.read() if self._log else [], self._unit.id)
+        return reduce_progress(self._log.read() if self._log else [], self.unit.id)
 
     def _state(self, exercise_id: str) -> ExerciseState:
         return self.progress().state(exercise_id)
 
-    def _record(
+    def record(
         self,
         event: str,
         exercise: str = "",
@@ -311,17 +313,18 @@ class Workbook:
         label: str = "",
         data: Mapping[str, object] | None = None,
     ) -> None:
+        """Append an event to the progress log; nothing is written while grading."""
         if self._log is None:
             return
         self._log.append(
             Attempt(
                 time=now(),
                 event=event,
-                unit=self._unit.id,
+                unit=self.unit.id,
                 exercise=exercise,
                 outcome=outcome,
                 label=label,
-                version=self._unit.version,
+                version=self.unit.version,
                 data=dict(data or {}),
             )
         )
@@ -329,8 +332,13 @@ class Workbook:
     def _answer_file(self) -> AnswerFile:
         # under grading the notebook runs inside the submitted folder
         home = self._identity.home
-        folder = home.assignment_folder(self._unit, self._part) if home else Path.cwd()
+        folder = home.assignment_folder(self.unit, self.part) if home else Path.cwd()
         return AnswerFile(folder / "answers.json")
+
+
+def _takeable(case: Any) -> Any:
+    """Exercises whose intermediate result may be taken: all that carry on, unless the unit says."""
+    return getattr(case, "TAKEABLE", getattr(case, "CARRY", {}))
 
 
 def _broken(error: Exception) -> Check:

@@ -41,7 +41,7 @@ class Provenance:
             (tr("Made with"), f"upskill-kit {kit.__version__}, {self.unit} {self.version}".strip()),
             (tr("Date"), self.made.isoformat()),
             (tr("Data"), tr(self.reality)),
-            (tr("Input"), "\n".join(data) or tr("none")),
+            (tr("Data files"), "\n".join(data) or tr("none")),
             (tr("Checks passed"), ", ".join(self.checks) or tr("none")),
             (tr("Use of AI"), self.ai_use or tr("not declared")),
             (tr("Reviewed by"), self.reviewer or tr("nobody yet")),

@@ -221,7 +221,9 @@ def headline(
     if round(high) == 0:
         return tr("{count} machines: both sizing rules keep today's sizes", count=count)
     return tr(
-        "{count} machines would cost less if sized by rule: {range}; ask {asked} owners first",
+        "{less} of {count} machines would cost less if sized by rule: {range}; ask {asked} owners "
+        "first",
+        less=sum(1 for m in machines if m.high_won is not None and round(m.high_won) > 0),
         count=count,
         range=range_text(low, high, tr),
         asked=len(asked),

@@ -38,6 +38,7 @@ class PanelView:
     heading: str
     lines: tuple[tuple[str, str], ...]
     report: str
+    report_label: str
     hints: tuple[str, ...]
     hint_label: str
     hints_left: int
@@ -68,6 +69,7 @@ def panel_view(
         heading=translate(HEADINGS[outcome.kind]),
         lines=tuple(_lines(outcome, translate)),
         report=outcome.report,
+        report_label=translate(mark("Details for whoever mends it")),
         hints=tuple(translate(h) for h in exercise.hints[:hints_seen]),
         hint_label=translate(mark("Hint ({left} left)"), left=left) if left > 0 else "",
         hints_left=max(left, 0),
@@ -119,7 +121,7 @@ def as_html(view: PanelView) -> str:
     hints = "".join(f"<li>{rich(hint)}</li>" for hint in view.hints)
     hint_list = f"<ol>{hints}</ol>" if hints else ""
     report = (
-        f"<details><summary>report</summary><pre>{html.escape(view.report)}</pre></details>"
+        f"<details><summary>{rich(view.report_label)}</summary><pre>{html.escape(view.report)}</pre></details>"
         if view.report
         else ""
     )

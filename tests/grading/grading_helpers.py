@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from kit.cli.submit import hand_in
 from kit.home import LearnerHome
 from kit.model import Part, Unit
 from kit.notebooks import Notebook, find_cell, read_notebook, write_notebook
@@ -60,3 +61,16 @@ def events(home: LearnerHome) -> list[dict[str, Any]]:
     """The progress log, as written."""
     text = home.progress_file.read_text(encoding="utf-8") if home.progress_file.exists() else ""
     return [json.loads(line) for line in text.splitlines()]
+
+
+RIGHT = {"count": "count = len(disks)", "total": "total = sum(disks)"}
+
+
+def submit(home: LearnerHome, unit: Unit, **ratings: int) -> dict[str, Any]:
+    return hand_in(home, unit, ratings, lambda *_: None)
+
+
+def scores(result: dict[str, Any]) -> dict[str, float]:
+    """Points in the practice; the home may hold a graded result of an earlier test."""
+    practice = next(a for a in result["assignments"] if a["part"] == "practice")
+    return {c["exercise"]: c["points"] for c in practice["cells"]}

@@ -9,28 +9,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from grading_helpers import cell_of, change, edit, events, gradebook_scores
+from grading_helpers import (
+    RIGHT,
+    cell_of,
+    change,
+    edit,
+    events,
+    gradebook_scores,
+    scores,
+    submit,
+)
 
-from kit.cli.submit import hand_in, result_file
+from kit.cli.submit import result_file
 from kit.data.seeds import open_seed
-from kit.errors import GradingError, HomeError, UsageError
 from kit.home import LearnerHome
 from kit.model import Part, Unit
 from kit.notebooks import Notebook, kit_metadata, source
 
 pytestmark = pytest.mark.grading
-
-RIGHT = {"count": "count = len(disks)", "total": "total = sum(disks)"}
-
-
-def submit(home: LearnerHome, unit: Unit, **ratings: int) -> dict[str, Any]:
-    return hand_in(home, unit, ratings, lambda *_: None)
-
-
-def scores(result: dict[str, Any]) -> dict[str, float]:
-    """Points in the practice; the home may hold a graded result of an earlier test."""
-    practice = next(a for a in result["assignments"] if a["part"] == "practice")
-    return {c["exercise"]: c["points"] for c in practice["cells"]}
 
 
 @pytest.fixture(scope="module")
@@ -357,56 +353,3 @@ def test_part_that_is_not_ready_keeps_its_last_result(practice: LearnerHome, con
     result = submit(practice, content)
     assert scores(result)["count"] == 1.0
     assert "tiny-practice" in [row["name"] for row in result["not_ready"]]
-
-
-@pytest.mark.parametrize("ratings", [{"memo": 4}, {"count": 1}, {"nothing": 1}])
-def test_wrong_rating_is_refused_before_anything_is_handed_in(
-    new_home: Any, content: Unit, ratings: dict[str, int]
-) -> None:
-    learner = new_home()
-    edit(learner, content, Part.PRACTICE, **RIGHT)
-    with pytest.raises(UsageError):
-        submit(learner, content, **ratings)
-    assert not (learner.state / "course" / "submitted").exists()
-
-
-def test_second_submission_at_once_is_refused_while_the_first_runs(
-    new_home: Any, content: Unit, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    import kit.grading.course as courses
-
-    learner = new_home()
-    edit(learner, content, Part.PRACTICE, **RIGHT)
-    running = courses.Course(learner.state / "course", learner.course)
-    running.prepare()
-    monkeypatch.setattr(courses, "WAIT_SECONDS", 0.0)
-    with running.alone(), pytest.raises(GradingError, match="Another submission"):
-        submit(learner, content)
-    assert not (learner.state / "course" / "submitted").exists()
-    assert scores(submit(learner, content)) == {"count": 1.0, "total": 1.0}
-
-
-def test_damaged_notebook_is_reported_and_nothing_is_handed_in(
-    new_home: Any, content: Unit
-) -> None:
-    learner = new_home()
-    path = learner.notebook(content, Part.PRACTICE)
-    path.write_text(path.read_text(encoding="utf-8")[:100], encoding="utf-8")
-    with pytest.raises(HomeError, match="damaged"):
-        submit(learner, content)
-    assert not (learner.state / "course" / "submitted").exists()
-
-
-def test_failure_of_grading_names_the_log_and_keeps_the_submission(
-    new_home: Any, content: Unit
-) -> None:
-    learner = new_home()
-    edit(learner, content, Part.PRACTICE, **RIGHT)
-    course = learner.state / "course"
-    course.mkdir(parents=True)
-    (course / "gradebook.db").write_bytes(b"this is no database" * 100)
-    with pytest.raises(GradingError) as caught:
-        submit(learner, content)
-    assert caught.value.where.endswith("grading.log")
-    kept = course / "submitted" / learner.learner / "tiny-practice" / "workbook.ipynb"
-    assert RIGHT["count"] in kept.read_text(encoding="utf-8")

@@ -59,7 +59,7 @@ function draw(model, root) {
   }
   if (view.report) {
     const details = node("details");
-    details.append(node("summary", "", "report"), node("pre", "", ""));
+    details.append(node("summary", "", view.report_label), node("pre", "", ""));
     details.lastChild.textContent = view.report;
     body.append(details);
   }

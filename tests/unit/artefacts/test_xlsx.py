@@ -71,7 +71,7 @@ def test_provenance_is_the_last_sheet_and_says_what_is_not_declared(tmp_path: Pa
     book = write(tmp_path, [])
     page = book.worksheets[-1]
     stated = {row[0].value: row[1].value for row in page.iter_rows(min_row=2)}
-    assert stated["Input"] == f"cpu.csv: sha256 {'ab' * 32}"
+    assert stated["Data files"] == f"cpu.csv: sha256 {'ab' * 32}"
     assert stated["Checks passed"] == "repair, rule"
     assert stated["Use of AI"] == "not declared"
     assert stated["Reviewed by"] == "nobody yet"

@@ -32,6 +32,7 @@ PLAN_COLUMNS = (
     "burst_risk",
     "coverage",
     "memory_gib",
+    "won_per_hour",
     "exception",
 )
 
@@ -75,7 +76,8 @@ class ArtefactTools(LiveTools):
         ``plan_rows`` is a data frame or a list of dictionaries with ``machine``, ``vcpu``
         (today), ``cpu_percentile`` (percent, at ``q``) and, where you know them, the other
         columns of ``PLAN_COLUMNS``. ``size`` stands for an exception to the rule and needs
-        its reason in ``exception``. ``headroom`` is 0 to 1. Other columns are left out.
+        its reason in ``exception``; ``won_per_hour`` is the price of an option that is no
+        list price. ``headroom`` is 0 to 1. Other columns are left out.
         """
         say = self.wb.translate
         rows, dropped = plan_table(plan_rows)
@@ -232,7 +234,9 @@ def _row(row: Mapping[str, Any], number: int, sizes: int, say: Any) -> list[Any]
         row["coverage"],
         memory,
         Formula(f'=IFERROR(INDEX({won},{next_size(f"C{r}")})*{HOURS_PER_MONTH},"-")'),
-        Formula(f'=IFERROR(INDEX({won},{next_size(f"G{r}")})*{HOURS_PER_MONTH},"-")'),
+        Formula(f"={row['won_per_hour']!r}*{HOURS_PER_MONTH}")
+        if _known(row["won_per_hour"])
+        else Formula(f'=IFERROR(INDEX({won},{next_size(f"G{r}")})*{HOURS_PER_MONTH},"-")'),
         Formula(f'=IFERROR(L{r}-M{r},"-")'),
     ]
 

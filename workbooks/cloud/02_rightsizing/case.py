@@ -67,3 +67,5 @@ def build_case(seed: int, part: str) -> Case:
 
 Carry = tuple[Callable[[Work], Any], Callable[[Case], Any]]
 CARRY: dict[str, Carry] = {**sizing_case.CARRY, **money_case.CARRY}
+# The worth of stopping and growing is the graded question itself, so nobody is handed it.
+TAKEABLE = CARRY.keys() - {"graded-options"}

@@ -208,7 +208,7 @@ class LiveTools:
         }
         counts = own.reality == "REAL" and result.held
         if counts:
-            self.wb._record("applied", data=data)
+            self.wb.record("applied", data=data)
         return Evidence(data, counts, self.wb.translate)
 
 

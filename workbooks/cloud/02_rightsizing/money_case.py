@@ -16,6 +16,7 @@ from .money_ledger import FIELDS, FUTURES, OPTIONS, amounts
 
 if TYPE_CHECKING:
     from .case import Carry, Case
+    from .sizing_case import Place
 
 __all__ = ["CARRY", "FIELDS", "build", "draft", "fresh_inputs", "inputs"]
 
@@ -67,17 +68,17 @@ def _step(rng: np.random.Generator, low: float, high: float, step: float) -> flo
     return round(value, 6)
 
 
-def inputs(case: Case, sizes: Mapping[str, int]) -> dict[str, Any]:
-    """All of ``FIELDS`` as one dictionary: the case's money, the price card, your sizes.
+def inputs(case: Case, places: Mapping[str, Place]) -> dict[str, Any]:
+    """All of ``FIELDS`` as one dictionary: the case's money, the price card, your places.
 
-    ``sizes`` is vCPU by machine. DataError for a size that the card does not sell.
+    ``places`` is what each machine gets; see ``sizing_case.Place``.
     """
     card: PriceCard = case.prices
     money = dict(case.money)
     m: dict[str, Any] = {
         **money,
-        "machines": len(sizes),
-        "cloud_won_per_hour_total": sum(card.of(int(v)).won_per_hour for v in sizes.values()),
+        "machines": len(places),
+        "cloud_won_per_hour_total": sum(p.won_per_hour for p in places.values()),
         "storage_won_month": money["storage_gib"] * card.storage_gib_month,
         "egress_won_month": money["egress_gib_month"] * card.egress_gib,
         "cloud_support_share": card.support_share,
@@ -117,8 +118,8 @@ def base_inputs(work: Work) -> dict[str, Any]:
 
 def true_inputs(case: Case) -> dict[str, Any]:
     """Inputs with the sizes that the generator's truth gives."""
-    sizes: Callable[[Any], Any] = sizing_case.CARRY["rule"][1]
-    return inputs(case, sizes(case))
+    places: Callable[[Any], Any] = sizing_case.CARRY["rule"][1]
+    return inputs(case, places(case))
 
 
 def _factors(m: Mapping[str, Any]) -> list[float]:

@@ -22,6 +22,7 @@ from .money_work import Model, model_of
 
 if TYPE_CHECKING:
     from .case import Case
+    from .sizing_case import Place
 
 _GRADED = {"npv": "graded-npv", "futures": "graded-options"}
 
@@ -51,12 +52,12 @@ class MoneyTools:
     wb: Any
     _say: Callable[..., str]
 
-    def inputs(self, case: Case, sizes: Mapping[str, int]) -> dict[str, Any]:
+    def inputs(self, case: Case, places: Mapping[str, Place]) -> dict[str, Any]:
         """All inputs of the business case as one dictionary ``m``; ``wb.tools.fields(m)`` explains.
 
-        ``sizes`` is vCPU by machine; the price card turns it into won an hour.
+        ``places`` is what each machine gets, with its won an hour: ``wb.carry("rule")``.
         """
-        return money_case.inputs(case, sizes)
+        return money_case.inputs(case, places)
 
     def fields(self, m: Mapping[str, Any]) -> Listing:
         """Each input with its value, unit and meaning."""
@@ -67,10 +68,10 @@ class MoneyTools:
 
     def _settled(self, exercise: str) -> Model | None:
         """Your model once an exercise has passed or was taken; else says so and gives None."""
-        part: str = self.wb._part
+        part: str = self.wb.part
         try:
             self.wb.carry(_GRADED[exercise] if part == "graded" else exercise)
-            return model_of(self.wb._work(self.wb._part))
+            return model_of(self.wb.work())
         except UsageError as error:
             print(error)
         except Mistake as mistake:
@@ -203,7 +204,7 @@ class MoneyTools:
         """Print five questions about your own artefact; returns what each one supposes."""
         from .money_defence import questions
 
-        work = self.wb._work(self.wb._part)
+        work = self.wb.work()
         asked = questions(work.case, model_of(work))
         for question in asked:
             print(f"{question.id}  {self._say(question.template, **question.values)}")

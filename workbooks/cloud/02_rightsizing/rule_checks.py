@@ -10,7 +10,7 @@ from kit.checking import Mistake, Work, exercise_check, expect
 from kit.data.utilisation import cpu_series
 
 from . import options as option_model
-from .sizing_case import series_of
+from .sizing_case import puzzle_options, series_of
 
 # kind, source vCPU, percentile, headroom, sizes on offer
 _SIZE_CASES: tuple[tuple[str, int, float, float, tuple[int, ...]], ...] = (
@@ -146,15 +146,6 @@ def check_plan(work: Work) -> None:
             step="Sort the table by loss, then walk down the costs.",
             option=plan["option"], vcpu=plan["vcpu"], won=chosen[0].won_month, count=len(better),
         )  # fmt: skip
-
-
-def puzzle_options(case: Any) -> list[option_model.Option]:
-    """The option table of the case's bursty machine."""
-    frame = series_of(case)[case.puzzle]
-    today = dict(zip(case.servers["machine"], case.servers["vcpu"], strict=True))
-    return option_model.options_for(
-        frame["value"].to_numpy(), frame["time"], int(today[case.puzzle]), case.prices
-    )
 
 
 @exercise_check("rule")

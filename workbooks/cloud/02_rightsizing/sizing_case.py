@@ -10,8 +10,11 @@ import numpy as np
 import pandas as pd
 
 from kit.checking import Work
+from kit.data.prices import HOURS_PER_MONTH
 from kit.data.utilisation import KINDS, Dirt, cpu_series, dirty_export, memory_series
 from kit.i18n import mark
+
+from .options import Option, options_for
 
 if TYPE_CHECKING:
     from .case import Carry, Case
@@ -107,7 +110,16 @@ def cpu_of(case: Case) -> dict[str, Any]:
     return {name: frame["value"].to_numpy() for name, frame in series_of(case).items()}
 
 
-def _own_sizes(work: Work) -> dict[str, int]:
+@dataclass(frozen=True)
+class Place:
+    """Where a machine goes: the option, its vCPU, and won an hour by the price card."""
+
+    option: str
+    vcpu: int
+    won_per_hour: float
+
+
+def _own_places(work: Work) -> dict[str, Place]:
     plan = work.value("plan")
     pick = work.function("pick_size")
     q, headroom = float(plan["q"]), float(plan["headroom"])
@@ -115,28 +127,38 @@ def _own_sizes(work: Work) -> dict[str, int]:
         name: int(pick(cpu, vcpu, q, headroom, list(work.case.prices.vcpus)))
         for name, cpu, vcpu in _machines(work.case)
     }
-    sizes[work.case.puzzle] = int(plan["vcpu"])
-    return _keep_saturated(work.case, sizes)
+    return _places(work.case, sizes, str(plan["option"]), int(plan["vcpu"]))
 
 
-def _true_sizes(case: Case) -> dict[str, int]:
+def _true_places(case: Case) -> dict[str, Place]:
     sizes = {}
     for name, cpu, vcpu in _machines(case):
         ordered = np.sort(cpu)
         need = vcpu * ordered[int(np.ceil(0.95 * len(ordered))) - 1] / 80
         sizes[name] = next((s for s in case.prices.vcpus if s >= need), case.prices.vcpus[-1])
-    sizes[case.puzzle] = 16
-    return _keep_saturated(case, sizes)
+    return _places(case, sizes, "burstable", 16)
 
 
-def _keep_saturated(case: Case, sizes: dict[str, int]) -> dict[str, int]:
-    # a saturated machine hides its demand: today's size stays until somebody has measured it
+def _places(case: Case, sizes: dict[str, int], option: str, vcpu: int) -> dict[str, Place]:
     kinds = sizing_of(case.seed, case.part).kinds
     today = dict(zip(case.servers["machine"], case.servers["vcpu"], strict=True))
-    return {
-        name: int(today[name]) if kinds[name] == "saturated" else size
-        for name, size in sorted(sizes.items())
-    }
+    places = {}
+    for name, size in sorted(sizes.items()):
+        # a saturated machine hides its demand: today's size stays until somebody has measured it
+        chosen = int(today[name]) if kinds[name] == "saturated" else size
+        places[name] = Place("fixed", chosen, case.prices.of(chosen).won_per_hour)
+    row = next(o for o in puzzle_options(case) if (o.option, o.vcpu) == (option, vcpu))
+    places[case.puzzle] = Place(option, vcpu, row.won_month / HOURS_PER_MONTH)
+    return places
+
+
+def puzzle_options(case: Case) -> list[Option]:
+    """The option table of the case's bursty machine."""
+    frame = series_of(case)[case.puzzle]
+    today = dict(zip(case.servers["machine"], case.servers["vcpu"], strict=True))
+    return options_for(
+        frame["value"].to_numpy(), frame["time"], int(today[case.puzzle]), case.prices
+    )
 
 
 def _machines(case: Case) -> list[tuple[str, Any, int]]:
@@ -153,6 +175,6 @@ def _own_series(work: Work) -> dict[str, pd.DataFrame]:
 CARRY: dict[str, Carry] = {
     "repair": (_own_series, series_of),
     "graded-clean": (_own_series, series_of),
-    "rule": (_own_sizes, _true_sizes),
-    "graded-bursts": (_own_sizes, _true_sizes),
+    "rule": (_own_places, _true_places),
+    "graded-bursts": (_own_places, _true_places),
 }

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 # One measured series is 4,032 samples; a chart shows the highest of each hour.
 _HOURLY = "1h"
+# percent of free room above each strip, for the machine's name
+_GAP = 45
 
 
 def _parsed(raw: pd.DataFrame) -> pd.DataFrame:
@@ -25,6 +27,27 @@ def _of(case: Case, machine: str) -> pd.DataFrame:
     from .sizing_case import series_of
 
     return series_of(case)[machine]
+
+
+def _strips(series: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Machines as strips above one another: hourly maxima on a foot of their own, in percent."""
+    parts = []
+    for place, (name, frame) in enumerate(series.items()):
+        hourly = frame.set_index("time")["value"].resample(_HOURLY).max()
+        foot = -(100 + _GAP) * place
+        parts.append(
+            pd.DataFrame(
+                {
+                    "machine": name,
+                    "time": hourly.index,
+                    "cpu": hourly.to_numpy(),
+                    "foot": foot,
+                    "top": foot + hourly.to_numpy(),
+                    "label": foot + 100 + _GAP,
+                }
+            )
+        )
+    return pd.concat(parts, ignore_index=True)
 
 
 class SizingTools:
@@ -155,7 +178,7 @@ class SizingTools:
         return frame.round({"loss": 4, "won_month": 0})
 
     def _options(self, case: Case) -> list[option_model.Option]:
-        from .rule_checks import puzzle_options
+        from .sizing_case import puzzle_options
 
         return puzzle_options(case)
 
@@ -205,27 +228,27 @@ class SizingTools:
 
         from .sizing_case import series_of
 
-        parts = []
-        for name, frame in series_of(case).items():
-            hourly = frame.set_index("time")["value"].resample(_HOURLY).max().dropna()
-            parts.append(
-                pd.DataFrame({"machine": name, "time": hourly.index, "cpu": hourly.to_numpy()})
-            )
-        rows = pd.concat(parts).iloc[::1]
+        rows = _strips(series_of(case))
         title = self._say("Eight machines, six kinds of load: highest sample of each hour")
-        chart = (
+        area = (
             alt.Chart(rows)
-            .mark_area(opacity=0.7, line={"strokeWidth": 1})
+            .mark_area(opacity=0.75, line={"strokeWidth": 1})
             .encode(
                 x=alt.X("time:T", title=None),
-                y=alt.Y(
-                    "cpu:Q", title=self._say("CPU in percent"), scale=alt.Scale(domain=[0, 100])
-                ),
-                facet=alt.Facet("machine:N", columns=2, title=None),
+                y=alt.Y("top:Q", axis=None, scale=alt.Scale(nice=False)),
+                y2="foot:Q",
+                detail="machine:N",
+                tooltip=["machine:N", "time:T", alt.Tooltip("cpu:Q", format=".0f")],
             )
-            .properties(title=title, width=280, height=70)
         )
-        return show(chart, title)
+        heads = alt.Chart(rows.groupby("machine", sort=False, as_index=False).first())
+        lines = heads.mark_rule(opacity=0.25, color="gray").encode(y=alt.Y("foot:Q"))
+        names = heads.mark_text(align="left", baseline="top", fontWeight="bold").encode(
+            y=alt.Y("label:Q"), x=alt.value(2), text="machine:N"
+        )
+        full = self._say("each strip: 0 to 100 % of the machine's CPU")
+        chart = (area + lines + names).properties(title=title, width=560, height=56 * 8)
+        return show(chart, f"{title}; {full}")
 
     def memory_rows(self, case: Case, machine: str) -> pd.Series[float]:
         """Memory in use of one machine in percent, NaN where nothing was measured."""
