@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 VEGA_LITE_5 = "application/vnd.vegalite.v5+json"
 MAX_ROWS = 5_000
-NOTEBOOK_WIDTH = 620
+# axes and legend included; less in a narrow window
+NOTEBOOK_WIDTH = 640
 FONT = (
     "Pretendard, 'Apple SD Gothic Neo', 'Malgun Gothic', 'Noto Sans KR', 'Noto Sans CJK KR', "
     "'NanumGothic', system-ui, sans-serif"
@@ -34,6 +35,9 @@ BLUE, VERMILLION, GREEN, ORANGE, SKY, PURPLE, YELLOW = (
     "#CC79A7",
     "#F0E442",
 )
+BESIDE = 110
+# of the plot in pixels; below it titles break and legends stack
+NARROW = 420
 PALETTE = (BLUE, VERMILLION, GREEN, ORANGE, SKY, PURPLE, YELLOW)
 
 _TEXT = {"labelColor": "currentColor", "titleColor": "currentColor"}
@@ -54,7 +58,14 @@ CONFIG: dict[str, Any] = {
         "titleFontWeight": "normal",
         "labelLimit": 220,
     },
-    "legend": {**_TEXT, "labelFontSize": 12, "titleFontSize": 12, "labelLimit": 260},
+    "legend": {
+        **_TEXT,
+        "orient": "top",
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+        "labelLimit": 260,
+    },
     "header": {**_TEXT, "labelFontSize": 12, "labelFontWeight": "bold"},
     "title": {
         "color": "currentColor",
@@ -121,7 +132,42 @@ class Shown:
         spec = {**specification(self.chart), "description": self.alt}
         # SVG takes the colour of the theme around it; a canvas cannot
         options = {"embed_options": {"renderer": "svg", "actions": False}}
+        if "mark" in spec or "layer" in spec:
+            spec |= _fitting(spec)
         return {VEGA_LITE_5: spec, "text/plain": self.alt}, {VEGA_LITE_5: options}
+
+
+# A chart that asks its container resizes it, and JupyterLab never comes to rest: so it asks
+# the window, less what stands beside a notebook's outputs.
+_AVAILABLE = f"min({NOTEBOOK_WIDTH}, max(240, windowSize()[0] - {BESIDE}))"
+
+
+def _fitting(spec: dict[str, Any]) -> dict[str, Any]:
+    """What makes a single view fit a given width, its title and legend too."""
+    legend = {**CONFIG["legend"], "columns": {"expr": f"width < {NARROW} ? 2 : 0"}}
+    fitting: dict[str, Any] = {
+        "width": NOTEBOOK_WIDTH,
+        # a parameter of this name goes before the number
+        "params": [*spec.get("params", []), {"name": "width", "expr": _AVAILABLE}],
+        "autosize": {"type": "fit-x", "contains": "padding"},
+        "config": {**spec["config"], "legend": legend},
+    }
+    if isinstance(title := spec.get("title"), str):
+        narrow, wide = (json.dumps(_lines(title, units)) for units in (40, 80))
+        fitting["title"] = {"text": {"expr": f"width < {NARROW} ? {narrow} : {wide}"}}
+    return fitting
+
+
+def _lines(text: str, units: int) -> list[str]:
+    """Text broken at spaces; a Hangul syllable is two units wide, a Latin letter one."""
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and sum(2 if ord(c) > 0x1100 else 1 for c in longer) > units:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
 
 
 def show(chart: Any, alt: str) -> Shown:

@@ -17,7 +17,7 @@ import os
 import sys
 from pathlib import Path
 
-from kit.files import read_json, write_json
+from kit.files import read_json, write_json, write_text
 from kit.home import LearnerHome
 from kit.i18n import Translator
 
@@ -45,6 +45,7 @@ HIDDEN_FRONT_ENDS = (
     "@jupyterlab/fileeditor-extension:language-server",
     "@jupyterlab/notebook-extension:language-server",
 )
+LAB_STYLE = Path(__file__).parent / "static" / "lab.css"
 LAB_LOCALES = {"en": "default", "ko": "ko_KR"}
 
 
@@ -69,6 +70,8 @@ def prepare_lab(home: LearnerHome) -> dict[str, str]:
     )
     write_json(config / "labconfig" / "default_setting_overrides.json", _lab_defaults(home))
     write_json(base / "data" / "kernels" / "python3" / "kernel.json", _kernel())
+    write_text(config / "custom" / "custom.css", LAB_STYLE.read_text(encoding="utf-8"))
+    _first_workspace(base / "workspaces" / "default-37a8.jupyterlab-workspace")
     set_lab_language(home)
     return _environment(home, base)
 
@@ -112,8 +115,17 @@ def _server_config() -> dict[str, object]:
             "extension_manager": "readonly",
             "news_url": None,
             "check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
+            "custom_css": True,
         },
     }
+
+
+def _first_workspace(path: Path) -> None:
+    # the file list would take most of a narrow window; whoever opens it keeps it open
+    if not path.exists():
+        layout = {"left": {"collapsed": True}}
+        data = {"layout-restorer:data": layout}
+        write_json(path, {"data": data, "metadata": {"id": "default"}})
 
 
 def _encryption() -> str:

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+import vl_convert
 
 from kit.charts import (
     MAX_ROWS,
@@ -118,3 +121,32 @@ def test_altair_comes_without_the_grammar_that_takes_seconds() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def shown_as_vega(chart: object) -> dict[str, Any]:
+    data, _ = show(chart, "Two machines")._repr_mimebundle_()
+    compiled: dict[str, Any] = vl_convert.vegalite_to_vega(data[VEGA_LITE_5], "5.20")
+    return compiled
+
+
+def test_a_shown_chart_asks_the_window_for_its_width_once(chart: object) -> None:
+    widths = [s for s in shown_as_vega(chart)["signals"] if s["name"] == "width"]
+    assert len(widths) == 1
+    assert "windowSize()" in widths[0]["update"]
+    assert "on" not in widths[0], "a chart that listens never comes to rest in JupyterLab"
+    assert shown_as_vega(chart)["autosize"]["type"] == "fit-x"
+
+
+def test_a_long_title_breaks_between_words_and_sooner_in_a_narrow_chart(chart: object) -> None:
+    words = ["세 기계가"] * 9
+    titled = chart.properties(title=" ".join(words))  # type: ignore[attr-defined]
+    told = shown_as_vega(titled)["title"]["text"]["signal"]
+    narrow, wide = (json.loads(part) for part in told.split("?", 1)[1].split(" : "))
+    assert len(narrow) > len(wide) > 1
+    assert " ".join(narrow) == " ".join(wide) == " ".join(words)
+
+
+def test_views_side_by_side_keep_their_own_widths(chart: object) -> None:
+    alt = load_altair()
+    data, _ = show(alt.hconcat(chart, chart), "Two machines")._repr_mimebundle_()
+    assert "params" not in data[VEGA_LITE_5]

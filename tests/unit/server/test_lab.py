@@ -60,3 +60,22 @@ def test_lab_follows_the_homes_language_and_keeps_other_settings(home):
     Path(home.state, "jupyter", *place).write_text('{"stringsPrefix": "x"}', encoding="utf-8")
     set_lab_language(replace(home, language="ko"))
     assert read(home, *place) == {"stringsPrefix": "x", "locale": "ko_KR"}
+
+
+def test_lab_loads_a_style_that_shows_locks_and_fits_narrow_windows(home):
+    prepare_lab(home)
+    config = read(home, "config", "jupyter_server_config.json")
+    assert config["LabApp"]["custom_css"]
+    style = Path(home.state, "jupyter", "config", "custom", "custom.css").read_text("utf-8")
+    assert "jp-mod-readOnly" in style
+    assert "@media (max-width" in style
+
+
+def test_the_list_of_files_is_closed_at_first_and_then_as_the_learner_left_it(home):
+    prepare_lab(home)
+    (file,) = Path(home.state, "jupyter", "workspaces").iterdir()
+    layout = json.loads(file.read_text("utf-8"))["data"]["layout-restorer:data"]
+    assert layout["left"]["collapsed"]
+    file.write_text('{"data": {}, "metadata": {"id": "default"}}', encoding="utf-8")
+    prepare_lab(home)
+    assert json.loads(file.read_text("utf-8"))["data"] == {}
