@@ -17,7 +17,7 @@ from kit.gate.statics import prove_catalogue, prove_files, prove_items, prove_te
 from kit.model import Unit
 
 EXIT_FINDINGS = 8
-_STATIC: tuple[Callable[[Unit, Report], None], ...] = (
+STATIC: tuple[Callable[[Unit, Report], None], ...] = (
     prove_files,
     prove_texts,
     prove_items,
@@ -28,7 +28,7 @@ _STATIC: tuple[Callable[[Unit, Report], None], ...] = (
 def lint_unit(unit: Unit, seeds: int, step: Callable[[str], None] = lambda _text: None) -> Report:
     """Run every proof on one unit. ``step`` is told what comes next."""
     report = Report(unit.id)
-    for prove in _STATIC:
+    for prove in STATIC:
         step(prove.__name__.removeprefix("prove_"))
         try:
             prove(unit, report)
@@ -61,7 +61,7 @@ def run_lint(units: Iterable[Unit], *, seeds: int, as_json: bool) -> None:
     reports = []
     with Progress(console=console, transient=True, disable=as_json) as progress:
         for unit in units:
-            task = progress.add_task(unit.id, total=len(_STATIC) + seeds + 2)
+            task = progress.add_task(unit.id, total=len(STATIC) + seeds + 2)
 
             def step(text: str, task: int = task, name: str = unit.id) -> None:
                 progress.update(task, advance=1, description=f"{name}: {text}")  # type: ignore[arg-type]

@@ -1,0 +1,77 @@
+"""What the workbook leaves for work, from the learner's own answers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from kit.content import find_unit
+from kit.gate.rehearse import Stage, answers_of, rehearse
+from kit.home import make_home, open_home
+from kit.identity import current_identity
+from kit.model import Part
+from kit.workbook import Workbook
+
+pytestmark = pytest.mark.content
+
+
+@pytest.fixture
+def solved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workbook:
+    """A workbook with every exercise solved, in a home of its own."""
+    monkeypatch.setenv("UPSKILL_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
+    home = open_home(tmp_path / "home", "en")
+    make_home(home)
+    unit = find_unit("rightsizing")
+    stages: list[Stage] = list(rehearse(unit, Part.PRACTICE, "hand-over"))
+    names = stages[-1].names
+    exec(answers_of(unit)[stages[-1].exercise], names)
+    workbook = Workbook(unit, Part.PRACTICE, names, current_identity())
+    # the rehearsed learner's case is not this home's: open it again as this home's learner
+    names |= {"case": workbook.case(), "wb": workbook}
+    for exercise in ("rule", "npv", "futures", "audit", "memo"):
+        _solve(workbook, names, exercise)
+    return workbook
+
+
+def _solve(workbook: Workbook, names: dict[str, object], exercise: str) -> None:
+    if exercise == "npv":
+        names["places"] = workbook.carry("rule")
+        names["m"] = workbook.tools.inputs(names["case"], names["places"])
+    if exercise == "memo":
+        names["figures"] = workbook.tools.key_figures()
+    exec(answers_of(workbook.unit)[exercise], names)
+
+
+def test_all_three_files_are_written_with_who_reviewed_them(solved: Workbook) -> None:
+    written = solved.tools.hand_over(solved.case(), ai_use="none", reviewer="Team lead")
+    assert {path.name for path in written.paths} == {
+        "sizing.xlsx",
+        "model.xlsx",
+        "memo.docx",
+        "memo.md",
+    }
+    sheet = load_workbook(next(p for p in written.paths if p.name == "sizing.xlsx"))
+    cells = [str(c.value) for page in sheet for row in page.iter_rows() for c in row if c.value]
+    assert "Team lead" in cells
+    assert any(cell.startswith("=") for cell in cells)
+    memo = next(p for p in written.paths if p.name == "memo.md").read_text(encoding="utf-8")
+    assert "Team lead" in memo
+
+
+def test_the_sheet_gives_the_bursty_machine_its_own_option_and_price(solved: Workbook) -> None:
+    case = solved.case()
+    rows = {row["machine"]: row for row in solved.tools.plan_rows(case)}
+    places = solved.carry("rule")
+    assert rows[case.puzzle]["won_per_hour"] == places[case.puzzle].won_per_hour
+    assert rows[case.puzzle]["won_per_hour"] < case.prices.of(16).won_per_hour
+    assert {row["memory_gib"] for row in rows.values()} & {None}
+
+
+def test_what_has_not_passed_is_named_and_the_rest_is_written(solved: Workbook) -> None:
+    solved.work().names["memo"] = "Buy the cloud."  # type: ignore[index]
+    written = solved.tools.hand_over(solved.case())
+    assert "memo.md" not in {path.name for path in written.paths}
+    assert "the memo" in written.note
