@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
@@ -60,7 +61,7 @@ def _kernel(folder: Path, home: Path) -> Iterator[Any]:
     from jupyter_client.manager import start_new_kernel
 
     environment = {**os.environ, "UPSKILL_HOME": str(home)}
-    manager, client = start_new_kernel(cwd=str(folder), env=environment)
+    manager, client = start_new_kernel(cwd=str(folder), env=environment, stderr=subprocess.DEVNULL)
     try:
         yield client
     finally:
