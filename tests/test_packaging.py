@@ -259,3 +259,12 @@ def test_untouched_work_is_handed_in_as_not_ready(installed: Installed, home: Pa
     told = installed.upskill("submit", "rightsizing", "--home", str(home), "--json")
     result = json.loads(told.stdout)
     assert [row["name"] for row in result["not_ready"]] == ["rightsizing-practice", "rightsizing"]
+
+
+def test_a_plain_jupyter_server_there_has_the_home_page(installed: Installed) -> None:
+    listed = installed._run(
+        [installed.python, "-m", "jupyter_server.extension.serverextension", "list"]
+    )
+    text = listed.stdout + listed.stderr
+    assert re.search(r"kit\.server.*enabled", text)
+    assert re.search(r"kit\.server.*OK", text)

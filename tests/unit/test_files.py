@@ -47,12 +47,13 @@ def test_what_cannot_be_written_leaves_the_old_file_and_no_rubbish(tmp_path: Pat
     assert [entry.name for entry in tmp_path.iterdir()] == ["x.json"]
 
 
-def test_permissions_of_a_file_survive_its_replacement(tmp_path: Path) -> None:
-    path = tmp_path / "private"
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o664])
+def test_permissions_of_a_file_survive_its_replacement(tmp_path: Path, mode: int) -> None:
+    path = tmp_path / "kept"
     path.write_bytes(b"old")
-    path.chmod(0o600)
+    path.chmod(mode)
     write_bytes(path, b"new")
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.stat().st_mode) == mode
 
 
 def test_a_reader_never_sees_half_a_file_even_when_the_writer_is_killed(tmp_path: Path) -> None:
