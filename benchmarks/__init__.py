@@ -2,7 +2,7 @@
 
     make bench                          all of it, about two minutes
     make bench ARGS="--only check"      one part: start, import, check, finding
-    make bench ARGS="--clone"           also clone, install and find, from nothing
+    make bench ARGS="--no-clone"        without the clone that is installed from nothing
 
 Absolute times vary with the machine; the ratio to the peer varies less.
 """

@@ -24,13 +24,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--only", choices=PARTS, action="append", help="run this part; repeatable")
     parser.add_argument("--rounds", type=int, default=5, help="repetitions; medians are printed")
-    parser.add_argument("--clone", action="store_true", help="also from a fresh clone")
+    parser.add_argument("--no-clone", action="store_true", help="leave out the fresh clone")
     options = parser.parse_args()
     rows: list[Row] = []
     for name in options.only or PARTS:
         print(f"Timing: {name} …", file=sys.stderr, flush=True)
         rows += PARTS[name](options.rounds)
-    if options.clone:
+    if not options.no_clone and not options.only:
         print("Timing: clone …", file=sys.stderr, flush=True)
         rows += finding.from_clone()
     show(rows)

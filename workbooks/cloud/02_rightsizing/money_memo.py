@@ -163,7 +163,9 @@ def check_decision(told: list[Figure], table: Known, model: Model, recommend: st
     lead = model.lead()
     named = any(figure.kind == WON and figure.stands_for(lead) for figure in told)
     dearer = recommend == ("renew" if lead > 0 else "cloud")
-    if dearer and not named:
+    if named:
+        return
+    if dearer:
         raise Mistake(
             "contradicts_model",
             mark("You recommend “{option}”; in your own model it is the dearer one, as planned."),
@@ -173,3 +175,12 @@ def check_decision(told: list[Figure], table: Known, model: Model, recommend: st
             ),
             option=TITLES[recommend],
         )
+    raise Mistake(
+        "difference_missing",
+        mark(
+            "Your memo does not say what your choice saves or costs against the other, as planned."
+        ),
+        required=mark(
+            "The difference of both options in won of today, as your own model gives it."
+        ),
+    )
