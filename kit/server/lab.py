@@ -45,7 +45,9 @@ HIDDEN_FRONT_ENDS = (
     "@jupyterlab/fileeditor-extension:language-server",
     "@jupyterlab/notebook-extension:language-server",
 )
-LAB_STYLE = Path(__file__).parent / "static" / "lab.css"
+_KIT = Path(__file__).parents[1]
+# the panel's own style too, for panels whose kernel has gone
+LAB_STYLES = (_KIT / "server" / "static" / "lab.css", _KIT / "widgets" / "static" / "panel.css")
 LAB_LOCALES = {"en": "default", "ko": "ko_KR"}
 
 
@@ -70,7 +72,8 @@ def prepare_lab(home: LearnerHome) -> dict[str, str]:
     )
     write_json(config / "labconfig" / "default_setting_overrides.json", _lab_defaults(home))
     write_json(base / "data" / "kernels" / "python3" / "kernel.json", _kernel())
-    write_text(config / "custom" / "custom.css", LAB_STYLE.read_text(encoding="utf-8"))
+    styles = [path.read_text(encoding="utf-8") for path in LAB_STYLES]
+    write_text(config / "custom" / "custom.css", "\n".join(styles))
     _first_workspace(base / "workspaces" / "default-37a8.jupyterlab-workspace")
     set_lab_language(home)
     return _environment(home, base)

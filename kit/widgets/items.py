@@ -7,13 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import anywidget
 import traitlets
+
+from kit.widgets.lasting import LastingWidget, lasting_html
 
 _STATIC = Path(__file__).parent / "static"
 
 
-class ItemsWidget(anywidget.AnyWidget):  # type: ignore[misc]
+class ItemsWidget(LastingWidget):
     """Asks ``questions``; calls ``on_answer(item, option, confidence)`` for each answer.
 
     A question is ``{"id", "question", "options": [[id, text], ...]}``. The right
@@ -48,13 +49,22 @@ class ItemsWidget(anywidget.AnyWidget):  # type: ignore[misc]
         confidence = max(0, min(100, int(content.get("confidence", 50))))
         self._on_answer(item, option, confidence)
         self.answers = {**self.answers, item: {"option": option, "confidence": confidence}}
+        self.keep_up()
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        bundle = super()._repr_mimebundle_(**kwargs)
-        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-        texts = [q["question"] for q in self.questions]
-        forms = {
-            "text/plain": "\n".join(f"{n}. {t}" for n, t in enumerate(texts, 1)),
-            "text/html": "<ol>" + "".join(f"<li>{html.escape(t)}</li>" for t in texts) + "</ol>",
-        }
-        return {**(data or {}), **forms}, metadata
+    def forms(self) -> dict[str, Any]:
+        """The questions with what was answered, as text and as HTML."""
+        rows = [(q["question"], self._answered(q)) for q in self.questions]
+        lines = [f"{n}. {text} {given}".rstrip() for n, (text, given) in enumerate(rows, 1)]
+        points = "".join(
+            f"<li>{html.escape(text)}{f'<br>{html.escape(given)}' if given else ''}</li>"
+            for text, given in rows
+        )
+        told = lasting_html(f"<ol>{points}</ol>", self.words.get("offline", ""))
+        return {"text/plain": "\n".join(lines), "text/html": told}
+
+    def _answered(self, question: Mapping[str, Any]) -> str:
+        given = self.answers.get(question["id"])
+        if not given:
+            return ""
+        text = dict(question["options"]).get(given["option"], "")
+        return f"→ {text} ({given['confidence']} %)"

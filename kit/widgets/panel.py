@@ -6,16 +6,16 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import anywidget
 import traitlets
 
 from kit.model import OUTCOME_MIME
+from kit.widgets.lasting import LastingWidget, lasting_html
 from kit.widgets.view import PanelView, as_html, as_text
 
 _STATIC = Path(__file__).parent / "static"
 
 
-class ExercisePanel(anywidget.AnyWidget):  # type: ignore[misc]
+class ExercisePanel(LastingWidget):
     """Shows a PanelView. ``on_action(name)`` answers ``"hint"`` and ``"take"`` with a new view.
 
     ``data`` is the outcome for programs; it lies in the cell's output beside what is shown.
@@ -38,18 +38,17 @@ class ExercisePanel(anywidget.AnyWidget):  # type: ignore[misc]
         """Show another view in place."""
         self._current = view
         self.view = view.as_dict()
+        self.keep_up()
 
     def _receive(self, _widget: Any, content: dict[str, Any], _buffers: Any) -> None:
         action = content.get("action")
         if action in ("hint", "take"):
             self.show(self._on_action(action))
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        bundle = super()._repr_mimebundle_(**kwargs)
-        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-        forms = {
+    def forms(self) -> dict[str, Any]:
+        """The outcome for programs, and the panel as text and as HTML."""
+        return {
             OUTCOME_MIME: self._data,
             "text/plain": as_text(self._current),
-            "text/html": as_html(self._current),
+            "text/html": lasting_html(as_html(self._current), self._current.offline),
         }
-        return {**(data or {}), **forms}, metadata

@@ -63,4 +63,4 @@ def test_answers_from_before_are_shown_and_stand(given: list[tuple[str, str, int
 def test_text_and_html_forms_hold_the_questions(widget: ItemsWidget) -> None:
     data, _ = widget._repr_mimebundle_()
     assert data["text/plain"] == "1. How <many>?\n2. Why?"
-    assert data["text/html"] == "<ol><li>How &lt;many&gt;?</li><li>Why?</li></ol>"
+    assert "<ol><li>How &lt;many&gt;?</li><li>Why?</li></ol>" in data["text/html"]
