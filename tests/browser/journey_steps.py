@@ -1,0 +1,94 @@
+"""What a learner does on the way through a unit, for the journey's test and its pictures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lab_notebook import LabNotebook
+from playwright.sync_api import Page
+
+from kit.checking import unit_module
+from kit.content import load_programme, load_units
+from kit.gate.rehearse import answers_of
+from kit.model import Part, Unit
+from kit.notebooks import kit_metadata, read_notebook, write_notebook
+
+UNIT: Unit = load_units()[load_programme().units[0]]
+FIRST = "repair"
+MISTAKE = "repair_fractions_left"
+
+
+def wrong_answer() -> str:
+    """Somebody's answer to the first exercise, wrong in a common way."""
+    text = (UNIT.folder / "misconceptions" / f"{MISTAKE}.py").read_text(encoding="utf-8")
+    return text.split("\n\n", 1)[1].strip()
+
+
+def right_answer(exercise: str = FIRST) -> str:
+    """The model answer of an exercise."""
+    return answers_of(UNIT)[exercise].strip()
+
+
+def solve_on_disk(home: Path, part: Part, exercises: tuple[str, ...] = ()) -> None:
+    """Write model answers into a notebook that is closed; all exercises or the named ones."""
+    answers = answers_of(UNIT)
+    path = home / UNIT.assignment(part) / notebook_name(part)
+    notebook = read_notebook(path)
+    for cell in notebook["cells"]:
+        data = kit_metadata(cell)
+        exercise = data.get("id", "")
+        open_cell = data.get("role") in ("answer", "manual") and exercise in answers
+        if open_cell and exercise in (exercises or answers):
+            cell["source"] = answers[exercise].strip()
+    write_notebook(path, notebook)
+
+
+def notebook_name(part: Part) -> str:
+    """The file name of a part's notebook."""
+    return {Part.PRACTICE: "workbook.ipynb", Part.GRADED: "assignment.ipynb"}[part]
+
+
+def write_export(path: Path, language: str = "en") -> Path:
+    """Two weeks of three servers as somebody keeps them in a table; Korean ones in CP949."""
+    heads = {"en": "Server,Time,CPU usage (%)", "ko": "서버,일시,CPU 사용률(%)"}
+    # quiet, steady, asleep but for an hour at noon
+    shapes = {
+        "web-01": lambda _hour: 1.5,
+        "db-01": lambda hour: 38.0 + hour % 5,
+        "batch-01": lambda hour: 92.0 if hour % 24 in (12, 13, 14) else 1.0,
+    }
+    rows = [
+        f"{name},2026-03-{1 + hour // 24:02d} {hour % 24:02d}:{minute:02d}:00,{shape(hour):.2f}"
+        for name, shape in shapes.items()
+        for hour in range(15 * 24)
+        for minute in range(0, 60, 5)
+    ]
+    encoding = "cp949" if language == "ko" else "utf-8"
+    path.write_text("\n".join([heads[language], *rows]) + "\n", encoding=encoding)
+    return path
+
+
+def drop(page: Page, *files: Path) -> None:
+    """Give files to the home page and wait for the finding."""
+    page.set_input_files("#files", list(files))
+    page.wait_for_selector("#finding", timeout=120_000)
+
+
+def begin(notebook: LabNotebook) -> None:
+    """Run what opens the workbook, and the first exercise's own setup."""
+    notebook.run(notebook.code("kit.open_workbook"))
+    notebook.run(notebook.code("wb.tools.raw_rows"))
+
+
+def answer(notebook: LabNotebook, source: str) -> None:
+    """Put an answer into the first exercise, run it and check it."""
+    cell = notebook.code("def clean(raw)")
+    notebook.write(cell, source)
+    notebook.run(cell)
+    notebook.run(notebook.code(f'wb.check("{FIRST}")'))
+
+
+def right_items() -> dict[str, str]:
+    """Each question before and after, with its right option."""
+    told: dict[str, str] = unit_module(UNIT, "solution").ITEM_ANSWERS
+    return told

@@ -1,0 +1,92 @@
+"""A notebook in a real JupyterLab, driven as a learner drives it: keys, clicks, menus."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+# a cell may draw its first chart on a machine with two busy cores
+PATIENCE_MS = 120_000
+# asked of the server, since a narrow window has no room for Lab's indicator
+IDLE = """async () => {
+  const token = (document.cookie.match(/_xsrf=([^;]+)/) || [])[1];
+  const answer = await fetch("/api/kernels", { headers: { "X-XSRFToken": token } });
+  const kernels = await answer.json();
+  return kernels.length > 0 && kernels.every((k) => k.execution_state === "idle");
+}"""
+DONE = re.compile(r"\[\d+\]")
+
+
+class LabNotebook:
+    """The notebook that is open in ``lab``, a page of JupyterLab."""
+
+    def __init__(self, lab: Page) -> None:
+        self.lab = lab
+
+    def ready(self) -> LabNotebook:
+        """Wait until cells are drawn and the kernel is idle."""
+        expect(self.cells.nth(5)).to_be_attached(timeout=PATIENCE_MS)
+        self.idle()
+        return self
+
+    def idle(self) -> None:
+        """Wait until no kernel of this home computes or has computing before it."""
+        self.lab.wait_for_function(IDLE, timeout=PATIENCE_MS)
+        expect(self.lab.locator(".jp-InputPrompt", has_text="*")).to_have_count(
+            0, timeout=PATIENCE_MS
+        )
+
+    @property
+    def cells(self) -> Locator:
+        return self.lab.locator(".jp-NotebookPanel .jp-Cell")
+
+    def code(self, text: str) -> Locator:
+        """The first code cell whose source contains ``text``."""
+        holds = self.lab.locator(".jp-InputArea-editor", has_text=text)
+        return self.lab.locator(".jp-NotebookPanel .jp-CodeCell").filter(has=holds).first
+
+    def write(self, cell: Locator, source: str) -> None:
+        """Replace a cell's source, as by pasting."""
+        editor = cell.locator(".cm-content")
+        editor.scroll_into_view_if_needed()
+        editor.click()
+        self.lab.keyboard.press("Control+A")
+        self.lab.keyboard.press("Delete")
+        self.lab.keyboard.insert_text(source)
+
+    def run(self, cell: Locator) -> Locator:
+        """Run one cell and wait for its end; returns its outputs."""
+        prompt = cell.locator(".jp-InputPrompt")
+        before = prompt.inner_text()
+        cell.locator(".jp-InputArea-editor").click()
+        self.lab.keyboard.press("Control+Enter")
+        expect(prompt).not_to_have_text(before, timeout=PATIENCE_MS)
+        expect(prompt).not_to_contain_text("*", timeout=PATIENCE_MS)
+        return cell.locator(".jp-OutputArea-output")
+
+    @property
+    def panels(self) -> Locator:
+        """The panels of checks."""
+        return self.lab.locator(".jp-NotebookPanel .upskill-panel:visible")
+
+    def run_all(self) -> None:
+        """Run every cell and wait for the last."""
+        self.lab.locator(".lm-MenuBar-item").nth(3).click()
+        self.lab.locator(".lm-Menu-item[data-command='runmenu:run-all']").click()
+        last = self.lab.locator(".jp-NotebookPanel .jp-CodeCell .jp-InputPrompt").last
+        expect(last).to_contain_text(DONE, timeout=PATIENCE_MS)
+
+    def restart(self) -> None:
+        """Restart the kernel by the menu; Lab asks, and is told yes."""
+        self.lab.locator(".lm-MenuBar-item").nth(4).click()
+        self.lab.locator(".lm-Menu-item[data-command='kernelmenu:restart']").click()
+        self.lab.locator(".jp-Dialog button.jp-mod-accept").click()
+        expect(self.lab.locator(".jp-Dialog")).to_have_count(0)
+        self.idle()
+
+    def save(self) -> None:
+        """Save with the keys, and wait until the tab shows no unsaved change."""
+        self.lab.keyboard.press("Control+S")
+        dirty = self.lab.locator(".lm-DockPanel-tabBar .lm-mod-current.jp-mod-dirty")
+        expect(dirty).to_have_count(0)
