@@ -73,6 +73,12 @@ class Translator:
         return template.format(**values) if values else template
 
 
-def mark(template: str) -> str:
+class Marked(str):
+    """A text of the catalogue, told apart from what a learner wrote in the same words."""
+
+    __slots__ = ()
+
+
+def mark(template: str) -> Marked:
     """Mark a message for the catalogue where it is defined; translated where it is shown."""
-    return template
+    return Marked(template)

@@ -8,7 +8,7 @@ import traceback
 from kit.checking.mistakes import LearnerError, Mistake, NotAttempted
 from kit.checking.registry import Check
 from kit.checking.work import Work
-from kit.i18n import Translator, mark
+from kit.i18n import Marked, Translator, mark
 from kit.model import Exercise, Feedback, Outcome, OutcomeKind
 
 
@@ -46,9 +46,9 @@ def _diagnosed(check: Check, work: Work) -> Mistake | None:
 
 
 def _feedback(mistake: Mistake, translate: Translator) -> Feedback:
-    # a value that is itself a text of the unit, such as a field's meaning, is said in Korean too
+    # a value may be a text of the unit, such as a field's meaning; a learner's own word stays
     values = {
-        name: translate(value) if isinstance(value, str) else value
+        name: translate(value) if isinstance(value, Marked) else value
         for name, value in mistake.values.items()
     }
 

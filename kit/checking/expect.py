@@ -128,6 +128,8 @@ def frame(value: object, name: str, columns: Collection[str]) -> pd.DataFrame:
 
 
 def short(value: object, length: int = 60) -> str:
-    """A value's repr, cut to a length that fits a message."""
-    text = repr(value)
+    """A value as a message shows it: numpy's numbers as numbers, cut to ``length``."""
+    if hasattr(value, "item") and getattr(value, "ndim", 1) == 0:
+        value = value.item()
+    text = f"{value:.6g}" if isinstance(value, float) else repr(value)
     return text if len(text) <= length else text[: length - 1] + "…"

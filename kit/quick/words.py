@@ -99,7 +99,7 @@ def worded(
 
 
 def _reasons(machine: MachineFinding) -> list[str]:
-    found = [_WHYS[machine.kind]]
+    found: list[str] = [_WHYS[machine.kind]]
     stats = machine.stats
     if stats is None or machine.kind == "other":
         return found

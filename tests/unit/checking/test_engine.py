@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from kit.blank import BLANK
-from kit.checking import Mistake, Work, exercise_check, expect
-from kit.model import OutcomeKind
+from kit.checking import Mistake, Work, exercise_check, expect, run_check
+from kit.i18n import Translator, mark
+from kit.model import Exercise, ExerciseKind, OutcomeKind, Part, Reality
 
 
 @exercise_check("rule")
@@ -164,3 +165,20 @@ def test_no_diagnosis_is_asked_when_the_answer_is_right(run: Any) -> None:
 
     right.diagnose(named)
     assert run(right).kind is OutcomeKind.PASSED
+
+
+def test_a_learners_own_word_is_shown_as_they_wrote_it() -> None:
+    said = {"steady": "STABLE", "kind of load": "KIND"}
+
+    class Loud(Translator):
+        def __call__(self, template: str, **values: object) -> str:
+            return super().__call__(said.get(template, template), **values)
+
+    @exercise_check("x")
+    def check(work: Work) -> None:
+        raise Mistake("x", "{answer} {field}", answer="steady", field=mark("kind of load"))
+
+    exercise = Exercise("x", "X", Part.PRACTICE, ExerciseKind.PROCEDURE, Reality.SIMULATED, 5, 1)
+    outcome = run_check(check, exercise, Work({}), Loud("en"))
+    assert outcome.feedback is not None
+    assert outcome.feedback.seen == "steady KIND"
