@@ -144,7 +144,8 @@ _AVAILABLE = f"min({NOTEBOOK_WIDTH}, max(240, windowSize()[0] - {BESIDE}))"
 
 def _fitting(spec: dict[str, Any]) -> dict[str, Any]:
     """What makes a single view fit a given width, its title and legend too."""
-    legend = {**CONFIG["legend"], "columns": {"expr": f"width < {NARROW} ? 2 : 0"}}
+    columns = f"width < {NARROW // 2} ? 1 : width < {NARROW} ? 2 : 0"
+    legend = {**CONFIG["legend"], "columns": {"expr": columns}}
     fitting: dict[str, Any] = {
         "width": NOTEBOOK_WIDTH,
         # a parameter of this name goes before the number

@@ -33,6 +33,15 @@ def _options(say: Say) -> Any:
     return alt.Color("option:N", title=None, scale=scale, legend=alt.Legend(orient="top"))
 
 
+def _dashes(say: Say) -> Any:
+    """The same option is dashed in every language, whatever its name sorts before."""
+    import altair as alt
+
+    names = [say(_NAMES[option]) for option in OPTIONS]
+    scale = alt.Scale(domain=names, range=[[1, 0], [5, 3]])
+    return alt.StrokeDash("option:N", legend=None, scale=scale)
+
+
 def _so_far(flows: Sequence[float], rate: float) -> Any:
     return np.cumsum(np.asarray(flows) * (1 + rate) ** -np.arange(float(len(flows))))
 
@@ -59,7 +68,7 @@ def cash(model: Model, say: Say) -> Any:
         x=alt.X("year:O", title=say("end of year (0 = today)"), axis=alt.Axis(labelAngle=0)),
         y=alt.Y("won:Q", title=say("spent so far, million won of today")),
         color=_options(say),
-        strokeDash=alt.StrokeDash("option:N", legend=None),
+        strokeDash=_dashes(say),
         tooltip=["option:N", "year:O", alt.Tooltip("won:Q", format=",.1f")],
     )
     chart = base.mark_line(strokeWidth=2.5) + base.mark_point(filled=True, size=45)
@@ -93,7 +102,7 @@ def break_even(model: Model, say: Say) -> Any:
             x=alt.X("share:Q", title=say("share of hours on, % (not CPU load)")),
             y=alt.Y("won:Q", title=say("million won of today")),
             color=_options(say),
-            strokeDash=alt.StrokeDash("option:N", legend=None),
+            strokeDash=_dashes(say),
         )
     )
     plan = pd.DataFrame({"share": [100 * model.m["on_share"]], "label": [say("plan")]})
@@ -163,7 +172,12 @@ def tornado(bars: list[Swing], lead: float, say: Say) -> Any:
         .mark_bar(height=18)
         .encode(
             y=alt.Y("input:N", title=None, sort=[bar.key for bar in bars]),
-            x=alt.X("from:Q", title=say("renewal minus cloud, million won of today")),
+            x=alt.X(
+                "from:Q",
+                title=say("renewal minus cloud, million won of today"),
+                # long names of inputs leave a narrow plot: the title may reach under them
+                axis=alt.Axis(titleAnchor="end"),
+            ),
             x2="to:Q",
             color=alt.Color("turns:N", title=None, scale=scale, legend=alt.Legend(orient="top")),
             tooltip=[

@@ -43,7 +43,7 @@ def _strips(series: dict[str, pd.DataFrame]) -> pd.DataFrame:
                     "cpu": hourly.to_numpy(),
                     "foot": foot,
                     "top": foot + hourly.to_numpy(),
-                    "label": foot + 100 + _GAP,
+                    "label": foot + 100 + 0.8 * _GAP,
                 }
             )
         )
