@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import ModuleType
 
 from kit.checking.mistakes import Mistake
@@ -42,7 +41,7 @@ def exercise_check(*exercises: str) -> Callable[[CheckFunction], Check]:
 
 
 def unit_module(unit: Unit, name: str) -> ModuleType:
-    """A Python file of the unit, such as ``case`` or ``tools``.
+    """A Python file of the unit, such as ``case`` or ``money.ledger``.
 
     The unit's folder becomes a package of its own, so that its files can import
     each other with ``from . import case`` and two units cannot clash.
@@ -57,25 +56,15 @@ def unit_module(unit: Unit, name: str) -> ModuleType:
         parent.__path__ = [str(unit.folder)]
         parent.__dict__["__folder__"] = str(unit.folder)
         sys.modules[package] = parent
-    return _load(f"{package}.{name}", unit.folder / f"{name}.py")
-
-
-def _load(full_name: str, path: Path) -> ModuleType:
-    if full_name in sys.modules:
-        return sys.modules[full_name]
-    spec = importlib.util.spec_from_file_location(full_name, path)
-    if spec is None or spec.loader is None or not path.is_file():
-        raise ContentError("A file of the unit is missing.", where=str(path))
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[full_name] = module
     try:
-        spec.loader.exec_module(module)
+        return importlib.import_module(f"{package}.{name}")
     except Exception as error:
-        del sys.modules[full_name]
+        path = unit.folder.joinpath(*name.split(".")).with_suffix(".py")
+        if not path.is_file():
+            raise ContentError("A file of the unit is missing.", where=str(path)) from None
         raise ContentError(
             f"A file of the unit does not load: {type(error).__name__}: {error}", where=str(path)
         ) from error
-    return module
 
 
 def load_checks(unit: Unit) -> dict[str, Check]:

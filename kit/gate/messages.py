@@ -32,10 +32,18 @@ class Message:
 def unit_messages(unit: Unit) -> list[Message]:
     """Everything that a learner of the unit can read."""
     found = [*_toml_messages(unit), *_prose_messages(unit)]
-    for path in sorted(unit.folder.glob("*.py")):
-        if not path.stem.endswith("solution"):
-            found += code_messages(path)
+    for path in released_files(unit):
+        found += code_messages(path)
     return _once(found)
+
+
+def released_files(unit: Unit) -> list[Path]:
+    """The unit's Python files that reach a learner: no solution, no common mistake."""
+    return [
+        path
+        for path in sorted(unit.folder.rglob("*.py"))
+        if not path.stem.endswith("solution") and path.parent.name != "misconceptions"
+    ]
 
 
 def kit_messages(package: Path) -> list[Message]:

@@ -15,6 +15,7 @@ from typing import Any
 from kit.checking import unit_module
 from kit.content import find_exercise, find_unit
 from kit.gate.findings import Report
+from kit.gate.messages import released_files
 from kit.gate.rehearse import Stage, answers_of, rehearse
 from kit.model import Outcome, OutcomeKind, Part, Unit
 
@@ -130,9 +131,9 @@ def _released_functions(unit: Unit) -> Iterator[tuple[str, Callable[..., Any]]]:
 
 
 def _released_modules(unit: Unit) -> Iterator[ModuleType]:
-    for path in sorted(unit.folder.glob("*.py")):
-        if not path.stem.endswith("solution"):
-            yield unit_module(unit, path.stem)
+    for path in released_files(unit):
+        if path.stem != "__init__":
+            yield unit_module(unit, ".".join(path.relative_to(unit.folder).with_suffix("").parts))
     for package in _RELEASED:
         root = importlib.import_module(package)
         yield root

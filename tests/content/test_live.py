@@ -38,7 +38,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LearnerHome:
     monkeypatch.chdir(tmp_path)
     made = open_home(language="en")
     make_home(made)
-    fill(made, unit_module(UNIT, "sizing_solution").ANSWERS)
+    fill(made, unit_module(UNIT, "sizing.solution").ANSWERS)
     return made
 
 
@@ -141,7 +141,7 @@ def test_wrong_function_is_named_by_what_it_breaks(
     home: LearnerHome, wb: Any, drop: Callable[..., Path], statement: str
 ) -> None:
     exercise, old, new = WRONG[statement]
-    answers = dict(unit_module(UNIT, "sizing_solution").ANSWERS)
+    answers = dict(unit_module(UNIT, "sizing.solution").ANSWERS)
     assert old in answers[exercise]
     answers[exercise] = answers[exercise].replace(old, new)
     fill(home, answers)
@@ -178,7 +178,7 @@ def test_generated_example_never_counts_as_applied(home: LearnerHome, wb: Any) -
 def test_what_does_not_hold_is_not_noted(
     home: LearnerHome, wb: Any, drop: Callable[..., Path]
 ) -> None:
-    answers = dict(unit_module(UNIT, "sizing_solution").ANSWERS)
+    answers = dict(unit_module(UNIT, "sizing.solution").ANSWERS)
     answers["memory"] = "def memory_need(used, installed, headroom):\n    return 8.0\n"
     fill(home, answers)
     drop()
@@ -248,7 +248,7 @@ def test_told_size_goes_before_the_assumed_one(wb: Any, drop: Callable[..., Path
 def test_blank_function_asks_for_the_practice(
     home: LearnerHome, wb: Any, drop: Callable[..., Path]
 ) -> None:
-    answers = dict(unit_module(UNIT, "sizing_solution").ANSWERS)
+    answers = dict(unit_module(UNIT, "sizing.solution").ANSWERS)
     answers["classify"] = "classify = ____\n"
     fill(home, answers)
     wb._names["____"] = kit.____

@@ -35,10 +35,10 @@ GRADED = (
     "graded-memo",
 )
 SEEDS = range(10)
-cases, money = unit_module(UNIT, "case"), unit_module(UNIT, "money_case")
-ledger, memos = unit_module(UNIT, "money_ledger"), unit_module(UNIT, "money_memo")
-audits = unit_module(UNIT, "money_audit")
-answers = unit_module(UNIT, "money_solution")
+cases, money = unit_module(UNIT, "case"), unit_module(UNIT, "money.case")
+ledger, memos = unit_module(UNIT, "money.ledger"), unit_module(UNIT, "money.memo")
+audits = unit_module(UNIT, "money.audit")
+answers = unit_module(UNIT, "money.solution")
 Names = dict[str, Any]
 SLOW = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -169,7 +169,7 @@ def test_flows_rounded_to_whole_won_hold() -> None:
 @given(rate=st.floats(0.02, 0.2), years=st.integers(2, 10))
 def test_the_lead_is_zero_at_break_even(rate: float, years: int) -> None:
     m = START["m"] | {"rate": rate, "years": years, "refresh_year": min(2, years)}
-    model = unit_module(UNIT, "money_work")
+    model = unit_module(UNIT, "money.work")
     got = model.Model(m, model._ledger_worth, lambda o, i: ledger.amounts(o, "base", i), False)
     assert abs(got.lead({**m, "on_share": got.u_star})) < 1.0
     assert abs(got.lead({**m, "capex": got.tipping("capex")})) < 1.0
@@ -231,7 +231,7 @@ low, high = sorted(
 )
 """
     exec(compile(code, "<cell>", "exec"), names)
-    u = unit_module(UNIT, "money_work").model_of(Work(names, names["case"], {}, 1)).u_star
+    u = unit_module(UNIT, "money.work").model_of(Work(names, names["case"], {}, 1)).u_star
     return (
         f"클라우드 전환안은 장비 교체안과 {abs(names['lead']) / 1e4:,.0f}만 원 차이가 납니다. "
         f"가정에 따라 차이는 {abs(names['low']) / 1e4:,.0f}만 원에서 "
@@ -260,7 +260,7 @@ def test_a_memo_with_one_figure_off_fails_whatever_its_style(seed: int) -> None:
 
 def test_a_memo_may_name_the_load_of_a_machine_and_no_other() -> None:
     names = solved(dict(START), *PRACTICE)
-    name, cpu = next(iter(unit_module(UNIT, "sizing_case").cpu_of(names["case"]).items()))
+    name, cpu = next(iter(unit_module(UNIT, "sizing.case").cpu_of(names["case"]).items()))
     names["memo"] += f" {name} is the least sure: its P95 is {np.percentile(cpu, 95):.1f} %."
     assert outcome("memo", names).kind is OutcomeKind.PASSED
     names["memo"] += " Staff cost falls by 37.3 %."
@@ -330,9 +330,9 @@ def test_charts_state_a_finding_and_draw_in_any_theme() -> None:
     from kit.charts import svg
 
     names = solved(start(6), *PRACTICE)
-    charts, work = unit_module(UNIT, "money_charts"), unit_module(UNIT, "money_work")
+    charts, work = unit_module(UNIT, "money.charts"), unit_module(UNIT, "money.work")
     model = work.model_of(Work(names, names["case"], {}, 1))
-    tornado = unit_module(UNIT, "money_tornado")
+    tornado = unit_module(UNIT, "money.tornado")
     say = Translator("en")
     table = {f: {o: model.worth(o, f, model.m) for o in ledger.OPTIONS} for f in ledger.FUTURES}
     bars = tornado.swings(model, names["ranges"])
@@ -358,7 +358,7 @@ def test_the_spreadsheet_recalculates_to_the_learners_figures(seed: int, tmp_pat
 
     names = solved(start(seed), *PRACTICE)
     m = names["m"] | {"on_share": 0.71, "refresh_year": 2}
-    sheets = unit_module(UNIT, "money_model").model_sheets(m, Translator("en"))
+    sheets = unit_module(UNIT, "money.model").model_sheets(m, Translator("en"))
     told = Provenance(unit="rightsizing", version="1", reality="SIMULATED")
     path = write_workbook(tmp_path / "model.xlsx", sheets, told)
     book = formulas.ExcelModel().loads(str(path)).finish().calculate()

@@ -11,7 +11,7 @@ from kit.content import find_unit
 
 pytestmark = pytest.mark.content
 
-figures = unit_module(find_unit("rightsizing"), "money_figures")
+figures = unit_module(find_unit("rightsizing"), "money.figures")
 
 
 @pytest.mark.parametrize(

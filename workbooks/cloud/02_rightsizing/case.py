@@ -16,7 +16,8 @@ import numpy as np
 from kit.checking import Work
 from kit.data.prices import PriceCard, read_prices
 
-from . import money_case, sizing_case
+from .money import case as money_case
+from .sizing import case as sizing_case
 
 FIRM = "Narae Fittings"
 

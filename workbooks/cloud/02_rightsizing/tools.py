@@ -8,10 +8,10 @@ import numpy as np
 
 from kit.blank import has_blank
 
-from .artefact_tools import ArtefactTools, Written
-from .money_tools import MoneyTools
-from .sizing_case import Place, series_of
-from .sizing_tools import SizingTools
+from .live.artefacts import ArtefactTools, Written
+from .money.tools import MoneyTools
+from .sizing.case import Place, series_of
+from .sizing.tools import SizingTools
 
 if TYPE_CHECKING:
     from kit.checking import Work

@@ -12,11 +12,11 @@ from kit.checking import Mistake, Work, exercise_check, expect
 from kit.data.prices import HOURS_PER_MONTH
 from kit.i18n import mark
 
-from .money_work import Model, model_of
-from .sizing_case import series_of
+from ..sizing.case import series_of
+from .work import Model, model_of
 
 if TYPE_CHECKING:
-    from .case import Case
+    from ..case import Case
 
 WITHIN = 0.01
 

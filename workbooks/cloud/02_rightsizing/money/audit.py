@@ -10,11 +10,11 @@ import numpy as np
 from kit.checking import Mistake, NotAttempted, Work, exercise_check, expect
 from kit.i18n import mark
 
-from .money_draft import FAULTY, SURPRISING, Claim, claims
-from .sizing_case import sizing_of
+from ..sizing.case import sizing_of
+from .draft import FAULTY, SURPRISING, Claim, claims
 
 if TYPE_CHECKING:
-    from .case import Case
+    from ..case import Case
 
 PASS_AT = 0.8
 

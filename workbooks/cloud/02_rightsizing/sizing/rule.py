@@ -10,7 +10,7 @@ from kit.checking import Mistake, Work, exercise_check, expect
 from kit.data.utilisation import cpu_series
 
 from . import options as option_model
-from .sizing_case import puzzle_options, series_of
+from .case import puzzle_options, series_of
 
 # kind, source vCPU, percentile, headroom, sizes on offer
 _SIZE_CASES: tuple[tuple[str, int, float, float, tuple[int, ...]], ...] = (

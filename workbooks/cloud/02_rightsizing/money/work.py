@@ -13,9 +13,9 @@ from kit.checking import Mistake, NotAttempted, Work
 from kit.checking.mistakes import LearnerError
 from kit.i18n import mark
 
-from .money_case import base_inputs
-from .money_ledger import FIELDS, FUTURES, OPTIONS, Inputs, amounts
-from .money_npv import npv
+from .case import base_inputs
+from .ledger import FIELDS, FUTURES, OPTIONS, Inputs, amounts
+from .npv import npv
 
 Worth = Callable[[str, str, Inputs], float]
 

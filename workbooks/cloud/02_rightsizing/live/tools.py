@@ -28,7 +28,7 @@ from kit.identity import current_identity
 from .own_data import OwnData, as_utf8, is_export, nothing_there, own_data, read_mapped
 
 if TYPE_CHECKING:
-    from .live_checks import Invariant
+    from .checks import Invariant
 
 EXAMPLE = "example"
 FUNCTIONS = ("clean", "coverage", "pick_size", "burst_risk", "classify", "memory_need")
@@ -186,7 +186,7 @@ class LiveTools:
         self, own: OwnData, *, q: float = 95, headroom: float = 0.2, prices: PriceCard | None = None
     ) -> LiveResult:
         """Check what must hold of any data; when all of it does, the unit counts as applied."""
-        from .live_checks import check_all
+        from .checks import check_all
 
         card = prices or self.prices()
         found = check_all(own, self.functions(), q, headroom, list(card.vcpus))

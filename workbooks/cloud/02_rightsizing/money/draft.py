@@ -17,10 +17,10 @@ import pandas as pd
 from kit.data.prices import HOURS_PER_MONTH, HOURS_PER_YEAR, PriceCard
 from kit.i18n import mark
 
-from .money_ledger import FIELDS, OPTIONS, amounts
+from .ledger import FIELDS, OPTIONS, amounts
 
 if TYPE_CHECKING:
-    from .sizing_case import Sizing
+    from ..sizing.case import Sizing
 
 SOUND, FAULTY, SURPRISING = "sound", "faulty", "surprising"
 LABEL = mark("Scripted draft: no model ran. It stands for what an assistant could hand you.")

@@ -12,7 +12,7 @@ from kit.checking import Mistake, Work, exercise_check, expect
 from kit.data.utilisation import cpu_series, dirty_export
 from kit.i18n import mark
 
-from .sizing_case import SAMPLES
+from .case import SAMPLES
 
 TOLERANCE = 0.02
 

@@ -17,7 +17,7 @@ from kit.i18n import mark
 from .options import Option, options_for
 
 if TYPE_CHECKING:
-    from .case import Carry, Case
+    from ..case import Carry, Case
 
 DAYS, STEP = 14, 5
 SAMPLES = DAYS * 24 * 60 // STEP

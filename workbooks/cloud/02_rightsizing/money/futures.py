@@ -8,14 +8,14 @@ from kit.checking import Mistake, Work, exercise_check, expect
 from kit.data.prices import HOURS_PER_MONTH
 from kit.i18n import mark
 
-from .money_breakeven import DIAGNOSES as BREAK_EVEN_DIAGNOSES
-from .money_breakeven import check_break_even, check_yearly
-from .money_case import fresh_inputs
-from .money_ledger import FIELDS, FUTURES, OPTIONS, SHAPE, Inputs, amounts, moves
-from .money_npv import TITLES, close, nudge_of
-from .money_tornado import DIAGNOSES as TORNADO_DIAGNOSES
-from .money_tornado import check_tornado
-from .money_work import inputs_of, model_of
+from .breakeven import DIAGNOSES as BREAK_EVEN_DIAGNOSES
+from .breakeven import check_break_even, check_yearly
+from .case import fresh_inputs
+from .ledger import FIELDS, FUTURES, OPTIONS, SHAPE, Inputs, amounts, moves
+from .npv import TITLES, close, nudge_of
+from .tornado import DIAGNOSES as TORNADO_DIAGNOSES
+from .tornado import check_tornado
+from .work import inputs_of, model_of
 
 FUTURE_TITLES = {
     "stop": mark("switched off after year 1"),

@@ -11,7 +11,7 @@ from kit.checking import Mistake, Work, exercise_check, expect
 from kit.data.utilisation import KINDS, cpu_series
 from kit.i18n import mark
 
-from .sizing_case import SAMPLES, STEPS
+from .case import SAMPLES, STEPS
 
 # Steps that hold for a kind of load; "retire" never does on two weeks of CPU.
 ALLOWED = {

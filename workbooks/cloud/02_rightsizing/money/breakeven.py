@@ -8,8 +8,8 @@ from kit.checking import Mistake, Work, expect
 from kit.data.prices import HOURS_PER_YEAR
 from kit.i18n import mark
 
-from .money_npv import close
-from .money_work import inputs_of
+from .npv import close
+from .work import inputs_of
 
 
 def check_yearly(work: Work) -> None:

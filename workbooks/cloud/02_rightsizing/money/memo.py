@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 from kit.checking import Mistake, NotAttempted, Work, exercise_check, expect
 from kit.i18n import mark
 
-from .money_audit import claims_of
-from .money_draft import FAULTY
-from .money_figures import PERCENT, RATIO, WON, Figure, figures, words
-from .money_known import Known, known
-from .money_ledger import OPTIONS
-from .money_npv import TITLES
-from .money_work import Model, model_of
+from .audit import claims_of
+from .draft import FAULTY
+from .figures import PERCENT, RATIO, WON, Figure, figures, words
+from .known import Known, known
+from .ledger import OPTIONS
+from .npv import TITLES
+from .work import Model, model_of
 
 if TYPE_CHECKING:
-    from .case import Case
+    from ..case import Case
 
 MOST_WORDS = 250
 _BREAK_EVEN = re.compile(r"break-?even|u\*|손익분기", re.IGNORECASE)

@@ -9,8 +9,8 @@ from typing import Any
 from kit.checking import Mistake, NotAttempted, Work, expect
 from kit.i18n import mark
 
-from .money_ledger import FIELDS, Inputs
-from .money_work import Model, model_of
+from .ledger import FIELDS, Inputs
+from .work import Model, model_of
 
 AT_LEAST = 4
 SHARES = ("on_share", "support_share", "cloud_support_share", "rate")

@@ -13,14 +13,14 @@ import numpy as np
 from kit.checking import Work
 from kit.data.prices import HOURS_PER_MONTH
 
-from .money_figures import HOURS, MONTHS, PERCENT, RATIO, WON, Figure
-from .money_ledger import FIELDS, FUTURES, LINES, OPTIONS
-from .money_tornado import SHARES, Swing, check_ranges, swings
-from .money_work import Model, every_future, passes
-from .sizing_case import cpu_of
+from ..sizing.case import cpu_of
+from .figures import HOURS, MONTHS, PERCENT, RATIO, WON, Figure
+from .ledger import FIELDS, FUTURES, LINES, OPTIONS
+from .tornado import SHARES, Swing, check_ranges, swings
+from .work import Model, every_future, passes
 
 if TYPE_CHECKING:
-    from .case import Case
+    from ..case import Case
 
 # a percentage beside one of these is about a machine's load, not about money
 LOAD = re.compile(r"CPU|percentile|백분위|P\d\d|sample|표본|headroom|여유|processor|사용률", re.I)

@@ -11,9 +11,9 @@ import pandas as pd
 from kit.charts import BLUE, VERMILLION
 from kit.i18n import mark
 
-from .money_ledger import FUTURES, OPTIONS
-from .money_tornado import Swing
-from .money_work import Model
+from .ledger import FUTURES, OPTIONS
+from .tornado import Swing
+from .work import Model
 
 Say = Callable[..., str]
 MILLION = 1e6

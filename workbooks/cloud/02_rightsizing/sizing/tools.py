@@ -11,7 +11,7 @@ import pandas as pd
 from . import options as option_model
 
 if TYPE_CHECKING:
-    from .case import Case
+    from ..case import Case
 
 # One measured series is 4,032 samples; a chart shows the highest of each hour.
 _HOURLY = "1h"
@@ -24,7 +24,7 @@ def _parsed(raw: pd.DataFrame) -> pd.DataFrame:
 
 
 def _of(case: Case, machine: str) -> pd.DataFrame:
-    from .sizing_case import series_of
+    from .case import series_of
 
     return series_of(case)[machine]
 
@@ -113,7 +113,7 @@ class SizingTools:
 
     def summary(self, case: Case) -> pd.DataFrame:
         """Percentiles of each machine (linear interpolation, 5-minute averages)."""
-        from .sizing_case import series_of
+        from .case import series_of
 
         rows = []
         today = case.servers.set_index("machine")
@@ -170,7 +170,7 @@ class SizingTools:
     def options(self, case: Case) -> pd.DataFrame:
         """Every option for the bursty machine: loss (share of samples) and won a month.
 
-        SIMULATED: the model is stated at the top of the unit's ``options.py``.
+        SIMULATED: the model is stated at the top of the unit's ``sizing/options.py``.
         """
         rows = self._options(case)
         frame = pd.DataFrame([[o.option, o.vcpu, o.loss, o.won_month] for o in rows])
@@ -178,7 +178,7 @@ class SizingTools:
         return frame.round({"loss": 4, "won_month": 0})
 
     def _options(self, case: Case) -> list[option_model.Option]:
-        from .sizing_case import puzzle_options
+        from .case import puzzle_options
 
         return puzzle_options(case)
 
@@ -226,7 +226,7 @@ class SizingTools:
 
         from kit.charts import show
 
-        from .sizing_case import series_of
+        from .case import series_of
 
         rows = _strips(series_of(case))
         title = self._say("Eight machines, six kinds of load: highest sample of each hour")

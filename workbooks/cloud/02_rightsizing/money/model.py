@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from kit.i18n import Translator, mark
 
-from .money_ledger import FIELDS, FUTURES, LINES, OPTIONS, Inputs, Line, years_of
+from .ledger import FIELDS, FUTURES, LINES, OPTIONS, Inputs, Line, years_of
 
 if TYPE_CHECKING:
     from kit.artefacts.xlsx import Sheet

@@ -12,17 +12,18 @@ from kit.checking import Mistake
 from kit.data.prices import HOURS_PER_MONTH
 from kit.errors import UsageError
 
-from . import money_case, money_charts
-from .artefact_tools import Written, artefact_folder
-from .money_audit import claims_of
-from .money_draft import LABEL
-from .money_ledger import FIELDS, FUTURES, OPTIONS
-from .money_tornado import Swing, check_ranges, swings
-from .money_work import Model, model_of
+from ..live.artefacts import Written, artefact_folder
+from . import case as money_case
+from . import charts as money_charts
+from .audit import claims_of
+from .draft import LABEL
+from .ledger import FIELDS, FUTURES, OPTIONS
+from .tornado import Swing, check_ranges, swings
+from .work import Model, model_of
 
 if TYPE_CHECKING:
-    from .case import Case
-    from .sizing_case import Place
+    from ..case import Case
+    from ..sizing.case import Place
 
 _GRADED = {"npv": "graded-npv", "futures": "graded-options"}
 
@@ -188,7 +189,7 @@ class MoneyTools:
         """Write ``model.xlsx``: inputs, flows, result and futures by live formulas."""
         from kit.artefacts import write_workbook
 
-        from .money_model import model_sheets
+        from .model import model_sheets
 
         folder = artefact_folder()
         if folder is None:
@@ -202,7 +203,7 @@ class MoneyTools:
 
     def defence(self) -> dict[str, dict[str, Any]]:
         """Print five questions about your own artefact; returns what each one supposes."""
-        from .money_defence import questions
+        from .defence import questions
 
         work = self.wb.work()
         asked = questions(work.case, model_of(work))

@@ -10,13 +10,13 @@ import numpy as np
 from kit.checking import Work
 from kit.data.prices import PriceCard
 
-from . import sizing_case
-from .money_draft import draft
-from .money_ledger import FIELDS, FUTURES, OPTIONS, amounts
+from ..sizing import case as sizing_case
+from .draft import draft
+from .ledger import FIELDS, FUTURES, OPTIONS, amounts
 
 if TYPE_CHECKING:
-    from .case import Carry, Case
-    from .sizing_case import Place
+    from ..case import Carry, Case
+    from ..sizing.case import Place
 
 __all__ = ["CARRY", "FIELDS", "build", "draft", "fresh_inputs", "inputs"]
 

@@ -8,8 +8,8 @@ from typing import Any
 from kit.checking import Mistake, Work, exercise_check, expect
 from kit.i18n import mark
 
-from .money_case import base_inputs, fresh_inputs
-from .money_ledger import FIELDS, OPTIONS, SHAPE, Inputs, moves
+from .case import base_inputs, fresh_inputs
+from .ledger import FIELDS, OPTIONS, SHAPE, Inputs, moves
 
 Flows = Callable[[Inputs], list[float]]
 TITLES = {"renew": mark("renewal"), "cloud": mark("cloud")}

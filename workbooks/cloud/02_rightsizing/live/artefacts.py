@@ -17,8 +17,8 @@ from kit.errors import UsageError
 from kit.identity import current_identity
 from kit.model import Part
 
-from .live_tools import LiveTools
 from .own_data import OwnData
+from .tools import LiveTools
 
 UNIT = "rightsizing"
 # All that a sizing sheet may hold of a machine. An owner, an address or a remark that

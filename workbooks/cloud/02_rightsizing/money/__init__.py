@@ -1,0 +1,1 @@
+"""The money half: from two quotes to a memo that somebody signs."""
