@@ -15,6 +15,7 @@ from __future__ import annotations
 import getpass
 import os
 import re
+import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,6 +34,7 @@ from kit.notebooks import (
 )
 
 STATE = ".upskill"
+OWN_COURSE = "self"
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,7 @@ def open_home(root: Path | None = None, language: str | None = None) -> LearnerH
     return LearnerHome(
         root=base,
         learner=settings.get("learner") or default_learner(),
-        course=settings.get("course", "self"),
+        course=settings.get("course") or os.environ.get("UPSKILL_COURSE") or OWN_COURSE,
         language=resolve_language(language or settings.get("language")),
     )
 
@@ -155,7 +157,11 @@ def make_home(home: LearnerHome) -> list[Path]:
     """
     try:
         home.state.mkdir(parents=True, exist_ok=True)
-        settings = {"learner": home.learner, "course": home.course, "language": home.language}
+        settings = {
+            "learner": home.learner,
+            "course": _course_of(home),
+            "language": home.language,
+        }
         write_json(home.state / "home.json", {"format": 1, **settings})
         written = []
         for unit in load_units().values():
@@ -170,6 +176,17 @@ def make_home(home: LearnerHome) -> list[Path]:
             fix="Choose another folder: upskill start --home DIR",
         ) from None
     return written
+
+
+def _course_of(home: LearnerHome) -> str:
+    """A self-learner's course gets a name of its own when the home is made.
+
+    The course is part of every seed: people who share a login, as on a company's
+    image, still get cases that differ.
+    """
+    if home.course != OWN_COURSE or (home.state / "home.json").is_file():
+        return home.course
+    return f"{OWN_COURSE}-{secrets.token_hex(4)}"
 
 
 def _place(home: LearnerHome, unit: Unit, part: Part | None, path: Path) -> bool:

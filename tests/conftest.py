@@ -42,6 +42,10 @@ def real_data() -> Path:
     return Path(named or "").resolve()
 
 
+# every home of the tests draws the same cases; a learner's home names its course at random
+os.environ["UPSKILL_COURSE"] = "self-tests"
+
+
 @pytest.fixture(autouse=True)
 def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A learner's home of the test's own: nobody's real one is ever touched."""

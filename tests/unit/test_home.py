@@ -102,7 +102,7 @@ def test_the_home_remembers_its_language_and_who_learns(
     monkeypatch.setenv("JUPYTERHUB_USER", "somebody-else")
     monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
     again = open_home(own_home)
-    assert (again.language, again.learner, again.course) == ("ko", "kim.minji", "self")
+    assert (again.language, again.learner, again.course) == ("ko", "kim.minji", "self-tests")
 
 
 def test_it_is_found_from_any_folder_inside_it(
@@ -166,3 +166,17 @@ def test_settings_are_plain_json_for_other_tools(tiny: Unit, tiny_home: LearnerH
     settings = json.loads((tiny_home.state / "home.json").read_text(encoding="utf-8"))
     assert settings["format"] == 1
     assert settings["language"] == "en"
+
+
+def test_two_homes_of_one_login_draw_different_cases(
+    tiny: Unit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("UPSKILL_COURSE")
+    courses = []
+    for name in ("one", "two"):
+        make_home(open_home(tmp_path / name, "en"))
+        courses.append(open_home(tmp_path / name).course)
+        make_home(open_home(tmp_path / name))
+        assert open_home(tmp_path / name).course == courses[-1]
+    assert courses[0] != courses[1]
+    assert all(course.startswith("self-") for course in courses)
