@@ -19,7 +19,7 @@ export PIP_NO_INPUT := 1
 CANDIDATES := /usr/bin/python3 python3 python3.14 python3.13 python3.12 python3.11
 SUITS := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 
-.PHONY: help start test lint bench build docs constraints clean
+.PHONY: help start test lint bench build docs screenshots constraints clean
 
 help:
 	@sed -n '1,5s/^# \{0,1\}//p' Makefile
@@ -47,6 +47,10 @@ build: $(VENV)/installed-test
 
 docs: $(VENV)/installed-test
 	@$(BIN)/python tests/cli_reference.py docs/cli.md
+
+# The pictures of docs/images, from a real run in a real browser; takes about five minutes.
+screenshots: $(VENV)/installed-test
+	@PYTHONPATH=.:tests/browser $(BIN)/python docs/screenshots.py
 
 # Names and versions only: where packages come from is each machine's own business. Write them
 # with the oldest Python that is supported (Debian 12's 3.11.2), or it cannot install them.
