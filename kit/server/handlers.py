@@ -20,7 +20,15 @@ from kit.errors import KitError, UsageError
 from kit.files import read_json, write_json
 from kit.home import LearnerHome, find_root, make_home, open_home
 from kit.i18n import LANGUAGES, Translator
-from kit.server.inbox import SIZE_LIMIT, Arriving, inbox_folder, safe_name, too_large
+from kit.server.inbox import (
+    SIZE_LIMIT,
+    Arriving,
+    inbox_folder,
+    inbox_path,
+    safe_name,
+    set_aside,
+    too_large,
+)
 from kit.server.jobs import JobBoard
 from kit.server.lab import set_lab_language
 from kit.server.page import STATIC, render_home
@@ -101,11 +109,12 @@ class HomeHandler(_Shared, JupyterHandler):  # type: ignore[misc]
         xsrf = self.xsrf_token.decode()
         self.set_header("Cache-Control", "no-store")
         try:
-            self.finish(render_home(self.home, self.base_url, xsrf, notice))
+            running = frozenset(await open_paths(self))
+            self.finish(render_home(self.home, self.base_url, xsrf, notice, running))
         except KitError as error:
             self.set_status(500)
             self.set_header("Content-Type", "text/plain; charset=UTF-8")
-            self.finish(str(error))
+            self.finish(error.text(Translator(self.home.language)))
 
 
 class LanguageHandler(_Shared, JupyterHandler):  # type: ignore[misc]
@@ -119,7 +128,7 @@ class LanguageHandler(_Shared, JupyterHandler):  # type: ignore[misc]
             raise web.HTTPError(400, "language is en or ko")
         home = replace(self.home, language=language)
         notice = ""
-        if await self._any_open():
+        if any(path.endswith(".ipynb") for path in await open_paths(self)):
             # Lab would save its old text over ours, or ask the learner which to keep
             settings = home.state / "home.json"
             write_json(settings, {**read_json(settings, {}), "language": language})
@@ -131,9 +140,11 @@ class LanguageHandler(_Shared, JupyterHandler):  # type: ignore[misc]
         query = f"?notice={notice}" if notice else ""
         self.redirect(url_path_join(self.base_url, "upskill/") + query)
 
-    async def _any_open(self) -> bool:
-        sessions = await self.session_manager.list_sessions()
-        return any(str(row.get("path", "")).endswith(".ipynb") for row in sessions)
+
+async def open_paths(handler: JupyterHandler) -> list[str]:
+    """What has a kernel now: paths relative to the home."""
+    sessions = await handler.session_manager.list_sessions()
+    return [str(row.get("path", "")) for row in sessions]
 
 
 class _Api(_Shared, APIHandler):  # type: ignore[misc]
@@ -142,8 +153,7 @@ class _Api(_Shared, APIHandler):  # type: ignore[misc]
     def fail(self, status: int, error: KitError) -> None:
         """End the request with an error in the kit's three parts."""
         self.set_status(status)
-        parts = {"what": error.what, "where": error.where, "fix": error.fix}
-        self.finish({"error": parts})
+        self.finish({"error": error.as_dict(Translator(self.home.language))})
 
 
 @web.stream_request_body
@@ -181,7 +191,8 @@ class InboxHandler(_Api):
         if self.refused is not None or self.arriving is None:
             self.fail(413, self.refused or UsageError("No file arrived."))
             return
-        self.finish({"name": self.arriving.finish().name})
+        path = self.arriving.finish()
+        self.finish({"name": path.relative_to(self.arriving.folder).as_posix()})
 
     def on_finish(self) -> None:
         """Leave nothing of an upload that was refused."""
@@ -231,11 +242,13 @@ class JobHandler(_Api):
 
 def _start_quick(home: LearnerHome, board: JobBoard, body: dict[str, Any]) -> Any:
     inbox = inbox_folder(home)
-    names = [safe_name(str(name)) for name in body.get("files", [])]
-    if missing := [name for name in names if not (inbox / name).is_file()]:
-        raise UsageError("The file is not in the inbox.", where=missing[0], fix="Drop it again.")
+    # one file dropped twice is one file
+    paths = list(dict.fromkeys(inbox_path(inbox, str(name)) for name in body.get("files", [])))
+    if missing := [path for path in paths if not path.is_file()]:
+        name = missing[0].name
+        raise UsageError("The file is not in the inbox.", where=name, fix="Drop it again.")
     # the word "example" stands for the sample that the command brings along
-    files = [str(inbox / name) for name in names] or ["example"]
+    files = [str(path) for path in paths] or ["example"]
     now = datetime.now(UTC)
     out = home.root / "artefacts" / "quick" / now.astimezone().strftime("%Y-%m-%d-%H%M%S")
 
@@ -244,11 +257,22 @@ def _start_quick(home: LearnerHome, board: JobBoard, body: dict[str, Any]) -> An
             if result.get(key):
                 path = (out / str(result[key])).resolve()
                 result[key] = path.relative_to(home.root).as_posix()
-        result |= {"time": now.isoformat(timespec="seconds"), "source": names}
+        set_aside(inbox, [p for p in paths if str(p) in _paths_of(result.get("unread", []))])
+        source = [path.name for path in paths]
+        result |= {"time": now.isoformat(timespec="seconds"), "source": source}
         write_json(results_folder(home) / "quick.json", result)
 
     arguments = ["quick", *files, "--json", "--out", str(out), *_who(home)]
-    return board.start("quick", arguments, Translator(home.language), keep)
+
+    def refused(value: dict[str, Any]) -> None:
+        set_aside(inbox, [p for p in paths if str(p) in _paths_of(value.get("unread", []))])
+
+    return board.start("quick", arguments, Translator(home.language), keep, refused)
+
+
+def _paths_of(unread: list[dict[str, str]]) -> set[str]:
+    # the command's own paths serve the moving only; the page gets names
+    return {str(row.pop("path", "")) for row in unread}
 
 
 def _start_submit(home: LearnerHome, board: JobBoard, body: dict[str, Any]) -> Any:

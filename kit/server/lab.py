@@ -177,6 +177,7 @@ def _kernel() -> dict[str, object]:
         spec = {}
     # an absolute interpreter: another Python's "python3" kernel must never be taken
     argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    argv.append("--IPKernelApp.extra_extensions=kit.server.fresh_kernel")
     return {**spec, "argv": argv, "display_name": "Python 3", "language": "python"}
 
 

@@ -102,8 +102,17 @@ class Links:
         return f"#rate-{step.unit}" if step.kind == "rate" else f"#hand-in-{step.unit}"
 
 
-def render_home(home: LearnerHome, base_url: str, xsrf: str, notice: str = "") -> str:
-    """The whole page; ``xsrf`` is Jupyter's token for forms and calls."""
+def render_home(
+    home: LearnerHome,
+    base_url: str,
+    xsrf: str,
+    notice: str = "",
+    running: frozenset[str] = frozenset(),
+) -> str:
+    """The whole page; ``xsrf`` is Jupyter's token for forms and calls.
+
+    ``running`` holds the notebooks that have a kernel, relative to the home.
+    """
     language = home.language
     template = _environment().get_template("home.html")
     return str(
@@ -114,6 +123,7 @@ def render_home(home: LearnerHome, base_url: str, xsrf: str, notice: str = "") -
             links=Links(base_url),
             xsrf=xsrf,
             notice=notice,
+            running=running,
             standing=read_standing(home),
             finding=read_finding(home),
             states=STATES,

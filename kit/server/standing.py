@@ -216,7 +216,8 @@ def _next(home: LearnerHome, unit: Unit, progress: Progress, result: UnitResult 
             tr(exercise.title),
             exercise.minutes,
             relative(home, unit, Part.PRACTICE),
-            cell_fragment(home, unit, exercise),
+            # who has done nothing yet needs the story and the set-up above the first exercise
+            cell_fragment(home, unit, exercise) if progress.last_time else "",
         )
     if result is not None and result.complete:
         kind = "done" if progress.applied else "live"

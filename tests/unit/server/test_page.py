@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from kit.model import Part
 from kit.server.page import STATIC, moment, render_home, share, won
 
 
@@ -37,6 +38,19 @@ def test_the_page_shows_programme_next_step_and_continue(home, diary):
         "/lab/tree/tiny/assignment.ipynb",
         "/lab/tree/live/tiny.ipynb",
     } <= set(links(page))
+
+
+def test_coming_back_to_a_stopped_kernel_says_what_to_run_first(home, unit, diary):
+    path = home.notebook(unit, Part.PRACTICE)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    cell = {"id": "c-9", "cell_type": "markdown", "metadata": {"kit": {"id": "count"}}}
+    path.write_text(json.dumps({"cells": [cell], "metadata": {}}), encoding="utf-8")
+    said = "Run All Above Selected Cell"
+    assert said not in render_home(home, "/", "token"), "a newcomer runs from the top anyway"
+    diary("check", "count", "incorrect")
+    assert said in render_home(home, "/", "token")
+    running = frozenset({"tiny-practice/workbook.ipynb"})
+    assert said not in render_home(home, "/", "token", running=running)
 
 
 def test_every_address_lies_under_the_servers_base(home):

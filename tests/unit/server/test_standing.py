@@ -106,6 +106,16 @@ def test_a_complete_unit_leads_to_the_learners_own_data_then_ends(home, diary, p
     assert read_standing(home).next.kind == "done"
 
 
+def test_who_has_done_nothing_yet_lands_on_the_notebooks_top(home, unit: Unit, diary):
+    path: Path = home.notebook(unit, Part.PRACTICE)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    cell = {"id": "c-9", "cell_type": "markdown", "metadata": {"kit": {"id": "count"}}}
+    path.write_text(json.dumps({"cells": [cell], "metadata": {}}), encoding="utf-8")
+    assert read_standing(home).next.fragment == ""
+    diary("item", "a", stage="pre", pair="a", right=True, confidence=80)
+    assert read_standing(home).next.fragment == "cell-id=c-9"
+
+
 def test_the_next_step_names_the_exercises_cell(home: LearnerHome, unit: Unit, diary):
     path = home.notebook(unit, Part.PRACTICE)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -114,6 +124,7 @@ def test_the_next_step_names_the_exercises_cell(home: LearnerHome, unit: Unit, d
         {"id": "c-9", "cell_type": "markdown", "metadata": {"kit": {"id": "count"}}, "source": ""},
     ]
     path.write_text(json.dumps({"cells": cells, "metadata": {}}), encoding="utf-8")
+    diary("check", "count", "incorrect")
     assert read_standing(home).next.fragment == "cell-id=c-9"
 
 
@@ -121,6 +132,7 @@ def test_a_damaged_notebook_still_leaves_a_link_to_it(home: LearnerHome, unit: U
     path: Path = home.notebook(unit, Part.PRACTICE)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("{", encoding="utf-8")
+    diary("check", "count", "incorrect")
     step = read_standing(home).next
     assert (step.path, step.fragment) == ("tiny-practice/workbook.ipynb", "")
 
