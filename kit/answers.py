@@ -23,9 +23,10 @@ class AnswerFile:
             value = read_json(self.path, {})
         except ValueError as error:
             raise HomeError(
-                f"The answers are damaged and were left as they are: {error}",
+                "The answers are damaged and were left as they are: {error}",
                 where=str(self.path),
                 fix="Rename the file to keep it, then answer again.",
+                error=error,
             ) from None
         return value if isinstance(value, dict) else {}
 

@@ -161,9 +161,11 @@ def find_unit(unit_id: str, root: Path | None = None) -> Unit:
     units = load_units(root)
     if unit_id not in units:
         raise UsageError(
-            f"There is no unit '{unit_id}'.",
+            "There is no unit '{unit_id}'.",
             where="workbooks/",
-            fix=f"Use one of: {', '.join(units)}",
+            fix="Use one of: {known}",
+            unit_id=unit_id,
+            known=", ".join(units),
         )
     return units[unit_id]
 
@@ -174,9 +176,12 @@ def find_exercise(unit: Unit, exercise_id: str) -> Exercise:
         if exercise.id == exercise_id:
             return exercise
     raise UsageError(
-        f"'{unit.id}' has no exercise '{exercise_id}'.",
+        "'{unit}' has no exercise '{exercise_id}'.",
         where=f"unit {unit.id}",
-        fix=f"Use one of: {', '.join(e.id for e in unit.exercises)}",
+        fix="Use one of: {known}",
+        unit=unit.id,
+        exercise_id=exercise_id,
+        known=", ".join(e.id for e in unit.exercises),
     )
 
 

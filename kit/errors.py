@@ -8,39 +8,89 @@
     ├── GradingError      handing in or grading failed
     └── UsageError        a command or call was given something it cannot use
 
-Each carries what happened, where, and what to do next; ``str()`` says all three.
+Each carries what happened, where, and what to do next; ``str()`` says all three in
+English, ``text(translate)`` in the learner's language.
 The library raises; the command line translates into exit codes.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+Translate = Callable[..., str]
+_LABELS = {"where": "Where: {text}", "fix": "Next: {text}"}
+
+
+def _english(template: str, **values: object) -> str:
+    return template.format(**values) if values else template
 
 
 class KitError(Exception):
     """Base of all errors of the kit.
 
     ``what`` states the fact, ``where`` names the file, row, key or name, and
-    ``fix`` is the next step, with the exact command where there is one.
+    ``fix`` is the next step, with the exact command where there is one. ``what`` and
+    ``fix`` are templates when ``values`` are given, and plain text otherwise.
     """
 
     exit_code = 1
+    # a notebook opened in another language sets this; errors know no languages themselves
+    notebook_translate: ClassVar[Translate] = staticmethod(_english)
 
-    def __init__(self, what: str, *, where: str = "", fix: str = "") -> None:
-        self.what = what
-        self.where = where
-        self.fix = fix
-        super().__init__(what)
+    def __init__(self, what: str, *, where: str = "", fix: str = "", **values: object) -> None:
+        self._templates = {"what": what, "where": where, "fix": fix}
+        self._values = values
+        super().__init__(self.what)
+
+    @property
+    def what(self) -> str:
+        """The fact, in English."""
+        return self._fact("what", _english)
+
+    @property
+    def where(self) -> str:
+        """The place: file, row, key or name."""
+        return self._templates["where"]
+
+    @property
+    def fix(self) -> str:
+        """The next step, in English."""
+        return self._fact("fix", _english)
+
+    def _fact(self, part: str, translate: Translate) -> str:
+        template = self._templates[part]
+        if not template:
+            return ""
+        if part == "where":
+            # a path is no message; only a text of the catalogue is looked up
+            return str(_translated(template, translate))
+        values = {name: _translated(value, translate) for name, value in self._values.items()}
+        return translate(template, **values)
+
+    def as_dict(self, translate: Translate = _english) -> dict[str, str]:
+        """The three facts under ``what``, ``where`` and ``fix``; empty when not known."""
+        return {part: self._fact(part, translate) for part in self._templates}
+
+    def text(self, translate: Translate = _english) -> str:
+        """The three facts in lines, in the language of ``translate``."""
+        facts = self.as_dict(translate)
+        lines = [facts["what"]]
+        lines += [translate(_LABELS[p], text=facts[p]) for p in _LABELS if facts[p]]
+        return "\n".join(lines)
 
     def __str__(self) -> str:
-        parts = [self.what]
-        if self.where:
-            parts.append(f"Where: {self.where}")
-        if self.fix:
-            parts.append(f"Next: {self.fix}")
-        return "\n".join(parts)
+        return self.text()
 
     def _render_traceback_(self) -> list[str]:
         # IPython shows this instead of a traceback: the learner needs the three facts
-        return [str(self)]
+        return [self.text(self.notebook_translate)]
+
+
+def _translated(value: Any, translate: Translate) -> Any:
+    # plain strings came from the learner's side: names, paths, what a file said
+    marked = isinstance(value, str) and type(value) is not str
+    return translate(value) if marked else value
 
 
 class UsageError(KitError):

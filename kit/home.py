@@ -118,15 +118,17 @@ def open_home(root: Path | None = None, language: str | None = None) -> LearnerH
         settings = read_json(settings_file, {})
     except ValueError as error:
         raise HomeError(
-            f"The home's settings are damaged: {error}",
+            "The home's settings are damaged: {error}",
             where=str(settings_file),
             fix="Delete this file and run: upskill start",
+            error=error,
         ) from None
     except OSError as error:
         raise HomeError(
-            f"The home cannot be read: {error.strerror or error}",
+            "The home cannot be read: {reason}",
             where=str(settings_file),
             fix="Choose another folder: upskill start --home DIR",
+            reason=error.strerror or error,
         ) from None
     return LearnerHome(
         root=base,
@@ -171,9 +173,10 @@ def make_home(home: LearnerHome) -> list[Path]:
                     written.append(path)
     except OSError as error:
         raise HomeError(
-            f"The home cannot be written: {error.strerror or error}",
+            "The home cannot be written: {reason}",
             where=str(error.filename or home.root),
             fix="Choose another folder: upskill start --home DIR",
+            reason=error.strerror or error,
         ) from None
     return written
 

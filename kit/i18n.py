@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import locale
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -64,7 +64,9 @@ class Translator:
         )
 
     def __call__(self, template: str, **values: object) -> str:
-        """The translated template with ``values`` filled in."""
+        """The translated template with ``values`` filled in; a phrase brings its own."""
+        if isinstance(template, Phrase):
+            return template.text(self)
         for table in self._tables:
             found = table.get(template)
             if found:
@@ -77,6 +79,31 @@ class Marked(str):
     """A text of the catalogue, told apart from what a learner wrote in the same words."""
 
     __slots__ = ()
+
+
+class Phrase(str):
+    """A filled-in text of the catalogue: English as it stands, and translatable later.
+
+    For what is said long before a language is known, such as a reader's ledger.
+    """
+
+    template: str
+    values: dict[str, object]
+
+    def text(self, translate: Callable[..., str]) -> str:
+        """The phrase in the language of ``translate``; phrases among its values too."""
+        told = {
+            name: translate(value) if isinstance(value, (Phrase, Marked)) else value
+            for name, value in self.values.items()
+        }
+        return translate(self.template, **told)
+
+
+def phrase(template: str, **values: object) -> Phrase:
+    """A text whose translation is looked up where it is shown."""
+    filled = Phrase(template.format(**values) if values else template)
+    filled.template, filled.values = str(template), values
+    return filled
 
 
 def mark(template: str) -> Marked:

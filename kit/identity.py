@@ -67,5 +67,7 @@ def current_identity() -> Identity:
         )
     except (ValueError, KeyError, TypeError) as error:
         raise GradingError(
-            f"The grader's identity cannot be read: {error}", where=GRADING_VARIABLE
+            "The grader's identity cannot be read: {error}",
+            where=GRADING_VARIABLE,
+            error=error,
         ) from None

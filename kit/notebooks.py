@@ -34,9 +34,10 @@ def read_notebook(path: Path) -> Notebook:
         ) from None
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise HomeError(
-            f"The notebook is damaged and was left as it is: {error}",
+            "The notebook is damaged and was left as it is: {error}",
             where=str(path),
             fix="Restore a checkpoint in JupyterLab, or: upskill reset UNIT (with --undo).",
+            error=error,
         ) from None
     if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
         raise HomeError("The file is not a notebook.", where=str(path), fix="upskill reset UNIT")

@@ -11,7 +11,7 @@ from kit.answers import AnswerFile, item_is_right
 from kit.blank import has_blank
 from kit.checking import Check, Work, load_checks, run_check, unit_module
 from kit.content import find_exercise, find_unit
-from kit.errors import UsageError
+from kit.errors import KitError, UsageError
 from kit.i18n import Translator, mark
 from kit.identity import Identity, current_identity, under_nbgrader
 from kit.model import OUTCOME_MIME, Attempt, Exercise, Outcome, OutcomeKind, Part, Unit
@@ -41,6 +41,7 @@ class Workbook:
     ) -> None:
         self.unit, self.part, self._names, self._identity = unit, part, names, identity
         self.translate = Translator(identity.language, unit.folder / "locale")
+        KitError.notebook_translate = self.translate
         self._log = ProgressLog(identity.home.progress_file) if identity.home else None
         self._cases: dict[Part, Any] = {}
         self._checks: dict[str, Check] | None = None
@@ -166,7 +167,7 @@ class Workbook:
         exercise = find_exercise(self.unit, exercise_id)
         if not self._has_truth(exercise_id):
             raise UsageError(
-                self.translate(mark("There is no intermediate result to take here.")),
+                "There is no intermediate result to take here.",
                 where=exercise_id,
             )
         if not self._state(exercise_id).passed:
@@ -187,15 +188,11 @@ class Workbook:
         if under_nbgrader() or self._state(exercise_id).taken:
             return self._truth(exercise)
         raise UsageError(
-            self.translate(
-                mark("“{title}” has not passed yet, and this step builds on it."),
-                title=self.translate(exercise.title),
-            ),
+            "“{title}” has not passed yet, and this step builds on it.",
             where=exercise_id,
-            fix=self.translate(
-                mark('Finish it, or go on with the intermediate result: wb.take("{id}")'),
-                id=exercise_id,
-            ),
+            fix='Finish it, or go on with the intermediate result: wb.take("{id}")',
+            title=mark(exercise.title),
+            id=exercise_id,
         )
 
     def _truth(self, exercise: Exercise) -> Any:
@@ -210,18 +207,24 @@ class Workbook:
         home = self._identity.home
         owner = next((e for e in self.unit.of(Part.PRACTICE) if name in e.names), None)
         if home is None or owner is None:
-            raise UsageError(f"No exercise of {self.unit.id} asks for '{name}'.", where="wb.mine")
+            raise UsageError(
+                "No exercise of {id} asks for '{name}'.",
+                where="wb.mine",
+                id=self.unit.id,
+                name=name,
+            )
         path = home.notebook(self.unit, Part.PRACTICE)
         cell = find_cell(read_notebook(path), owner.id, "answer")
         scope: dict[str, Any] = {**self._names}
         exec(compile(source(cell or {}), f"<cell {owner.id}>", "exec"), scope)
         if not Work(scope).has(name):
             raise UsageError(
-                self.translate(
-                    mark("`{name}` is not there yet, or still has a blank in it.")
-                ).format(name=name),
+                "`{name}` is not there yet, or still has a blank in it.",
                 where=str(path),
-                fix=f'{owner.title}: wb.check("{owner.id}")',
+                fix='{title}: wb.check("{id}")',
+                name=name,
+                title=mark(owner.title),
+                id=owner.id,
             )
         return scope[name]
 

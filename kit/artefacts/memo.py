@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from kit.artefacts.keep import write_kept
 from kit.artefacts.provenance import Provenance
 from kit.errors import DataError
-from kit.files import write_bytes, write_text
 from kit.i18n import Translator
 
 _INLINE = re.compile(r"(\*\*.+?\*\*|`[^`]+`)")
@@ -40,7 +40,7 @@ def write_memo(
     ``body`` is Markdown: headings, lists, bold, tables. A ``template`` keeps its styles,
     header and footer; ``{{title}}``, ``{{body}}`` and ``{{provenance}}`` in it are
     filled, and what has no place is put at the end. DataError for a template that is
-    no Word document.
+    no Word document. Files of other content that were there are kept as dated copies.
     """
     translate = tr or Translator("en")
     title, body = _CONTROL.sub("\ufffd", title), _CONTROL.sub("\ufffd", body)
@@ -54,8 +54,8 @@ def write_memo(
     buffer = io.BytesIO()
     document.save(buffer)
     word, markdown = folder / f"{name}.docx", folder / f"{name}.md"
-    write_bytes(word, buffer.getvalue())
-    write_text(markdown, memo_text(title, body, provenance, translate))
+    write_kept(word, buffer.getvalue())
+    write_kept(markdown, memo_text(title, body, provenance, translate).encode("utf-8"))
     return word, markdown
 
 
@@ -69,9 +69,10 @@ def _open(template: Path | None) -> Any:
         return docx.Document(str(template))
     except (PackageNotFoundError, KeyError, ValueError, OSError) as error:
         raise DataError(
-            f"The template is not a Word document (.docx): {error}",
+            "The template is not a Word document (.docx): {error}",
             where=str(template),
             fix="Open it in Word and save it as .docx (not .doc or .dotx).",
+            error=error,
         ) from None
 
 

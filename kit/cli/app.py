@@ -170,8 +170,42 @@ def run() -> None:
     try:
         app(prog_name="upskill")
     except KitError as error:
-        from rich.console import Console
-
-        Console(stderr=True, highlight=False).print(f"[bold]{type(error).__name__}[/bold]")
-        print(error, file=sys.stderr)
+        _tell(error, sys.argv[1:])
         raise SystemExit(error.exit_code) from None
+
+
+def _tell(error: KitError, arguments: list[str]) -> None:
+    """Say an error in the learner's language; as one JSON object where that was asked for."""
+    from kit.i18n import Translator
+
+    translate = Translator(_language(arguments))
+    if "--json" in arguments:
+        from json import dumps
+
+        print(dumps({"error": error.as_dict(translate)}, ensure_ascii=False))
+        return
+    from rich.console import Console
+
+    Console(stderr=True, highlight=False).print(f"[bold]{type(error).__name__}[/bold]")
+    print(error.text(translate), file=sys.stderr)
+
+
+def _language(arguments: list[str]) -> str:
+    from kit.home import open_home
+    from kit.i18n import resolve_language
+
+    # the command failed before it could tell; its own words are what is left
+    wanted, root = _option(arguments, "--lang"), _option(arguments, "--home")
+    try:
+        return open_home(Path(root) if root else None, wanted).language
+    except KitError:
+        return resolve_language(wanted)
+
+
+def _option(arguments: list[str], name: str) -> str | None:
+    for at, word in enumerate(arguments):
+        if word.startswith(f"{name}="):
+            return word.removeprefix(f"{name}=")
+        if word == name and at + 1 < len(arguments):
+            return arguments[at + 1]
+    return None

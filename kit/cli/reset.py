@@ -166,9 +166,10 @@ def _last_backup(home: LearnerHome, target: Target) -> Path:
         if folder.name.isdigit() and record and target.only in (None, record["exercise"]):
             return folder
     raise UsageError(
-        f"There is no reset of {_name(target)} to undo.",
+        "There is no reset of {name} to undo.",
         where=str(base),
-        fix=f"Reset first: upskill reset {_name(target)}",
+        fix="Reset first: upskill reset {name}",
+        name=_name(target),
     )
 
 

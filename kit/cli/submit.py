@@ -50,9 +50,10 @@ def parse_ratings(texts: list[str]) -> dict[str, int]:
         name, _, level = text.partition("=")
         if not name or not level.isdecimal():
             raise UsageError(
-                f"'{text}' is not a rating.",
+                "'{text}' is not a rating.",
                 where="--rate",
                 fix="Write the exercise and its level from 0 up: --rate memo=2",
+                text=text,
             )
         levels[name] = int(level)
     return levels

@@ -97,9 +97,11 @@ def dirty_export(
     samples = len(clean)
     if samples * step_minutes < 2 * 1_440 or step_minutes > 60:
         raise UsageError(
-            f"{samples} samples of {step_minutes} minutes are too few for the planted defects.",
+            "{samples} samples of {step_minutes} minutes are too few for the planted defects.",
             where=machine,
             fix="Give at least two days in steps of at most 60 minutes.",
+            samples=samples,
+            step_minutes=step_minutes,
         )
     zones = _zones(rng, samples, step_minutes)
     points = _points(rng, samples, zones.values())

@@ -49,9 +49,11 @@ class PriceCard:
             if size.vcpu == vcpu:
                 return size
         raise DataError(
-            f"The price card has no size with {vcpu} vCPU.",
+            "The price card has no size with {vcpu} vCPU.",
             where=self.source,
-            fix=f"Use one of {', '.join(map(str, self.vcpus))}, or add the size to the card.",
+            fix="Use one of {known}, or add the size to the card.",
+            vcpu=vcpu,
+            known=", ".join(map(str, self.vcpus)),
         )
 
 
@@ -74,12 +76,17 @@ def read_prices(path: Path, provider: str | None = None) -> PriceCard:
         )
     except (KeyError, StopIteration) as error:
         raise DataError(
-            f"The price card lacks {error}.",
+            "The price card lacks {error}.",
             where=str(path),
             fix="Compare it with the example card, prices.toml of the unit rightsizing.",
+            error=error,
         ) from None
     except (TypeError, ValueError) as error:
-        raise DataError(f"The price card has a wrong value: {error}", where=str(path)) from None
+        raise DataError(
+            "The price card has a wrong value: {error}",
+            where=str(path),
+            error=error,
+        ) from None
 
 
 def _sizes(rows: list[list[float]]) -> tuple[Size, ...]:

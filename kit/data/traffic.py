@@ -83,7 +83,10 @@ def request_series(
     if kind == "rhythm":
         return _rhythm(rng, clock)
     raise UsageError(
-        f"There is no kind of traffic {kind!r}.", fix=f"Choose one of: {', '.join(TRAFFIC_KINDS)}."
+        "There is no kind of traffic {kind!r}.",
+        fix="Choose one of: {known}.",
+        kind=kind,
+        known=", ".join(TRAFFIC_KINDS),
     )
 
 
@@ -100,8 +103,9 @@ def _bursty(rng: np.random.Generator, clock: SampleClock) -> Series:
         if not clock.calibrated or within(statistics(series), INTERVALS["requests"]):
             return series
     raise DataError(
-        f"No bursty traffic within the calibrated intervals in {MAX_DRAWS} draws.",
+        "No bursty traffic within the calibrated intervals in {draws} draws.",
         fix="Draw from another seed, and report this one: it should not happen.",
+        draws=MAX_DRAWS,
     )
 
 
@@ -213,8 +217,9 @@ def _wanted(
         return np.asarray(np.where(clock.weekend(), weekend[hour], weekday[hour]))
     if not 0 < policy.target <= 1:
         raise UsageError(
-            f"A target of {policy.target} cannot be tracked.",
+            "A target of {target} cannot be tracked.",
             fix="Give the target as a share of capacity, such as 0.6 for 60 %.",
+            target=policy.target,
         )
     wanted = np.ceil(demand / (capacity * policy.target) - 1e-9).astype(np.int64)
     return np.asarray(np.clip(wanted, policy.minimum, policy.maximum))
@@ -236,7 +241,10 @@ def _clock_of(series: Series, step_minutes: int, start: str) -> SampleClock:
 def _steps(name: str, minutes: int, step_minutes: int) -> int:
     if minutes < 0 or minutes % step_minutes:
         raise UsageError(
-            f"{name} is {minutes}, which is no multiple of the step of {step_minutes} minutes.",
-            fix=f"Give {name} as 0 or a multiple of {step_minutes}.",
+            "{name} is {minutes}, which is no multiple of the step of {step_minutes} minutes.",
+            fix="Give {name} as 0 or a multiple of {step_minutes}.",
+            name=name,
+            minutes=minutes,
+            step_minutes=step_minutes,
         )
     return minutes // step_minutes

@@ -62,8 +62,10 @@ class SampleClock:
     ) -> None:
         if days < 1 or step_minutes < 1 or MINUTES_PER_DAY % step_minutes:
             raise UsageError(
-                f"A series of {days} days in steps of {step_minutes} minutes cannot be made.",
+                "A series of {days} days in steps of {step_minutes} minutes cannot be made.",
                 fix="Ask for at least one day and a step that divides 1,440 minutes.",
+                days=days,
+                step_minutes=step_minutes,
             )
         self.days = days
         self.per_day = MINUTES_PER_DAY // step_minutes
@@ -116,8 +118,10 @@ def cpu_series(
         if not clock.calibrated or within(statistics(series), INTERVALS[kind]):
             return series
     raise DataError(
-        f"No {kind} series within the calibrated intervals in {MAX_DRAWS} draws.",
+        "No {kind} series within the calibrated intervals in {draws} draws.",
         fix="Draw from another seed, and report this one: it should not happen.",
+        kind=kind,
+        draws=MAX_DRAWS,
     )
 
 
@@ -156,7 +160,10 @@ def memory_series(
 def _path_of(kind: str) -> Callable[[np.random.Generator, SampleClock], _Path]:
     if kind not in _PATHS:
         raise UsageError(
-            f"There is no utilisation class {kind!r}.", fix=f"Choose one of: {', '.join(KINDS)}."
+            "There is no utilisation class {kind!r}.",
+            fix="Choose one of: {known}.",
+            kind=kind,
+            known=", ".join(KINDS),
         )
     return _PATHS[kind]
 

@@ -17,7 +17,9 @@ from kit.i18n import read_catalogue
 from kit.model import Part, Unit
 from kit.notebooks import blocks, kit_metadata, read_notebook, source
 
-_CALLS = {"mark", "say", "_say", "translate", "tr", "_"}
+_CALLS = {"mark", "say", "_say", "translate", "tr", "_", "phrase"}
+# what an author or a check got wrong stays in English
+_ERRORS = {"KitError", "UsageError", "HomeError", "DataError", "GradingError"}
 _MISTAKE_WORDS = ("seen", "required", "step")
 
 
@@ -101,6 +103,8 @@ def _literals(call: ast.Call) -> Iterator[str]:
     wanted: list[ast.expr] = []
     if name in _CALLS:
         wanted = call.args[:1]
+    elif name in _ERRORS:
+        wanted = call.args[:1] + [k.value for k in call.keywords if k.arg == "fix"]
     elif name == "Mistake":
         wanted = call.args[1:2] + [k.value for k in call.keywords if k.arg in _MISTAKE_WORDS]
     for node in wanted:

@@ -26,6 +26,7 @@ from typing import Any
 from kit.errors import GradingError
 from kit.files import read_json, write_bytes, write_json, write_text
 from kit.grading.configure import configure
+from kit.i18n import phrase
 
 CONFIG = """\
 from kit.grading import configure
@@ -68,9 +69,10 @@ class Course:
             write_text(self.root / "nbgrader_config.py", CONFIG.format(course=self.course_id))
         except OSError as error:
             raise GradingError(
-                f"The course directory cannot be written: {error.strerror or error}",
+                "The course directory cannot be written: {reason}",
                 where=str(self.root),
                 fix="Make it yours and writable, or: upskill start --home DIR",
+                reason=error.strerror or error,
             ) from None
 
     @contextmanager
@@ -86,9 +88,10 @@ class Course:
                 lock.execute("BEGIN EXCLUSIVE")
             except sqlite3.OperationalError as error:
                 raise GradingError(
-                    f"Another submission is being graded: {error}",
+                    "Another submission is being graded: {error}",
                     where=str(self.root),
                     fix="Wait until it is done, then submit again.",
+                    error=error,
                 ) from None
             yield
         finally:
@@ -106,7 +109,7 @@ class Course:
         from nbgrader.converters import GenerateAssignment
         from nbgrader.converters.base import NbGraderException
 
-        with self.at_work(f"Registering '{assignment}'"):
+        with self.at_work(phrase("Registering '{assignment}'", assignment=assignment)):
             try:
                 self._convert(GenerateAssignment, assignment, "*")
             except NbGraderException:
@@ -126,7 +129,7 @@ class Course:
         """Grade the learner's submission of an assignment anew; GradingError on failure."""
         from nbgrader.converters import Autograde
 
-        with self.at_work(f"Grading '{assignment}'"):
+        with self.at_work(phrase("Grading '{assignment}'", assignment=assignment)):
             self._convert(Autograde, assignment, learner, language)
 
     def _convert(self, kind: Any, assignment: str, learner: str, language: str = "") -> None:
@@ -156,9 +159,12 @@ class Course:
                     raise
         except Exception as error:
             raise GradingError(
-                f"{doing} failed: {type(error).__name__}: {error}",
+                "{doing} failed: {kind}: {error}",
                 where=str(self.log_file),
                 fix="What you handed in is kept. Read the log's last lines, then submit again.",
+                doing=doing,
+                kind=type(error).__name__,
+                error=error,
             ) from error
 
     @contextmanager

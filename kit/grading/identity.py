@@ -28,15 +28,18 @@ def course_secret(course_root: Path) -> bytes:
         secret = path.read_bytes()
     except OSError as error:
         raise GradingError(
-            f"The course's secret cannot be kept: {error.strerror or error}",
+            "The course's secret cannot be kept: {reason}",
             where=str(path),
             fix="Make this folder yours and writable, then submit again.",
+            reason=error.strerror or error,
         ) from None
     if len(secret) != SECRET_BYTES:
         raise GradingError(
-            f"The course's secret has {len(secret)} bytes instead of {SECRET_BYTES}.",
+            "The course's secret has {size} bytes instead of {needed}.",
             where=str(path),
             fix="Restore it from a backup, or delete it: hidden data will then be new.",
+            size=len(secret),
+            needed=SECRET_BYTES,
         )
     return secret
 

@@ -9,7 +9,7 @@ from typing import Any
 from kit.grading.course import Course
 from kit.grading.outcomes import UNKNOWN, CellOutcome, is_check, read_outcome
 from kit.home import LearnerHome, notebook_name
-from kit.i18n import Translator, mark
+from kit.i18n import Translator, mark, phrase
 from kit.model import Exercise, OutcomeKind, Part, Unit
 
 # outcomes of work that a person judges, beside those of checks
@@ -32,7 +32,7 @@ def cell_rows(
     say = home.translator(unit)
     rows = []
     with (
-        course.at_work(f"Reading the grades of '{assignment}'"),
+        course.at_work(phrase("Reading the grades of '{assignment}'", assignment=assignment)),
         Gradebook(course.db_url, course.course_id) as gradebook,
     ):
         for exercise in unit.of(part):

@@ -66,9 +66,10 @@ def take_snapshot(folder: Path, course: Path, learner: str, assignment: str) -> 
             copy.replace(target)
     except OSError as error:
         raise GradingError(
-            f"Your work could not be copied for handing in: {error.strerror or error}",
+            "Your work could not be copied for handing in: {reason}",
             where=str(error.filename or target),
             fix="Free some space or close the file, then submit again. Nothing was changed.",
+            reason=error.strerror or error,
         ) from None
     return moment
 

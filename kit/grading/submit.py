@@ -81,16 +81,20 @@ def _prove_ratings(unit: Unit, ratings: Mapping[str, int]) -> None:
         if not exercise.manual:
             manual = ", ".join(e.id for e in unit.exercises if e.manual) or "none"
             raise UsageError(
-                f"'{name}' is graded by its check, not by rating.",
+                "'{name}' is graded by its check, not by rating.",
                 where=f"--rate {name}={level}",
-                fix=f"Exercises to rate: {manual}",
+                fix="Exercises to rate: {manual}",
+                name=name,
+                manual=manual,
             )
         if not 0 <= level < len(unit.rubric):
             names = ", ".join(f"{i} {r.name}" for i, r in enumerate(unit.rubric))
             raise UsageError(
-                f"There is no level {level}.",
+                "There is no level {level}.",
                 where=f"--rate {name}={level}",
-                fix=f"Levels: {names}",
+                fix="Levels: {names}",
+                level=level,
+                names=names,
             )
 
 
@@ -140,9 +144,11 @@ def _content(unit: Unit, part: Part) -> Any:
     path = content_notebook(unit, part)
     if not path.is_file():
         raise GradingError(
-            f"The content of '{unit.assignment(part)}' is not there.",
+            "The content of '{name}' is not there.",
             where=str(path),
-            fix=f"In a checkout: upskill author build {unit.id}. Else install the kit again.",
+            fix="In a checkout: upskill author build {unit}. Else install the kit again.",
+            name=unit.assignment(part),
+            unit=unit.id,
         )
     if path.name != notebook_name(part):
         raise GradingError("The content's notebook has another name.", where=str(path))

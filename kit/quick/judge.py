@@ -44,9 +44,10 @@ def parse_sizes(words: Sequence[str]) -> Sizes:
         name, _, number = word.rpartition("=")
         if not number.strip().isdigit() or not 1 <= int(number) <= 4096:
             raise UsageError(
-                f"'{word}' is no size.",
+                "'{word}' is no size.",
                 where="--vcpu",
                 fix="Write --vcpu 8 for all machines, or --vcpu web-07=16 for one.",
+                word=word,
             )
         if name:
             told[name.strip().casefold()] = int(number)
@@ -61,9 +62,12 @@ def check_names(sizes: Sizes, machines: Sequence[str]) -> None:
     unknown = [name for name in sizes.told if name not in known]
     if unknown:
         raise UsageError(
-            f"The export has no machine '{unknown[0]}'.",
+            "The export has no machine '{name}'.",
             where="--vcpu",
-            fix=f"It has: {', '.join(list(machines)[:8])}{' …' if len(machines) > 8 else ''}",
+            fix="It has: {known}{more}",
+            name=unknown[0],
+            known=", ".join(list(machines)[:8]),
+            more=" …" if len(machines) > 8 else "",
         )
 
 

@@ -46,9 +46,11 @@ class Evidence:
     def __post_init__(self) -> None:
         if self.verified and (self.source != GRADEBOOK or self.verifier == SELF):
             raise UsageError(
-                f"Evidence from {self.source}, vouched for by {self.verifier}, cannot be verified.",
+                "Evidence from {source}, vouched for by {verifier}, cannot be verified.",
                 where=f"claim {self.claim}",
                 fix="Only a gradebook kept by a trainer verifies.",
+                source=self.source,
+                verifier=self.verifier,
             )
 
 

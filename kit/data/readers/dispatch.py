@@ -28,6 +28,7 @@ from kit.data.readers.settle import Raw, settle
 from kit.data.readers.source import Source, load
 from kit.data.readers.table import Grid, Table, grid_of, sheets_of, table_of
 from kit.errors import DataError, UsageError
+from kit.i18n import phrase
 
 
 def read_one(path: Path, name: str, *, tool: str | None, unit: str | None) -> Reading:
@@ -43,13 +44,18 @@ def read_one(path: Path, name: str, *, tool: str | None, unit: str | None) -> Re
 def _check_choice(tool: str | None, unit: str | None) -> None:
     if tool is not None and tool not in TOOLS:
         raise UsageError(
-            f"There is no reader for {tool!r}.", where="tool", fix=f"Choose: {', '.join(TOOLS)}."
+            "There is no reader for {tool!r}.",
+            where="tool",
+            fix="Choose: {known}.",
+            tool=tool,
+            known=", ".join(TOOLS),
         )
     if unit is not None and unit_of(unit) is None:
         raise UsageError(
-            f"The unit {unit!r} is not known.",
+            "The unit {unit!r} is not known.",
             where="unit",
             fix="Choose: percent, fraction, bytes, KB, MB, GB, KB/s, MB/s, MHz, count.",
+            unit=unit,
         )
 
 
@@ -92,9 +98,12 @@ def _read_json(source: Source, tool: str | None, unit: str | None) -> Raw:
     keys = sorted(map(str, data))[:8] if isinstance(data, dict) else type(data).__name__
     wanted = tool or "CloudWatch, sar (sadf -j), Azure Monitor, Prometheus or Zabbix"
     raise DataError(
-        f"{file} is JSON, but not of {wanted}: read {keys} at its top.",
-        where=f"{file}, row 1",
+        "{file} is JSON, but not of {wanted}: read {keys} at its top.",
+        where=phrase("{file}, row 1", file=file),
         fix="Save the tool's answer unchanged, without picking out a part of it.",
+        file=file,
+        wanted=wanted,
+        keys=keys,
     )
 
 
@@ -103,9 +112,10 @@ def _read_workbook(source: Source, tool: str | None, unit: str | None) -> Raw:
     grids = sheets_of(source)
     if not grids:
         raise DataError(
-            f"{source.name} is a workbook with no filled sheet.",
+            "{file} is a workbook with no filled sheet.",
             where=source.name,
             fix="Save the sheet with the measurements into the workbook.",
+            file=source.name,
         )
     # The tabs belong together: vMetaData holds the time of all the others.
     tabs = _rvtools_tabs(grids, source.name)

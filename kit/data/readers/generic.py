@@ -23,6 +23,7 @@ from kit.data.readers.table import TIME_NAMES, Table
 from kit.data.readers.times import looks_like_time
 from kit.data.readers.values import is_missing, is_number
 from kit.errors import DataError
+from kit.i18n import phrase
 
 # Headers met in the field, folded; a new one is added here and to the tests.
 _MACHINE_NAMES = names(
@@ -121,10 +122,15 @@ def _roles(table: Table, file: str) -> Roles:
     if time < 0:
         first = [str(column[0]) if len(column) else "" for column in table.columns]
         raise DataError(
-            f"{file} has no column with dates and times: read the columns {table.header[:8]} "
-            f"and below them {first[:8]}, expected one such as 'timestamp' or '일시'.",
-            where=f"{file}, row {table.rows[0] - 1 if table.rows else 1}",
+            "{file} has no column with dates and times: read the columns {columns} and "
+            "below them {first}, expected one such as 'timestamp' or '일시'.",
+            where=phrase(
+                "{file}, row {row}", file=file, row=table.rows[0] - 1 if table.rows else 1
+            ),
             fix="Export with the time of each measurement, or name that column 'timestamp'.",
+            file=file,
+            columns=table.header[:8],
+            first=first[:8],
         )
     date = _date_column(table, header, time)
     machine = named(_MACHINE_NAMES, time)
@@ -255,10 +261,14 @@ def _wide(
     columns = [at for at in free if table.header[at] and _numeric(table, at)]
     if not columns or roles.machine >= 0:
         raise DataError(
-            f"{file} has no column that is known to be a measurement: read the columns "
-            f"{table.header[:8]}, expected one such as 'CPU 사용률(%)' or 'value'.",
-            where=f"{file}, row {table.rows[0] - 1 if table.rows else 1}",
+            "{file} has no column that is known to be a measurement: read the columns "
+            "{columns}, expected one such as 'CPU 사용률(%)' or 'value'.",
+            where=phrase(
+                "{file}, row {row}", file=file, row=table.rows[0] - 1 if table.rows else 1
+            ),
             fix="Rename the measured column, for example to 'cpu_percent', and read it again.",
+            file=file,
+            columns=table.header[:8],
         )
     metric = metric_from_stem(stem)[0] or default_metric(_all_cells(table, columns), raw, unit)
     for at in columns:

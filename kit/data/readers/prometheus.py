@@ -30,9 +30,11 @@ def read(data: Any, stem: str, file: str, unit: str | None) -> Raw:
     if data.get("status") != "success":
         error = text_of(data.get("error") or data.get("status"))
         raise DataError(
-            f"{file} is an error answer of Prometheus: {error[:200]!r}.",
+            "{file} is an error answer of Prometheus: {told!r}.",
             where=file,
             fix="Correct the query, run it again, and save the new answer.",
+            file=file,
+            told=error[:200],
         )
     raw = Raw("prometheus")
     found = [dict_in(one) for one in list_in(dict_in(data.get("data")).get("result"))]

@@ -12,6 +12,7 @@ from kit.data.readers.record import MACHINE_COLUMNS, SAMPLE_COLUMNS, Ledger, Rea
 from kit.data.readers.times import Times, parse_times
 from kit.data.readers.values import Values, parse_values
 from kit.errors import DataError
+from kit.i18n import phrase
 
 
 @dataclass(frozen=True)
@@ -240,14 +241,21 @@ def _fraction_notes(samples: pd.DataFrame) -> list[str]:
 def _nothing_usable(file: str, rejects: Sequence[RowNote]) -> DataError:
     if not rejects:
         return DataError(
-            f"{file} holds no measurement: its columns were read, but no row follows.",
+            "{file} holds no measurement: its columns were read, but no row follows.",
             where=file,
             fix="Run the export again and check that the chosen period has data.",
+            file=file,
         )
     first = rejects[0]
     return DataError(
-        f"None of the {len(rejects)} records in {file} can be used. "
-        f"The first: read {first.read[:60]!r}, expected {first.expected}.",
-        where=f"{file}, row {first.row}, column {first.column}",
+        "None of the {count} records in {file} can be used. The first: read {read!r}, "
+        "expected {expected}.",
+        where=phrase(
+            "{file}, row {row}, column {column}", file=file, row=first.row, column=first.column
+        ),
         fix="Check that this is the export of measurements, and that its period has data.",
+        count=len(rejects),
+        file=file,
+        read=first.read[:60],
+        expected=first.expected,
     )

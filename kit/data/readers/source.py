@@ -12,21 +12,34 @@ from pathlib import Path
 from typing import Any
 
 from kit.errors import DataError
+from kit.i18n import mark, phrase
 
 # First bytes of files that people save by mistake, and what to do with each.
 _FOREIGN: tuple[tuple[bytes, str, str], ...] = (
-    (b"%PDF", "a PDF document", "Export the numbers as CSV, JSON or xlsx instead."),
-    (b"\x89PNG", "a picture (PNG)", "Export the numbers behind the chart as CSV or xlsx."),
-    (b"\xff\xd8\xff", "a picture (JPEG)", "Export the numbers behind the chart as CSV or xlsx."),
-    (b"GIF8", "a picture (GIF)", "Export the numbers behind the chart as CSV or xlsx."),
-    (b"\x1f\x8b", "a gzip archive", "Unpack it first (gunzip FILE) and read the file inside."),
-    (b"7z\xbc\xaf", "a 7-Zip archive", "Unpack it first and read the file inside."),
-    (b"Rar!", "a RAR archive", "Unpack it first and read the file inside."),
-    (b"SQLite format 3", "a SQLite database", "Export the table as CSV first."),
+    (b"%PDF", mark("a PDF document"), mark("Export the numbers as CSV, JSON or xlsx instead.")),
+    (
+        b"\x89PNG",
+        mark("a picture (PNG)"),
+        mark("Export the numbers behind the chart as CSV or xlsx."),
+    ),
+    (
+        b"\xff\xd8\xff",
+        mark("a picture (JPEG)"),
+        mark("Export the numbers behind the chart as CSV or xlsx."),
+    ),
+    (b"GIF8", mark("a picture (GIF)"), mark("Export the numbers behind the chart as CSV or xlsx.")),
+    (
+        b"\x1f\x8b",
+        mark("a gzip archive"),
+        mark("Unpack it first (gunzip FILE) and read the file inside."),
+    ),
+    (b"7z\xbc\xaf", mark("a 7-Zip archive"), mark("Unpack it first and read the file inside.")),
+    (b"Rar!", mark("a RAR archive"), mark("Unpack it first and read the file inside.")),
+    (b"SQLite format 3", mark("a SQLite database"), mark("Export the table as CSV first.")),
     (
         b"\xd5\x96",
-        "sar's own binary file",
-        "Convert it on the server: sadf -d FILE -- -u -r > sar.csv",
+        mark("sar's own binary file"),
+        mark("Convert it on the server: sadf -d FILE -- -u -r > sar.csv"),
     ),
 )
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -62,9 +75,10 @@ class Source:
             return json.loads(self.text)
         except RecursionError as error:
             raise DataError(
-                f"{self.name} is JSON nested too deeply for any monitoring export.",
+                "{file} is JSON nested too deeply for any monitoring export.",
                 where=self.name,
                 fix="Run the export again and save its output unchanged.",
+                file=self.name,
             ) from error
         except ValueError as error:
             lines = _json_lines(self.text)
@@ -91,12 +105,12 @@ def load(path: Path, name: str) -> Source:
 
 def decode(data: bytes) -> tuple[str, tuple[str, ...]]:
     """Decode by byte order mark, then UTF-8, then CP949; damage is marked, never fatal."""
-    for mark, codec, label in (
+    for start, codec, label in (
         (codecs.BOM_UTF8, "utf-8-sig", "UTF-8 with a byte order mark"),
         (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
         (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
     ):
-        if data.startswith(mark):
+        if data.startswith(start):
             return data.decode(codec, errors="replace"), (f"Encoding: {label}.",)
     # PowerShell and some agents of Windows write UTF-16 without a mark.
     guess = _utf16_without_mark(data)
@@ -133,24 +147,29 @@ def _utf16_without_mark(data: bytes) -> str:
 def _bytes_of(path: Path, name: str) -> bytes:
     if path.is_dir():
         raise DataError(
-            f"{name} is a folder, not a file.",
+            "{name} is a folder, not a file.",
             where=str(path),
             fix="Choose the export file inside it, or pass all its files together.",
+            name=name,
         )
     try:
         data = path.read_bytes()
     except OSError as error:
         raise DataError(
-            f"{name} cannot be opened: {error.strerror or error}.",
+            "{name} cannot be opened: {reason}.",
             where=str(path),
             fix="Check the path, and close the file in Excel if it is open there.",
+            name=name,
+            reason=error.strerror or error,
         ) from error
     # A mark and blank lines are all that some tools write for a period without data.
     if not data.strip(b"\x00\r\n\t \xef\xbb\xbf\xff\xfe"):
         raise DataError(
-            f"{name} is empty: {len(data)} bytes and no measurement among them.",
+            "{name} is empty: {size} bytes and no measurement among them.",
             where=name,
             fix="Run the export again and check that the chosen period has data.",
+            name=name,
+            size=len(data),
         )
     return data
 
@@ -162,15 +181,18 @@ def _require_workbook(path: Path, name: str) -> None:
             members = archive.namelist()
     except (zipfile.BadZipFile, OSError) as error:
         raise DataError(
-            f"{name} starts like an xlsx or zip file but is cut off or damaged.",
+            "{name} starts like an xlsx or zip file but is cut off or damaged.",
             where=name,
             fix="Copy or download it again, then read it once more.",
+            name=name,
         ) from error
     if "xl/workbook.xml" not in members:
         raise DataError(
-            f"{name} is a zip archive with {len(members)} files inside, not an export.",
+            "{name} is a zip archive with {count} files inside, not an export.",
             where=name,
             fix="Unpack the archive first and read the files inside.",
+            name=name,
+            count=len(members),
         )
 
 
@@ -181,7 +203,11 @@ def _refuse_foreign(data: bytes, name: str) -> None:
     for start, kind, fix in _FOREIGN:
         if data.startswith(start):
             raise DataError(
-                f"{name} is {kind}; expected an export as CSV, JSON or xlsx.", where=name, fix=fix
+                "{name} is {kind}; expected an export as CSV, JSON or xlsx.",
+                where=name,
+                fix=fix,
+                name=name,
+                kind=kind,
             )
 
 
@@ -189,14 +215,16 @@ def _office_error(data: bytes, name: str) -> DataError:
     # Excel wraps a password-protected xlsx in the old container under this stream's name.
     if "EncryptedPackage".encode("utf-16-le") in data:
         return DataError(
-            f"{name} is protected with a password, so its sheets cannot be read.",
+            "{name} is protected with a password, so its sheets cannot be read.",
             where=name,
             fix="Open it in Excel, remove the password (File, Info), save, read again.",
+            name=name,
         )
     return DataError(
-        f"{name} is an old Office file (.xls); expected .xlsx, CSV or JSON.",
+        "{name} is an old Office file (.xls); expected .xlsx, CSV or JSON.",
         where=name,
         fix="Open it in Excel and save it as .xlsx.",
+        name=name,
     )
 
 
@@ -205,22 +233,25 @@ def _refuse_unreadable(text: str, name: str) -> None:
     head = text[:65536]
     if _MARKUP.match(head):
         raise DataError(
-            f"{name} is a web page, probably a sign-in or error page saved as an export.",
-            where=f"{name}, row 1: {head.strip()[:60]!r}",
+            "{name} is a web page, probably a sign-in or error page saved as an export.",
+            where=phrase("{name}, row 1: {head!r}", name=name, head=head.strip()[:60]),
             fix="Sign in to the monitoring tool again and repeat the download.",
+            name=name,
         )
     if head.lstrip().startswith("<?xml"):
         raise DataError(
-            f"{name} is XML; expected CSV, JSON or xlsx.",
-            where=f"{name}, row 1",
+            "{name} is XML; expected CSV, JSON or xlsx.",
+            where=phrase("{name}, row 1", name=name),
             fix="Export as CSV, or save it as .xlsx in Excel; for sar use: sadf -j FILE",
+            name=name,
         )
     # A few control characters are damage and cost their cells only.
     if len(_CONTROL.findall(head)) > max(2, len(head) // 20):
         raise DataError(
-            f"{name} is a binary file, not text; expected CSV, JSON or xlsx.",
+            "{name} is a binary file, not text; expected CSV, JSON or xlsx.",
             where=name,
             fix="Export as CSV. A PerfMon .blg file: relog FILE.blg -f CSV -o FILE.csv",
+            name=name,
         )
 
 
@@ -241,10 +272,13 @@ def _broken_json(name: str, text: str, error: ValueError) -> DataError:
     column = getattr(error, "colno", 1)
     position = getattr(error, "pos", 0)
     cut = position >= len(text.rstrip()) - 1 or "Unterminated" in str(error)
-    state = "ends in the middle (cut off)" if cut else "is damaged"
+    state = mark("ends in the middle (cut off)") if cut else mark("is damaged")
     return DataError(
-        f"{name} is JSON that {state}: read {text[max(0, position - 20) : position + 10]!r}, "
-        f"expected valid JSON ({getattr(error, 'msg', error)}).",
-        where=f"{name}, row {row}, column {column}",
+        "{name} is JSON that {state}: read {read!r}, expected valid JSON ({expected}).",
+        where=phrase("{name}, row {row}, column {column}", name=name, row=row, column=column),
         fix="Run the export again and save its whole output, without editing it.",
+        name=name,
+        state=state,
+        read=text[max(0, position - 20) : position + 10],
+        expected=getattr(error, "msg", error),
     )

@@ -16,6 +16,7 @@ from kit.data.readers.source import Source
 from kit.data.readers.times import looks_like_time
 from kit.data.readers.values import is_number
 from kit.errors import DataError
+from kit.i18n import phrase
 
 _DELIMITERS = (",", ";", "\t", "|")
 # Enough for any preamble; more would only slow down the choice of the delimiter.
@@ -131,9 +132,11 @@ def sheets_of(source: Source) -> list[Grid]:
         book.close()
     except Exception as error:  # openpyxl raises many kinds for a damaged workbook
         raise DataError(
-            f"{source.name} is an xlsx workbook that cannot be opened: {error}",
+            "{file} is an xlsx workbook that cannot be opened: {error}",
             where=source.name,
             fix="Open it in Excel, save it again as .xlsx, and read that file.",
+            file=source.name,
+            error=error,
         ) from error
     return [grid for grid in grids if grid.records]
 
@@ -237,8 +240,10 @@ def find_header(records: list[list[str]]) -> int:
 def _no_table(file: str, records: list[list[str]], rows: list[int]) -> DataError:
     read = ",".join(records[0])[:60] if records else ""
     return DataError(
-        f"{file} holds no table: read {read!r}, expected at least a time and a value column "
-        "separated by comma, semicolon or tab.",
-        where=f"{file}, row {rows[0] if rows else 1}",
+        "{file} holds no table: read {read!r}, expected at least a time and a value "
+        "column separated by comma, semicolon or tab.",
+        where=phrase("{file}, row {row}", file=file, row=rows[0] if rows else 1),
         fix="Export the measurements as CSV with one line per time.",
+        file=file,
+        read=read,
     )

@@ -49,9 +49,11 @@ def read_tab(kind: str, table: Table, file: str) -> Raw:
     if kind == "vinfo":
         return read_tabs([(kind, table)], file)
     raise DataError(
-        f"{file} is the RVTools tab {_TITLES[kind]} alone, which does not say when it was taken.",
+        "{file} is the RVTools tab {tab} alone, which does not say when it was taken.",
         where=file,
         fix="In RVTools choose File, Export all to xlsx, and read that workbook.",
+        file=file,
+        tab=_TITLES[kind],
     )
 
 

@@ -49,9 +49,11 @@ def read(data: Any, stem: str, file: str, unit: str | None) -> Raw:
         error = dict_in(data["error"])
         told = text_of(error.get("data") or error.get("message") or data["error"])
         raise DataError(
-            f"{file} is an error answer of Zabbix: {told[:200]!r}.",
+            "{file} is an error answer of Zabbix: {told!r}.",
             where=file,
             fix="Sign in again, repeat the request, and save the new answer.",
+            file=file,
+            told=told[:200],
         )
     raw = Raw("zabbix")
     # Answers mix items; limits and machines are decided item by item.
