@@ -30,15 +30,23 @@ STEPS = (
     "ask the owner",
     "retire",
 )
-_NAMES = ("web-07", "app-12", "erp-02", "batch-05", "file-03", "mes-01", "was-04", "db-06")
+# a duty goes with the name, never with the kind of load: it must not give the answer away
 _DUTIES = {
-    "under-used": mark("licence server of a project that ended"),
-    "idle-with-bursts": mark("converts drawings when somebody sends some"),
-    "bursty": mark("order entry of the sales branches"),
-    "steady": mark("middleware of the warehouse"),
-    "saturated": mark("planning run of the factory"),
-    "regime-change": mark("reporting, moved to a new release this month"),
+    "web-07": mark("front end of the web shop"),
+    "app-12": mark("order entry of the sales branches"),
+    "erp-02": mark("ERP: accounting and purchasing"),
+    "batch-05": mark("imports of suppliers' data"),
+    "file-03": mark("drawings and documents of engineering"),
+    "mes-01": mark("production control of plant 2"),
+    "was-04": mark("middleware of the warehouse"),
+    "db-06": mark("database of the reporting"),
 }
+_STATEFUL = {"erp-02", "file-03", "mes-01", "db-06"}
+# Share of the generator's memory level, so that memory decides for one machine and not for all.
+_MEMORY_SCALE = {"idle-with-bursts": 0.5, "steady": 0.85, "saturated": 0.85}
+_EXTRA_MEMORY = {"under-used": 0.2, "steady": 0.2, "bursty": 0.5}
+MEMORY_SAMPLES = 0.9
+"""Share of the samples that must be there before memory counts as measured."""
 
 
 @dataclass(frozen=True)
@@ -58,17 +66,17 @@ def build(rng: np.random.Generator, part: str) -> Sizing:
     """Eight servers: one of each kind and two more, under names that tell nothing."""
     extra = rng.choice(["under-used", "steady", "bursty"], size=2, replace=False)
     kinds = [*KINDS, *(str(kind) for kind in extra)]
-    names = [str(name) for name in rng.permutation(_NAMES)]
+    names = [str(name) for name in rng.permutation(list(_DUTIES))]
     rows, exports, memories = [], [], []
     truth, dirts = {}, {}
-    for name, kind in zip(names, kinds, strict=True):
+    for place, (name, kind) in enumerate(zip(names, kinds, strict=True)):
         clean = cpu_series(kind, rng, days=DAYS, step_minutes=STEP, start=START[part])  # type: ignore[arg-type]
         export, dirt = dirty_export(name, clean, rng, start=START[part], step_minutes=STEP)
         exports.append(export)
         truth[name], dirts[name] = dirt.truth(clean), dirt
         vcpu = 16 if kind in ("idle-with-bursts", "saturated") else int(rng.choice([8, 16, 32]))
-        rows.append([name, _DUTIES[kind], vcpu, vcpu * 4, kind in ("steady", "saturated")])
-        memories.append(_memory(name, kind, rng, part))
+        rows.append([name, _DUTIES[name], vcpu, vcpu * 4, name in _STATEFUL])
+        memories.append(_memory(name, kind, rng, part, extra=place >= len(KINDS)))
     columns = ["machine", "duty", "vcpu", "ram_gib", "stateful"]
     return Sizing(
         servers=pd.DataFrame(rows, columns=columns).sort_values("machine", ignore_index=True),
@@ -81,12 +89,15 @@ def build(rng: np.random.Generator, part: str) -> Sizing:
     )
 
 
-def _memory(name: str, kind: str, rng: np.random.Generator, part: str) -> pd.DataFrame:
+def _memory(
+    name: str, kind: str, rng: np.random.Generator, part: str, *, extra: bool
+) -> pd.DataFrame:
     """Guest memory: some machines have no agent, some lost it half-way."""
     used = memory_series(kind, rng, days=DAYS, step_minutes=STEP, start=START[part])  # type: ignore[arg-type]
+    used = used * (_EXTRA_MEMORY if extra else _MEMORY_SCALE).get(kind, 1.0)
     times = pd.date_range(START[part], periods=len(used), freq=f"{STEP}min")
     frame = pd.DataFrame({"machine": name, "time": times, "used_percent": np.round(used, 2)})
-    if kind in ("under-used", "bursty"):
+    if kind in ("under-used", "bursty") and not extra:
         return frame.head(0)
     if kind == "regime-change":
         return frame.iloc[int(len(frame) * rng.uniform(0.35, 0.6)) :]
@@ -112,11 +123,19 @@ def cpu_of(case: Case) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a machine goes: the option, its vCPU, and won an hour by the price card."""
+    """Where a machine goes: the option, its vCPU, won an hour by the price card, and why.
+
+    ``decided`` is ``"cpu"``, ``"memory"``, ``"today"`` (its demand is hidden) or ``"option"``.
+    ``need_gib`` is the measured memory with headroom, None where it was not measured;
+    ``memory_gib`` is what the place has.
+    """
 
     option: str
     vcpu: int
     won_per_hour: float
+    decided: str
+    memory_gib: float
+    need_gib: float | None
 
 
 def _own_places(work: Work) -> dict[str, Place]:
@@ -127,7 +146,7 @@ def _own_places(work: Work) -> dict[str, Place]:
         name: int(pick(cpu, vcpu, q, headroom, list(work.case.prices.vcpus)))
         for name, cpu, vcpu in _machines(work.case)
     }
-    return _places(work.case, sizes, str(plan["option"]), int(plan["vcpu"]))
+    return _places(work.case, sizes, headroom, (str(plan["option"]), int(plan["vcpu"])))
 
 
 def _true_places(case: Case) -> dict[str, Place]:
@@ -136,20 +155,51 @@ def _true_places(case: Case) -> dict[str, Place]:
         ordered = np.sort(cpu)
         need = vcpu * ordered[int(np.ceil(0.95 * len(ordered))) - 1] / 80
         sizes[name] = next((s for s in case.prices.vcpus if s >= need), case.prices.vcpus[-1])
-    return _places(case, sizes, "burstable", 16)
+    return _places(case, sizes, 0.2, ("burstable", 16))
 
 
-def _places(case: Case, sizes: dict[str, int], option: str, vcpu: int) -> dict[str, Place]:
+def memory_needs(case: Case, headroom: float) -> dict[str, float | None]:
+    """GiB each machine needs: P95 in use with ``headroom`` kept free; None if not measured."""
+    needs: dict[str, float | None] = dict.fromkeys(case.servers["machine"])
+    installed = dict(zip(case.servers["machine"], case.servers["ram_gib"], strict=True))
+    for name, rows in case.memory.groupby("machine"):
+        used = rows["used_percent"].dropna()
+        if len(used) >= MEMORY_SAMPLES * SAMPLES:
+            needs[str(name)] = float(installed[name] * np.percentile(used, 95) / 100) / (
+                1 - headroom
+            )
+    return needs
+
+
+def _places(
+    case: Case, sizes: dict[str, int], headroom: float, option: tuple[str, int]
+) -> dict[str, Place]:
     kinds = sizing_of(case.seed, case.part).kinds
     today = dict(zip(case.servers["machine"], case.servers["vcpu"], strict=True))
+    needs = memory_needs(case, headroom)
     places = {}
     for name, size in sorted(sizes.items()):
+        need, why = needs[name], "cpu"
         # a saturated machine hides its demand: today's size stays until somebody has measured it
-        chosen = int(today[name]) if kinds[name] == "saturated" else size
-        places[name] = Place("fixed", chosen, case.prices.of(chosen).won_per_hour)
-    row = next(o for o in puzzle_options(case) if (o.option, o.vcpu) == (option, vcpu))
-    places[case.puzzle] = Place(option, vcpu, row.won_month / HOURS_PER_MONTH)
+        if kinds[name] == "saturated":
+            size, why = int(today[name]), "today"
+        chosen = case.prices.of(size)
+        if why == "cpu" and need is not None and chosen.memory_gib < need:
+            why = "memory"
+            larger = [s for s in case.prices.sizes if s.vcpu >= size and s.memory_gib >= need]
+            chosen = larger[0] if larger else case.prices.sizes[-1]
+        places[name] = Place(
+            "fixed", chosen.vcpu, chosen.won_per_hour, why, chosen.memory_gib, need
+        )
+    places[case.puzzle] = _option_place(case, *option, needs[case.puzzle])
     return places
+
+
+def _option_place(case: Case, option: str, vcpu: int, need: float | None) -> Place:
+    row = next(o for o in puzzle_options(case) if (o.option, o.vcpu) == (option, vcpu))
+    card = case.prices.burstable if option == "burstable" else case.prices.sizes
+    size = next(s for s in card if s.vcpu == vcpu)
+    return Place(option, vcpu, row.won_month / HOURS_PER_MONTH, "option", size.memory_gib, need)
 
 
 def puzzle_options(case: Case) -> list[Option]:

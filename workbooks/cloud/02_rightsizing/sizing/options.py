@@ -7,8 +7,10 @@ fixed      that size around the clock
 schedule   that size in the eight hours of the day that were busiest, a quarter of it otherwise
 burstable  the baseline share always, more while credits last; credits fill up below
            the baseline, to one day's worth at most
-autoscale  one-vCPU steps up to that size, 5 minutes late, 30 minutes before it shrinks;
-           priced by the general size's price for one vCPU
+autoscale  in steps of one vCPU up to that size, as several small instances would: aims at
+           70 % use of what is there, grows 5 minutes late, waits 30 minutes before it
+           shrinks; priced by the general size's price for one vCPU. Work that cannot be
+           split over instances does not scale like this
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ TOLERANCE = 0.02
 
 
 def _fresh_exports(work: Work) -> tuple[tuple[pd.DataFrame, pd.DataFrame], ...]:
-    """Two raw exports (time, value, unit) with what a right repair keeps of them."""
+    """Three raw exports (time, value, unit) with what a right repair keeps of them."""
     return _exports_of(work.seed)
 
 
@@ -26,7 +26,8 @@ def _fresh_exports(work: Work) -> tuple[tuple[pd.DataFrame, pd.DataFrame], ...]:
 @lru_cache(maxsize=2)
 def _exports_of(seed: int) -> tuple[tuple[pd.DataFrame, pd.DataFrame], ...]:
     pairs = []
-    for salt, kind in enumerate(("bursty", "steady")):
+    # the idle one has percentages below 1: a unit guessed by size shows there alone
+    for salt, kind in enumerate(("bursty", "steady", "idle-with-bursts")):
         rng = Work({}, seed=seed).fresh(salt)
         clean = cpu_series(kind, rng)  # type: ignore[arg-type]
         raw, dirt = dirty_export("new-01", clean, rng, start="2026-03-02")
@@ -47,7 +48,7 @@ def _cleaned(work: Work, raw: pd.DataFrame) -> pd.DataFrame:
 
 @exercise_check("repair", "graded-clean")
 def repair(work: Work) -> None:
-    """Clean two fresh exports: order, units, rejects, nothing invented, nothing lost."""
+    """Clean three fresh exports: order, units, rejects, nothing invented, nothing lost."""
     clean, coverage = work.function("clean"), work.function("coverage")
     del clean
     for raw, truth in _fresh_exports(work):
@@ -182,6 +183,26 @@ def fractions_left(work: Work) -> Mistake | None:
         step="Use the column `unit` before anything else.",
         count=int(small.sum()),
         hours=small.sum() / 12,
+    )
+
+
+@repair.diagnose
+def unit_guessed(work: Work) -> Mistake | None:
+    """Small values were taken for fractions, whatever their unit says."""
+    raw, truth = _fresh_exports(work)[2]
+    result = _cleaned(work, raw)
+    both = truth.merge(result[["time", "value"]], on="time", suffixes=("", "_yours"))
+    grown = (both["value"] * 100 - both["value_yours"]).abs() < TOLERANCE
+    if grown.sum() < 20:
+        return None
+    return Mistake(
+        "unit_guessed",
+        "{count} small percentages of a fresh, idle machine were taken for fractions: its median "
+        "is {median:.1f} % in your result, as if it were never at rest.",
+        required="The unit that the column `unit` names: an idle CPU is often below 1 %.",
+        step="How small a value is says nothing about its unit. Look at a quiet hour, row by row.",
+        count=int(grown.sum()),
+        median=float(both["value_yours"].median()),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from . import options as option_model
 
 if TYPE_CHECKING:
     from ..case import Case
+    from .case import Place
 
 # One measured series is 4,032 samples; a chart shows the highest of each hour.
 _HOURLY = "1h"
@@ -81,6 +82,49 @@ class SizingTools:
         """One machine's rows of the export, as the monitoring tool wrote them."""
         rows = case.export[case.export["machine"] == machine]
         return rows[["time", "value", "unit"]].reset_index(drop=True)
+
+    def dirty_rows(self, case: Case, machine: str) -> pd.DataFrame:
+        """Rows of the export worth a look, each with the row before it; the index is its row."""
+        rows = self.raw_rows(case, machine)
+        step = pd.to_datetime(rows["time"]).diff().dt.total_seconds() / 60
+        back = step.lt(0)
+        odd = [
+            rows["unit"].ne(rows["unit"].shift()) & (rows.index > 0),
+            rows["value"].lt(0),
+            rows["value"].gt(100),
+            step.eq(0),
+            back,
+            step.gt(5),
+        ]
+        found = {0, 1}
+        for mask in odd:
+            # both jumps back: one of them repeats times, the other does not
+            for row in rows.index[mask][: 2 if mask is back else 1]:
+                found |= {int(row) - 1, int(row)}
+        return rows.loc[sorted(found)]
+
+    def places(self, places: Mapping[str, Place]) -> pd.DataFrame:
+        """Your places as a table, with what decided each: processor, memory, today or option."""
+        words = {
+            "cpu": self._say("processor"),
+            "memory": self._say("memory"),
+            "today": self._say("as today: its demand is hidden"),
+            "option": self._say("your option"),
+        }
+        unknown = self._say("unknown")
+        rows = {
+            name: [
+                place.vcpu,
+                place.memory_gib,
+                unknown if place.need_gib is None else f"{place.need_gib:.1f}",
+                words[place.decided],
+            ]
+            for name, place in places.items()
+        }
+        columns = ["vCPU", self._say("memory (GiB)"), self._say("memory need (GiB)")]
+        columns.append(self._say("decided by"))
+        frame = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+        return frame.rename_axis("machine")
 
     def raw_chart(self, case: Case, machine: str) -> Any:
         """The export of one machine, dirt included."""
@@ -170,7 +214,7 @@ class SizingTools:
     def options(self, case: Case) -> pd.DataFrame:
         """Every option for the bursty machine: loss (share of samples) and won a month.
 
-        SIMULATED: the model is stated at the top of the unit's ``sizing/options.py``.
+        SIMULATED: exercise 2 and the top of the unit's ``sizing/options.py`` state the model.
         """
         rows = self._options(case)
         frame = pd.DataFrame([[o.option, o.vcpu, o.loss, o.won_month] for o in rows])
