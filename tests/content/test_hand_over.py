@@ -70,6 +70,24 @@ def test_the_sheet_gives_the_bursty_machine_its_own_option_and_price(solved: Wor
     assert {row["memory_gib"] for row in rows.values()} & {None}
 
 
+def test_the_sheet_states_the_loss_that_the_plan_accepts(solved: Workbook) -> None:
+    case = solved.case()
+    rows = {row["machine"]: row for row in solved.tools.plan_rows(case)}
+    plan = solved.work().value("plan")
+    assert rows[case.puzzle]["burst_risk"] == plan["loss"]
+
+
+def test_a_machine_that_memory_made_larger_says_so_and_is_paid(solved: Workbook) -> None:
+    case = solved.case()
+    rows = {row["machine"]: row for row in solved.tools.plan_rows(case)}
+    larger = {n: p for n, p in solved.carry("rule").items() if p.decided == "memory"}
+    assert larger
+    for name, place in larger.items():
+        assert rows[name]["size"] == place.vcpu
+        assert f"{place.need_gib:.1f} GiB" in rows[name]["exception"]
+        assert place.won_per_hour == case.prices.of(place.vcpu).won_per_hour
+
+
 def test_what_has_not_passed_is_named_and_the_rest_is_written(solved: Workbook) -> None:
     solved.work().names["memo"] = "Buy the cloud."  # type: ignore[index]
     written = solved.tools.hand_over(solved.case())

@@ -43,7 +43,9 @@ class Tools(SizingTools, MoneyTools, ArtefactTools):
                     "kind": kind,
                     "vcpu": vcpu,
                     "cpu_percentile": round(float(np.percentile(cpu, float(plan["q"]))), 1),
-                    "burst_risk": work.function("burst_risk")(cpu, vcpu, places[name].vcpu),
+                    "burst_risk": float(plan["loss"])
+                    if name == case.puzzle
+                    else work.function("burst_risk")(cpu, vcpu, places[name].vcpu),
                     "coverage": work.function("coverage")(frame, 5, 14),
                     "memory_gib": None if memory == "unknown" else round(float(memory), 1),
                     **self._exception(case, name, places[name], kind),
@@ -52,10 +54,17 @@ class Tools(SizingTools, MoneyTools, ArtefactTools):
         return rows
 
     def _exception(self, case: Case, name: str, place: Place, kind: str) -> dict[str, Any]:
-        """Where the rule does not speak: the bursty machine, and one that hides its demand."""
+        """Where the CPU rule does not decide: bursts, a hidden demand, more memory needed."""
         if name == case.puzzle:
             reason = self._say("bursts: {option} instead of a percentile", option=place.option)
+            if place.need_gib is not None and place.need_gib > place.memory_gib:
+                reason += "; " + self._say(
+                    "memory does not fit: {gib:.1f} GiB needed", gib=place.need_gib
+                )
             return {"size": place.vcpu, "exception": reason, "won_per_hour": place.won_per_hour}
+        if place.decided == "memory":
+            reason = self._say("memory decides: {gib:.1f} GiB", gib=place.need_gib)
+            return {"size": place.vcpu, "exception": reason}
         if kind == "saturated":
             reason = self._say("saturated: stays as it is until its demand is measured")
             return {"size": place.vcpu, "exception": reason}
