@@ -16,7 +16,6 @@ def renew_flows(m):
     for year in range(1, m["years"] + 1):
         flows[year] += m["capex"] * m["support_share"] + power + m["space_won_year"]
     flows[m["refresh_year"]] += m["refresh_won"]
-    flows[1] += m["decommission_won"]
     flows[m["years"]] -= m["salvage_won"]
     return flows
 
@@ -29,6 +28,6 @@ def cloud_flows(m):
     bill = (machines + stored) * (1 + m["cloud_support_share"])
     for year in range(1, m["years"] + 1):
         flows[year] += bill + m["headcount_change"] * m["person_won_year"]
-    flows[1] += m["double_run_months"] * m["old_won_month"] + m["decommission_won"]
+    flows[1] += m["double_run_months"] * m["old_won_month"]
     flows[m["years"]] += m["exit_won"]
     return flows

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ..case import Case
 
 PASS_AT = 0.8
+LEAST_WORDS, LEAST_LETTERS = 3, 8
 
 
 def claims_of(case: Case) -> list[Claim]:
@@ -40,7 +41,21 @@ def read_findings(work: Work) -> set[str]:
         expect.one_of(key, "findings", known)
         if not isinstance(reason, str) or not reason.strip(" ."):
             raise NotAttempted(f"findings[{key!r}]")
+        _check_reason(key, reason.strip())
     return set(findings)
+
+
+def _check_reason(key: str, reason: str) -> None:
+    # eight characters are a Korean reason of two words; “bad” is none in any language
+    if len(reason.split()) >= LEAST_WORDS or len(reason) >= LEAST_LETTERS:
+        return
+    raise Mistake(
+        "reason_missing",
+        mark("Your reason for {key} is “{reason}”. Its author could not answer that."),
+        required=mark("A few words on what is wrong with the claim, for each one you flag."),
+        key=key,
+        reason=reason,
+    )
 
 
 @exercise_check("audit")

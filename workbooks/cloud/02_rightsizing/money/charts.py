@@ -121,7 +121,7 @@ def futures(table: dict[str, dict[str, float]], say: Say) -> Any:
     ]
     stop, base, grow = ((table[f]["renew"] - table[f]["cloud"]) / MILLION for f in FUTURES)
     title = say(
-        "Renewal minus cloud: {stop:,.0f} if it fails, {base:,.0f} as planned, {grow:,.0f} "
+        "Renewal minus cloud: {stop:,.0f} if it stops, {base:,.0f} as planned, {grow:,.0f} "
         "million won if it grows",
         stop=stop,
         base=base,

@@ -12,7 +12,7 @@ from .breakeven import DIAGNOSES as BREAK_EVEN_DIAGNOSES
 from .breakeven import check_break_even, check_yearly
 from .case import fresh_inputs
 from .ledger import FIELDS, FUTURES, OPTIONS, SHAPE, Inputs, amounts, moves
-from .npv import TITLES, close, nudge_of
+from .npv import TITLES, close, nudge_of, plain_number
 from .tornado import DIAGNOSES as TORNADO_DIAGNOSES
 from .tornado import check_tornado
 from .work import inputs_of, model_of
@@ -144,15 +144,17 @@ def _compare(m: Inputs, key: str, step: float, before: Table, after: Table) -> N
                 raise Mistake(
                     "future_moved_wrongly",
                     mark(
-                        "Future “{future}”, {option}: with `{key}` up by {size:,.6g}, year {year} "
-                        "moves by {won:,.0f} won."
+                        "Future “{future}”, {option}, on fresh inputs (growth in year {start}): "
+                        "with `{key}` up by {size} ({unit}), year {year} moves by {won:,.0f} won."
                     ),
                     required=mark("`{key}`: {meaning}. What is paid in this future, and when?"),
                     step=mark("Write down the years of this future and what is paid in each."),
                     future=FUTURE_TITLES[future],
                     option=TITLES[option],
                     key=key,
-                    size=step,
+                    size=plain_number(step),
+                    unit=FIELDS[key][0],
+                    start=m["growth_year"],
                     year=year,
                     won=now - then,
                     meaning=FIELDS[key][1],

@@ -66,7 +66,7 @@ FIELDS: dict[str, tuple[str, str]] = {
     "old_won_month": (mark("won a month"), mark("cloud: what the old servers cost in that time")),
     "decommission_won": (
         mark("won"),
-        mark("both: wiping and removing the old servers in year 1, whatever is decided"),
+        mark("wiping and removing the old servers in year 1, due whichever option is chosen"),
     ),
     "exit_won": (
         mark("won"),
@@ -135,7 +135,6 @@ LINES: tuple[Line, ...] = (
     ),
     Line("space", "renew", mark("Rack space"), "each", ("space_won_year",), scales=True),
     Line("refresh", "renew", mark("Refresh"), "refresh", ("refresh_won",)),
-    Line("removal", "renew", mark("Old servers removed"), "first", ("decommission_won",)),
     Line("salvage", "renew", mark("Sale of the servers"), "last", ("salvage_won",), -1.0),
     Line("moving", "cloud", mark("Migration"), "today", ("migration_won",)),
     Line("training", "cloud", mark("Retraining"), "today", ("retraining_won",)),
@@ -176,7 +175,6 @@ LINES: tuple[Line, ...] = (
         "first",
         ("old_won_month", "double_run_months"),
     ),
-    Line("removed", "cloud", mark("Old servers removed"), "first", ("decommission_won",)),
     Line("payroll", "cloud", mark("Payroll"), "each", ("headcount_change", "person_won_year")),
     Line("exit", "cloud", mark("Exit"), "last", ("exit_won",)),
 )

@@ -21,6 +21,18 @@ if TYPE_CHECKING:
     from ..case import Case
 
 MOST_WORDS = 250
+# an 어절 holds more than an English word
+LEAST_WORDS, LEAST_KOREAN = 40, 25
+LEAST_SENTENCES = 3
+_HANGUL = re.compile(r"[가-힣]")
+_SENTENCE = re.compile(r"\S[^.!?。]*(?:\d\.\d[^.!?。]*)*[.!?。](?=\s|$|[\"'”’)])")
+_OPTION_WORDS = {
+    "renew": re.compile(
+        r"\brenew|\breplac|\bbuy|\bown\b|purchas|new servers|갱신|교체|구매|구입|새 서버"
+    ),
+    "cloud": re.compile(r"\bcloud|\brent|클라우드|임차"),
+}
+_RECOMMENDS = re.compile(r"recommend|propose|advise|권고|권합|권장|추천|제안")
 _BREAK_EVEN = re.compile(r"break-?even|u\*|손익분기", re.IGNORECASE)
 _CPU = re.compile(r"CPU|processor|프로세서|사용률|이용률", re.IGNORECASE)
 _DENIED = re.compile(
@@ -60,6 +72,47 @@ def memo(work: Work) -> None:
     for figure in told:
         check_figure(figure, table, work.case)
     check_decision(told, table, model, recommend)
+    check_prose(text, recommend)
+
+
+def check_prose(text: str, recommend: str) -> None:
+    """Enough words in sentences to be read, and the recommended option among them."""
+    least = LEAST_KOREAN if _HANGUL.search(text) else LEAST_WORDS
+    sentences = [s for s in _SENTENCE.findall(text) if words(s) >= LEAST_SENTENCES]
+    if words(text) < least or len(sentences) < LEAST_SENTENCES:
+        raise Mistake(
+            "too_short",
+            mark(
+                "Your memo has {count} words in {sentences} whole sentences. Figures alone do "
+                "not tell a CFO what to do with them."
+            ),
+            required=mark("At least {least} words, in three or more sentences."),
+            count=words(text),
+            sentences=len(sentences),
+            least=least,
+        )
+    if not _names(recommend, text):
+        raise Mistake(
+            "choice_not_named",
+            mark("`recommend` says “{option}”, and your memo does not speak for it."),
+            required=mark("The memo itself names the option that you recommend."),
+            step=mark("Read your first sentence alone: would the CFO know what to sign?"),
+            option=TITLES[recommend],
+        )
+
+
+def _names(option: str, text: str) -> bool:
+    """Whether the option's word stands there, and no sentence recommends only the other."""
+    other = next(o for o in OPTIONS if o != option)
+    plain = text.lower()
+    mine = _OPTION_WORDS[option]
+    against = [
+        s
+        for s in _SENTENCE.findall(plain)
+        if _RECOMMENDS.search(s) and _OPTION_WORDS[other].search(s) and not mine.search(s)
+    ]
+    denied = re.search(rf"\bnever (?:to |the |a )*(?:{mine.pattern})", plain)
+    return bool(mine.search(plain)) and not against and not denied
 
 
 def check_figure(figure: Figure, table: Known, case: Case) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from kit.i18n import Translator, mark
 
-from .ledger import FIELDS, FUTURES, LINES, OPTIONS, Inputs, Line, years_of
+from .ledger import FIELDS, FUTURES, LINES, OPTIONS, Inputs, Line
 
 if TYPE_CHECKING:
     from kit.artefacts.xlsx import Sheet
@@ -22,6 +22,8 @@ _FUTURE_TITLES = {
 }
 # years stand in columns C (today), D, E, ...
 _FIRST = 3
+# columns for every length that somebody may try; years after the last one stay at 0
+MOST_YEARS = 10
 
 
 @dataclass(frozen=True)
@@ -47,8 +49,8 @@ class Book:
 
     @property
     def years(self) -> range:
-        """Years 0 to the last."""
-        return range(int(self.m["years"]) + 1)
+        """Year 0 and each year that has a column."""
+        return range(max(MOST_YEARS, int(self.m["years"])) + 1)
 
     def flow_row(self, line_id: str) -> int:
         """Row of a line in the sheet of flows."""
@@ -71,7 +73,7 @@ class Book:
 
 
 def model_sheets(m: Inputs, tr: Translator) -> list[Sheet]:
-    """Inputs, flows, result, futures. The number of years is fixed; all else is live."""
+    """Inputs, flows, result, futures: every input is live, ``years`` up to ``MOST_YEARS``."""
     book = Book(m, tr)
     return [_inputs(book), _flows(book), _result(book), _futures(book)]
 
@@ -81,6 +83,9 @@ def _inputs(book: Book) -> Sheet:
 
     tr = book.tr
     rows = [[key, book.m[key], tr(unit), tr(text)] for key, (unit, text) in FIELDS.items()]
+    rows[list(FIELDS).index("years")][3] += tr(
+        " (whole years, {most} at most)", most=book.years[-1]
+    )
     columns = [Column(tr("Input"), 28), Column(tr("Value"), 18, "#,##0.####")]
     return Sheet(tr(INPUTS), [*columns, Column(tr("Unit"), 18), Column(tr("Meaning"), 80)], rows)
 
@@ -91,8 +96,7 @@ def _flows(book: Book) -> Sheet:
     tr = book.tr
     rows: list[list[Any]] = []
     for line in LINES:
-        due = years_of(line.when, book.m)
-        cells: Iterable[Any] = (_flow(book, line, year, year in due) for year in book.years)
+        cells: Iterable[Any] = (_flow(book, line, year) for year in book.years)
         rows.append([tr(line.title), tr(_TITLES[line.option]), *cells])
     for option in OPTIONS:
         own = [book.flow_row(line.id) for line in LINES if line.option == option]
@@ -104,13 +108,22 @@ def _flows(book: Book) -> Sheet:
     return Sheet(tr(FLOWS), [Column(tr("Line"), 26), Column(tr("Option"), 12), *years], rows)
 
 
-def _flow(book: Book, line: Line, year: int, due: bool) -> Any:
+def _flow(book: Book, line: Line, year: int) -> Any:
+    """One cell: 0 where the line can never fall due, else a formula that asks for the year."""
     from kit.artefacts.xlsx import Formula
 
-    if line.when == "refresh":
-        # the year of the refresh is an input, so every column asks for it
-        return Formula(f"=IF({book.cell('refresh_year')}={year},{book.product(line)},0)")
-    return Formula(f"={book.product(line)}") if due else 0
+    years, refresh = book.cell("years"), book.cell("refresh_year")
+    if line.when in ("today", "first"):
+        due = year == (0 if line.when == "today" else 1)
+        return Formula(f"={book.product(line)}") if due else 0
+    if not year:
+        return 0
+    asked = {
+        "each": f"{year}<={years}",
+        "last": f"{year}={years}",
+        "refresh": f"AND({year}={refresh},{year}<={years})",
+    }
+    return Formula(f"=IF({asked[line.when]},{book.product(line)},0)")
 
 
 def _result(book: Book) -> Sheet:
@@ -173,8 +186,8 @@ def _grow(book: Book, option: str, year: int) -> str:
     if option == "renew":
         wait = f"{book.cell('lead_time_weeks')}*{book.cell('lost_won_week')}"
         parts += [
-            f"IF({year}={start}-1,{more}*{book.cell('capex')},0)",
-            f"IF({year}={start},{wait},0)",
+            f"IF(AND({year}={start}-1,{start}<={book.cell('years')}),{more}*{book.cell('capex')},0)",
+            f"IF(AND({year}={start},{start}<={book.cell('years')}),{wait},0)",
         ]
     return "+".join(parts)
 

@@ -55,6 +55,13 @@ def moved(flows: Flows, m: Inputs, key: str, before: list[float] | None = None) 
     return [(b - a) / step for a, b in zip(before or flows(m), after, strict=True)]
 
 
+def plain_number(value: float) -> str:
+    """A number as people write it: thousands separated, no powers of ten."""
+    if abs(value) >= 1_000:
+        return f"{value:,.0f}"
+    return f"{value:.{1 if abs(value) >= 10 else 4}f}".rstrip("0").rstrip(".")
+
+
 def close(a: float, b: float, step: float = 1.0) -> bool:
     """Equal but for rounding to whole won in the flows."""
     return abs(a - b) <= 1e-6 * max(abs(a), abs(b)) + 2.0 / step
@@ -145,8 +152,8 @@ def _moved_wrongly(
     return Mistake(
         label,
         mark(
-            "With `{key}` up by {size:,.6g}, the flow of your {option} in year {year} moves by "
-            "{won:,.0f} won."
+            "With `{key}` up by {size} ({unit}), the flow of your {option} in year {year} moves "
+            "by {won:,.0f} won."
         ),
         required=required,
         step=mark("Read the line of `{key}` in the table again: who pays it, when, in which unit?"),
@@ -154,7 +161,7 @@ def _moved_wrongly(
         option=TITLES[option],
         year=year,
         won=won,
-        size=step,
+        size=plain_number(step),
         meaning=meaning,
         unit=unit,
     )
@@ -265,6 +272,25 @@ def sunk_cost(work: Work) -> Mistake | None:
                 required=mark("Only what the decision can still change is in the flows."),
                 option=TITLES[option],
                 won=abs(sum(got)) * m["already_paid"],
+            )
+    return None
+
+
+@npv.diagnose
+def common_cost(work: Work) -> Mistake | None:
+    """What is due whichever option is chosen is counted."""
+    for option in OPTIONS:
+        m, got = _moves_by(work, option, "decommission_won")
+        if any(abs(row) > 1e-6 for row in got):
+            return Mistake(
+                "common_cost_counted",
+                mark(
+                    "Your {option} carries {won:,.0f} won for removing the old servers. They "
+                    "leave the room whichever option is chosen."
+                ),
+                required=mark("Only what the decision can still change is in the flows."),
+                option=TITLES[option],
+                won=abs(sum(got)) * m["decommission_won"],
             )
     return None
 

@@ -11,13 +11,17 @@ from kit.blank import has_blank
 from kit.checking import Mistake
 from kit.data.prices import HOURS_PER_MONTH
 from kit.errors import UsageError
+from kit.i18n import mark
 
 from ..live.artefacts import Written, artefact_folder
 from . import case as money_case
 from . import charts as money_charts
+from . import tables
 from .audit import claims_of
+from .debrief import HEADINGS, debrief
 from .draft import LABEL
 from .ledger import FIELDS, FUTURES, OPTIONS
+from .tables import KeyFigures, Listing
 from .tornado import Swing, check_ranges, swings
 from .work import Model, model_of
 
@@ -26,25 +30,6 @@ if TYPE_CHECKING:
     from ..sizing.case import Place
 
 _GRADED = {"npv": "graded-npv", "futures": "graded-options"}
-
-
-class Listing:
-    """A table whose texts are shown whole; ``frame`` is the data frame behind it."""
-
-    def __init__(self, frame: pd.DataFrame) -> None:
-        self.frame = frame
-
-    def __repr__(self) -> str:
-        rows = [
-            [str(index), *map(str, row)]
-            for index, row in zip(self.frame.index, self.frame.to_numpy(), strict=True)
-        ]
-        return "\n".join("  ".join(row) for row in rows)
-
-    def _repr_html_(self) -> str:
-        # pandas cuts texts at 50 characters
-        with pd.option_context("display.max_colwidth", None):
-            return str(self.frame.to_html(notebook=True, justify="left"))
 
 
 class MoneyTools:
@@ -65,7 +50,8 @@ class MoneyTools:
         rows = [[key, m[key], self._say(u), self._say(text)] for key, (u, text) in FIELDS.items()]
         frame = pd.DataFrame(rows, columns=["input", "value", "unit", "meaning"])
         frame["value"] = [f"{value:,.10g}" for value in frame["value"]]
-        return Listing(frame.set_index("input"))
+        frame.columns = pd.Index([self._say(name) for name in frame.columns])
+        return Listing(frame.set_index(frame.columns[0]))
 
     def _settled(self, exercise: str) -> Model | None:
         """Your model once an exercise has passed or was taken; else says so and gives None."""
@@ -108,35 +94,33 @@ class MoneyTools:
         model = self._settled("futures")
         return model and show(*money_charts.break_even(model, self._say))
 
-    def key_figures(self) -> dict[str, float]:
+    def key_figures(self) -> KeyFigures:
         """Your model's figures for a memo, in won: ``lead`` is renewal minus cloud.
 
         ``u_star`` is the break-even share of hours on, ``hours_month`` the same in hours.
+        Shown as a table; each value stays a number: ``figures["lead"]``.
         """
         model = self._settled("futures")
         if model is None:
-            return {}
+            return KeyFigures({}, self._say)
         worth = {option: model.worth(option, "base", model.m) for option in OPTIONS}
         leads = {f"lead_{future}": model.lead(future=future) for future in ("stop", "grow")}
         hours = model.u_star * HOURS_PER_MONTH
-        return {
+        told = {
             **worth,
             "lead": model.lead(),
             **leads,
             "u_star": model.u_star,
             "hours_month": hours,
         }
+        return KeyFigures(told, self._say)
 
-    def futures_table(self) -> pd.DataFrame | None:
+    def futures_table(self) -> Listing | None:
         """Both options in three futures, won: renewal minus cloud, and its distance from base."""
         model = self._settled("futures")
         if model is None:
             return None
-        rows = [[f, *(model.worth(o, f, model.m) for o in OPTIONS)] for f in FUTURES]
-        frame = pd.DataFrame(rows, columns=["future", "renew", "cloud"]).set_index("future")
-        frame["renew - cloud"] = frame["renew"] - frame["cloud"]
-        frame["against base"] = frame["renew - cloud"] - frame.loc["base", "renew - cloud"]
-        return frame.round(-3)
+        return tables.futures(model, self._say)
 
     def futures_chart(self) -> Any:
         """Both options in three futures."""
@@ -155,28 +139,12 @@ class MoneyTools:
         told = self._bars(ranges)
         return told and show(*money_charts.tornado(told[1], told[0].lead(), self._say))
 
-    def tipping(self, ranges: Mapping[str, Any]) -> pd.DataFrame | None:
-        """Where each range puts the lead, and the value at which both options cost the same.
-
-        Won; NaN where no value does it.
-        """
+    def tipping(self, ranges: Mapping[str, Any]) -> Listing | None:
+        """Where each range puts the lead, and the value at which both options cost the same."""
         told = self._bars(ranges)
         if told is None:
             return None
-        model, bars = told
-        rows = [
-            {
-                "input": bar.key,
-                "low": bar.low,
-                "in use": model.m[bar.key],
-                "high": bar.high,
-                "lead at low": bar.lead_low,
-                "lead at high": bar.lead_high,
-                "turns at": model.tipping(bar.key),
-            }
-            for bar in bars
-        ]
-        return pd.DataFrame(rows).set_index("input")
+        return tables.tipping(*told, self._say)
 
     def draft(self, case: Case) -> Listing:
         """The scripted draft, in your language. No model wrote it."""
@@ -184,6 +152,19 @@ class MoneyTools:
         frame = pd.DataFrame(rows, columns=["claim", "text"]).set_index("claim")
         frame.columns = pd.Index([self._say(LABEL)])
         return Listing(frame)
+
+    def audit_debrief(self, case: Case) -> Listing | None:
+        """Each claim with its verdict and why; only once your audit has passed."""
+        if self.wb.outcome("audit").kind != "passed":
+            print(self._say(mark("Once your audit has passed, this shows each claim and why.")))
+            return None
+        flagged = set(self.wb.work().value("findings"))
+        rows = [
+            [number, *map(self._say, texts)] for number, *texts in debrief(claims_of(case), flagged)
+        ]
+        first, *others = map(self._say, HEADINGS)
+        frame = pd.DataFrame(rows, columns=[first, *others])
+        return Listing(frame.set_index(first))
 
     def model_file(self, m: Mapping[str, Any], *, ai_use: str = "", reviewer: str = "") -> Written:
         """Write ``model.xlsx``: inputs, flows, result and futures by live formulas."""

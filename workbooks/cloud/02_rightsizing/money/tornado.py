@@ -10,6 +10,7 @@ from kit.checking import Mistake, NotAttempted, Work, expect
 from kit.i18n import mark
 
 from .ledger import FIELDS, Inputs
+from .npv import plain_number
 from .work import Model, model_of
 
 AT_LEAST = 4
@@ -105,12 +106,12 @@ def _check_range(key: str, told: Any, m: Inputs) -> None:
     if not (low_end < high_end and low_end <= m[key] <= high_end):
         raise Mistake(
             "range_misses_base",
-            mark("`ranges[{key!r}]` goes from {low:,.6g} to {high:,.6g}; in use is {m:,.6g}."),
+            mark("`ranges[{key!r}]` goes from {low} to {high}; in use is {m}."),
             required=mark("Low below high, and the value in use between them."),
             key=key,
-            low=low_end,
-            high=high_end,
-            m=m[key],
+            low=plain_number(low_end),
+            high=plain_number(high_end),
+            m=plain_number(m[key]),
         )
     if not isinstance(told[2], str) or not told[2].strip(" ."):
         raise NotAttempted(f"ranges[{key!r}]")
