@@ -10,7 +10,7 @@ Everything is written atomically. Heavy libraries load when something is written
 """
 
 from kit.artefacts.memo import memo_text, write_memo
-from kit.artefacts.provenance import Provenance, hash_file, hash_frame
+from kit.artefacts.provenance import Provenance, hash_file, hash_files, hash_frame
 from kit.artefacts.xlsx import Column, Formula, Sheet, write_workbook
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Provenance",
     "Sheet",
     "hash_file",
+    "hash_files",
     "hash_frame",
     "memo_text",
     "write_memo",

@@ -10,8 +10,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from kit.artefacts.keep import write_kept
 from kit.artefacts.provenance import Provenance
-from kit.files import write_bytes
 from kit.i18n import Translator
 
 WON = "#,##0"
@@ -70,18 +70,22 @@ def write_workbook(
 ) -> Path:
     """Write the sheets and a last one with the provenance; returns ``path``.
 
-    Text that begins with ``=`` stays text, so a hostile machine name runs nothing.
+    Text that begins with ``=`` stays text, so a hostile machine name runs nothing. A file
+    of other content that was there is kept as a dated copy.
     """
     from openpyxl import Workbook
 
     translate = tr or Translator("en")
     book = Workbook()
     book.remove(book.active)
-    for sheet in [*sheets, _provenance_sheet(provenance, translate)]:
+    # the file holds formulas and no results; a spreadsheet program computes them on opening
+    book.calculation.fullCalcOnLoad = True
+    live = any(isinstance(value, Formula) for s in sheets for row in s.rows for value in row)
+    for sheet in [*sheets, _provenance_sheet(provenance, translate, live)]:
         _write_sheet(book.create_sheet(_sheet_name(sheet.name)), sheet, provenance)
     buffer = io.BytesIO()
     book.save(buffer)
-    write_bytes(path, buffer.getvalue())
+    write_kept(path, buffer.getvalue())
     return path
 
 
@@ -89,9 +93,13 @@ def _sheet_name(name: str) -> str:
     return _SHEET_NAME.sub("-", name)[:31] or "Sheet"
 
 
-def _provenance_sheet(provenance: Provenance, tr: Translator) -> Sheet:
+def _provenance_sheet(provenance: Provenance, tr: Translator, live: bool) -> Sheet:
     columns = [Column(tr("What"), 20), Column(tr("Stated"), 90)]
-    return Sheet(tr("Provenance"), columns, provenance.lines(tr))
+    rows = provenance.lines(tr)
+    if live:
+        said = tr("computed when a spreadsheet program opens the file; a preview shows them empty")
+        rows.append((tr("Formulas"), said))
+    return Sheet(tr("Provenance"), columns, rows)
 
 
 def _write_sheet(page: Any, sheet: Sheet, provenance: Provenance) -> None:

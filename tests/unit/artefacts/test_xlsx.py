@@ -84,6 +84,30 @@ def test_provenance_speaks_korean(tmp_path: Path) -> None:
     assert "검토자" in [cell.value for cell in page["A"]]
 
 
+def test_changed_sheet_is_kept_as_a_copy_and_an_equal_one_is_not(tmp_path: Path) -> None:
+    write(tmp_path, [["m", 1, 2, 3]])
+    write(tmp_path, [["m", 1, 2, 3]])
+    assert [path.name for path in tmp_path.iterdir()] == ["out.xlsx"]
+    for answer in ("theirs", "theirs too"):
+        book = openpyxl.load_workbook(tmp_path / "out.xlsx")
+        book["Sizes"]["A2"] = answer
+        book.save(tmp_path / "out.xlsx")
+        write(tmp_path, [["m", 1, 2, 3]])
+    copies = [path for path in tmp_path.iterdir() if path.name != "out.xlsx"]
+    kept = {openpyxl.load_workbook(path)["Sizes"]["A2"].value for path in copies}
+    assert kept == {"theirs", "theirs too"}
+
+
+def test_live_formulas_say_that_a_preview_is_empty(tmp_path: Path) -> None:
+    def stated(value: object) -> str:
+        book = write(tmp_path, [["m", value, 2, 3]])
+        assert book.calculation.fullCalcOnLoad
+        return " ".join(str(cell.value) for cell in book.worksheets[-1]["B"])
+
+    assert "preview" in stated(Formula("=2*3"))
+    assert "preview" not in stated(6)
+
+
 def test_failed_write_leaves_the_old_file(tmp_path: Path) -> None:
     write(tmp_path, [["m", 1, 2, 3]])
     before = (tmp_path / "out.xlsx").read_bytes()
