@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import IO
@@ -15,6 +17,9 @@ SIZE_LIMIT = 200 * 1024 * 1024
 
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]')
 _DEVICE = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
+
+
+UNREAD = "unread"
 
 
 def inbox_folder(home: LearnerHome) -> Path:
@@ -48,6 +53,39 @@ def free_path(folder: Path, name: str) -> Path:
     return path
 
 
+def place_for(folder: Path, name: str) -> Path:
+    """``folder/name``, or ``folder/2/name`` and so on when that is taken.
+
+    The name itself stays, because readers take a machine's name from it.
+    """
+    path, n = folder / name, 1
+    while path.exists():
+        n += 1
+        path = folder / str(n) / name
+    return path
+
+
+def inbox_path(folder: Path, sent: str) -> Path:
+    """The path of a file as ``Arriving`` named it to the page: ``cpu.csv`` or ``2/cpu.csv``."""
+    number, slash, _ = sent.partition("/")
+    inner = folder / number if slash and re.fullmatch("[0-9]{1,6}", number) else folder
+    return inner / safe_name(sent)
+
+
+def set_aside(folder: Path, paths: Sequence[Path]) -> None:
+    """Move files that could not be read to ``unread``, where no notebook looks for exports."""
+    for path in paths:
+        aside = folder / UNREAD / path.name
+        aside.parent.mkdir(parents=True, exist_ok=True)
+        same = aside.is_file() and _digest(aside) == _digest(path)
+        path.replace(aside if same else free_path(aside.parent, path.name))
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
 class Arriving:
     """A file on its way in: chunks are appended, the name appears when all is there."""
 
@@ -57,6 +95,7 @@ class Arriving:
         # a name of its own, so that half a file is never taken for an export
         self.part = free_path(folder, f".{self.name}.part")
         self.stream: IO[bytes] = self.part.open("xb")
+        self.digest = hashlib.sha256()
 
     def write(self, chunk: bytes) -> None:
         """Add a chunk; raises DataError beyond the limit."""
@@ -65,13 +104,34 @@ class Arriving:
             self.discard()
             raise too_large(self.name, self.limit)
         self.stream.write(chunk)
+        self.digest.update(chunk)
 
     def finish(self) -> Path:
-        """Close the file and give it its name; returns the path."""
+        """Close the file and give it its name; returns the path.
+
+        A file that is here already, by content and name, is used again: a second copy
+        would count its samples twice.
+        """
         self.stream.close()
-        path = free_path(self.folder, self.name)
+        if (known := self._known()) is not None:
+            self.part.unlink()
+            return known
+        path = place_for(self.folder, self.name)
+        path.parent.mkdir(exist_ok=True)
         self.part.replace(path)
         return path
+
+    def _known(self) -> Path | None:
+        places = [self.folder / self.name, *sorted(self.folder.glob("[0-9]*/*"))]
+        for path in places:
+            likely = path.name == self.name and path.is_file()
+            # reading 200 MB for a digest is only worth it where the sizes agree
+            if likely and path.stat().st_size == self.size and self._equals(path):
+                return path
+        return None
+
+    def _equals(self, path: Path) -> bool:
+        return _digest(path) == self.digest.hexdigest()
 
     def discard(self) -> None:
         """Remove what has arrived; after ``finish`` this does nothing."""
@@ -93,7 +153,9 @@ class Arriving:
 def too_large(name: str, limit: int = SIZE_LIMIT) -> DataError:
     """The error for a file beyond the limit."""
     return DataError(
-        f"The file is larger than {limit // 1024**2} MB.",
+        "The file is larger than {limit} MB.",
         where=name,
-        fix=f"Export a shorter period, or read it in place: upskill quick {name}",
+        fix="Export a shorter period, or read it in place: upskill quick {name}",
+        limit=limit // 1024**2,
+        name=name,
     )

@@ -68,8 +68,9 @@ class JobBoard:
         arguments: Sequence[str],
         tr: Translator,
         on_done: Callable[[dict[str, Any]], None] | None = None,
+        on_fail: Callable[[dict[str, Any]], object] | None = None,
     ) -> Job:
-        """Run ``upskill ARGUMENTS``; ``on_done`` gets the JSON of a success."""
+        """Run ``upskill ARGUMENTS``; ``on_done`` gets the JSON of a success, ``on_fail`` others."""
         job = Job(uuid4().hex[:12], kind)
         with self._lock:
             self._jobs[job.id] = job
@@ -77,7 +78,7 @@ class JobBoard:
             for old in list(self._jobs)[:-_KEPT]:
                 del self._jobs[old]
         threading.Thread(
-            target=self._follow, args=(job, arguments, tr, on_done), daemon=True
+            target=self._follow, args=(job, arguments, tr, on_done, on_fail), daemon=True
         ).start()
         return job
 
@@ -94,6 +95,7 @@ class JobBoard:
         arguments: Sequence[str],
         tr: Translator,
         on_done: Callable[[dict[str, Any]], None] | None,
+        on_fail: Callable[[dict[str, Any]], object] | None,
     ) -> None:
         try:
             code, output, complaint = self._run(arguments)
@@ -104,6 +106,8 @@ class JobBoard:
                 job.result, job.state = value, "done"
                 return
             job.error = _error_of(value, complaint, tr)
+            if on_fail and value is not None:
+                on_fail(value)
         except Exception as error:
             # a thread has nobody to raise to: the page must learn of it
             job.error = {"what": str(error), "where": "", "fix": "upskill doctor"}
