@@ -9,9 +9,9 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 
-from kit.errors import KitError
-from kit.home import open_home
-from kit.i18n import Translator
+from kit.errors import DataError, KitError
+from kit.home import LearnerHome, open_home
+from kit.i18n import Translator, resolve_language
 
 
 def run_quick(
@@ -26,22 +26,31 @@ def run_quick(
     as_json: bool,
 ) -> None:
     """Make the finding; print a summary, or exactly one JSON object (errors included)."""
+    tr = Translator(resolve_language(language))
     try:
         home = open_home(root, language)
         tr = Translator(home.language)
         if as_json:
-            print(_as_json(_make(files, out, vcpu, prices, tool, home.state / "findings", tr)))
+            print(_as_json(_make(files, out, vcpu, prices, tool, findings_folder(home), tr)))
             return
         console = Console(highlight=False)
         with console.status(tr("Reading …")):
-            made = _make(files, out, vcpu, prices, tool, home.state / "findings", tr)
+            made = _make(files, out, vcpu, prices, tool, findings_folder(home), tr)
         _say(console, made, tr)
     except KitError as error:
         if not as_json:
             raise
-        parts = {"what": error.what, "where": error.where, "fix": error.fix}
-        print(json.dumps({"error": parts}, ensure_ascii=False))
+        told: dict[str, Any] = {"error": error.as_dict(tr)}
+        # only the exports can be at fault where no price card was given
+        if isinstance(error, DataError) and prices is None:
+            told |= {"unread": [{"path": str(path), "file": path.name} for path in files]}
+        print(json.dumps(told, ensure_ascii=False))
         raise SystemExit(error.exit_code) from None
+
+
+def findings_folder(home: LearnerHome) -> Path:
+    """Where findings go without ``--out``: beside those of the home page."""
+    return home.root / "artefacts" / "quick"
 
 
 def _make(
@@ -89,8 +98,25 @@ def _as_json(made: tuple[Any, Path, Path]) -> str:
         },
         "notes": [*finding.cannot, *finding.notes],
         "synthetic": finding.synthetic,
+        "assumed_vcpu": finding.assumed_vcpu,
+        "assumed": _assumed(finding),
+        "assumed_machines": sum(m.vcpu_source == "assumed" for m in finding.machines),
+        "machines_read": len(finding.machines),
+        "unread": [
+            {"file": file.path.name, "what": file.what, "fix": file.fix, "path": str(file.path)}
+            for file in finding.unread
+        ],
     }
     return json.dumps(value, ensure_ascii=False)
+
+
+def _assumed(finding: Any) -> dict[str, int] | None:
+    """For how many of the sized machines a size was assumed."""
+    if finding.assumed_vcpu is None:
+        return None
+    sized = [machine for machine in finding.machines if machine.sized]
+    assumed = sum(machine.vcpu_source == "assumed" for machine in sized)
+    return {"vcpu": finding.assumed_vcpu, "machines": assumed, "of": len(sized)}
 
 
 def _whole(won: float | None) -> int | None:
@@ -98,22 +124,13 @@ def _whole(won: float | None) -> int | None:
 
 
 def _say(console: Console, made: tuple[Any, Path, Path], tr: Translator) -> None:
-    from kit.quick.words import range_text, won_text
-
     finding, report, workbook = made
     console.print(f"\n[bold]{escape(finding.headline)}[/bold]")
     if finding.range_won:
-        low, high = finding.range_won
-        console.print(
-            escape(
-                tr(
-                    "Less than today, cautious to lean rule: {month}; a year {low} to {high}.",
-                    month=range_text(low, high, tr),
-                    low=won_text(12 * low, tr),
-                    high=won_text(12 * high, tr),
-                )
-            )
-        )
+        console.print(escape(_money(finding.range_won, tr)))
+    for file in finding.unread:
+        console.print(escape(tr("Not read: {file}. {what}", file=file.path.name, what=file.what)))
+        console.print(f"   {escape(file.fix)}", style="dim")
     for number, machine in enumerate(finding.asked, 1):
         console.print(
             f"\n{number}. [bold]{escape(machine.machine)}[/bold]  {escape(machine.question)}"
@@ -132,3 +149,18 @@ def _say(console: Console, made: tuple[Any, Path, Path], tr: Translator) -> None
         console.print(f"· {escape(text)}")
     console.print(f"\n{tr('Report')}    {report}", markup=False, soft_wrap=True)
     console.print(f"{tr('Workbook')}  {workbook}", markup=False, soft_wrap=True)
+
+
+def _money(range_won: tuple[float, float], tr: Translator) -> str:
+    from kit.quick.words import range_text, won_text
+
+    low, high = range_won
+    month = range_text(low, high, tr)
+    if round(high) == 0:
+        return tr("Less than today, cautious to lean rule: {month}.", month=month)
+    return tr(
+        "Less than today, cautious to lean rule: {month}; a year {low} to {high}.",
+        month=month,
+        low=won_text(12 * low, tr),
+        high=won_text(12 * high, tr),
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,8 +20,8 @@ class Stats:
     """One machine's series. Percentiles by linear interpolation, in the metric's unit.
 
     ``days`` is distinct samples × step; ``coverage`` is the share of the steps between
-    first and last that have a sample. ``recent`` is the median of the last three days,
-    ``before`` that of the time before, NaN without any.
+    first and last that have a sample, NaN where no step is known. ``recent`` is the median
+    of the last three days, ``before`` that of the time before, NaN without any.
     """
 
     samples: int
@@ -77,8 +78,21 @@ class MachineFinding:
 
 
 @dataclass(frozen=True)
+class Unread:
+    """A file of which nothing could be read: what it is instead, and what to do."""
+
+    path: Path
+    what: str
+    fix: str
+
+
+@dataclass(frozen=True)
 class Finding:
-    """A whole finding. ``range_won`` is a month's sum over the sized machines, or None."""
+    """A whole finding. ``range_won`` is a month's sum over the sized machines, or None.
+
+    ``assumed_vcpu`` is what a machine's size of today is taken for where nobody said it,
+    None when every size is known.
+    """
 
     headline: str
     metric: str
@@ -93,3 +107,5 @@ class Finding:
     prices: PriceCard
     samples: pd.DataFrame
     inputs: Mapping[str, str] = field(default_factory=dict)
+    unread: tuple[Unread, ...] = ()
+    assumed_vcpu: int | None = None

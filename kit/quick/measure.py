@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 from typing import Any
 
@@ -75,7 +76,8 @@ def _quantiles(groups: Any, shares: tuple[float, ...]) -> pd.DataFrame:
 def _stats(row: pd.Series) -> Stats:
     step = 0.0 if np.isnan(row["step"]) else float(row["step"])
     span = (row["last"] - row["first"]).total_seconds() / 60
-    slots = round(span / step) + 1 if step else 1
+    # one sample has no step, and so no share of steps
+    slots = round(span / step) + 1 if step else math.nan
     names = ("mean", "p50", "p90", "p95", "p99_5", "peak", "recent", "before")
     numbers = {name: float(row[name]) for name in (*names, "recent_p90", "recent_p99_5", "busy")}
     return Stats(
@@ -83,7 +85,7 @@ def _stats(row: pd.Series) -> Stats:
         repeated=int(row["repeated"]),
         step_minutes=step,
         days=int(row["samples"]) * step / 1440,
-        coverage=min(1.0, int(row["samples"]) / slots),
+        coverage=int(row["samples"]) / max(slots, int(row["samples"])),
         first=row["first"].to_pydatetime(),
         last=row["last"].to_pydatetime(),
         **numbers,

@@ -46,7 +46,7 @@ def render(finding: Finding, provenance: Provenance, tr: Translator) -> str:
         money=_money(finding, tr),
         asked=[_machine(machine, tr) for machine in finding.asked],
         rules=rule_lines(finding, tr) if finding.metric.startswith("cpu_percent") else [],
-        rejects=finding.ledger.rejects[:REJECTS_SHOWN],
+        rejects=[note.text(tr) for note in finding.ledger.rejects[:REJECTS_SHOWN]],
         provenance=provenance.lines(tr),
         today=date.today().isoformat(),
     )
@@ -56,6 +56,9 @@ def _money(finding: Finding, tr: Translator) -> dict[str, str] | None:
     if finding.range_won is None:
         return None
     low, high = finding.range_won
+    if round(high) == 0:
+        # a year of nothing is no figure
+        return {"month": range_text(low, high, tr)}
     return {
         "month": range_text(low, high, tr),
         "low": won_text(low, tr),

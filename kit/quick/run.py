@@ -10,14 +10,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kit.artefacts import Provenance, hash_file
+from kit.artefacts import Provenance, hash_file, hash_files
 from kit.content import find_unit
 from kit.data.prices import PriceCard, read_prices
 from kit.data.readers import Reading, read_export, read_many
 from kit.errors import HomeError, UsageError
 from kit.i18n import Translator
 from kit.quick.example import FILE, example_sizes, write_example
-from kit.quick.finding import Finding, MachineFinding
+from kit.quick.finding import Finding, MachineFinding, Unread
 from kit.quick.judge import (
     DEFAULT_VCPU,
     Sizes,
@@ -27,7 +27,14 @@ from kit.quick.judge import (
     judge_other,
     most_worth,
 )
-from kit.quick.words import coverage_note, headline, metric_text, percentile_note, worded
+from kit.quick.words import (
+    conditional,
+    coverage_note,
+    headline,
+    metric_text,
+    percentile_note,
+    worded,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,7 +69,9 @@ def make_finding(request: Request, tr: Translator) -> Finding:
         sizes = replace(request.sizes, told={**_example_told(request.sizes), **request.sizes.told})
         return _finding(reading, sizes, card, inputs, tr, synthetic=True)
     reading = _read(request)
-    return _finding(reading, request.sizes, card, _hashes(request.files), tr, synthetic=False)
+    hashes = hash_files([path for path in request.files if path.is_file()])
+    finding = _finding(reading, request.sizes, card, hashes, tr, synthetic=False)
+    return replace(finding, unread=tuple(_unread(reading, request.files, tr)))
 
 
 def _example_told(sizes: Sizes) -> dict[str, int]:
@@ -81,8 +90,15 @@ def _read(request: Request) -> Reading:
     return read_many(request.files)
 
 
-def _hashes(files: Sequence[Path]) -> dict[str, str]:
-    return {path.name: hash_file(path) for path in files if path.is_file()}
+def _unread(reading: Reading, files: Sequence[Path], tr: Translator) -> list[Unread]:
+    """Files that became one rejected record; the ledger names them as ``read_many`` does."""
+    whole = {note.file: note for note in reading.ledger.rejects if note.row == 0}
+    found = []
+    for path in files:
+        note = whole.get(path.name) or whole.get(f"{path.parent.name}/{path.name}")
+        if note is not None:
+            found.append(Unread(path, tr(note.read), tr(note.action)))
+    return found
 
 
 def _finding(
@@ -102,8 +118,9 @@ def _finding(
     sized = [m for m in machines if m.low_won is not None and m.high_won is not None]
     total = (sum(m.low_won or 0 for m in sized), sum(m.high_won or 0 for m in sized))
     range_won = total if sized else None
+    said = headline(asked if len(machines) == 1 else machines, asked, range_won, metric, tr)
     return Finding(
-        headline=headline(asked if len(machines) == 1 else machines, asked, range_won, metric, tr),
+        headline=conditional(said, machines, range_won, tr),
         metric=metric,
         machines=tuple(machines),
         asked=tuple(asked),
@@ -116,6 +133,7 @@ def _finding(
         prices=card,
         samples=reading.samples,
         inputs=inputs,
+        assumed_vcpu=DEFAULT_VCPU if any(m.vcpu_source == "assumed" for m in sized) else None,
     )
 
 
@@ -276,8 +294,9 @@ def write_finding(finding: Finding, folder: Path, tr: Translator) -> tuple[Path,
         write_finding_workbook(folder / "finding.xlsx", finding, provenance, tr)
     except OSError as error:
         raise HomeError(
-            f"The finding cannot be written: {error.strerror or error}",
+            "The finding cannot be written: {reason}",
             where=str(folder),
             fix="Choose another folder: upskill quick FILE --out DIR",
+            reason=error.strerror or error,
         ) from None
     return folder / "report.html", folder / "finding.xlsx"

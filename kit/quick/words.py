@@ -72,6 +72,11 @@ _STEADY_FULL = mark(
     "P99.5 is {p99_5:.0f} %: the rules ask for {lean} to {cautious} vCPU, so today's size fits. "
     "The question is growth."
 )
+_STEADY_TIGHT = mark(
+    "P99.5 is {p99_5:.0f} %: the lean rule asks for {lean} vCPU, the cautious one for {cautious}, "
+    "and today it has {vcpu}. Nothing gets smaller; the question is growth."
+)
+_FEW = mark("{samples} samples are less than a day: nothing can be said about its size.")
 _RISING = mark("It rises: median {recent:.1f} % in the last three days, {before:.1f} % before.")
 _BURSTABLE = mark(
     "On the price card a burstable {vcpu} vCPU costs {won} a month less; its mean of {mean:.0f} % "
@@ -104,7 +109,10 @@ def _reasons(machine: MachineFinding) -> list[str]:
     if stats is None or machine.kind == "other":
         return found
     if machine.kind == "steady" and machine.high_won is not None and machine.high_won <= 0:
-        found = [_STEADY_FULL]
+        more = (machine.cautious_vcpu or 0) > (machine.vcpu or 0)
+        found = [_STEADY_TIGHT if more else _STEADY_FULL]
+    if machine.kind == "incomplete" and stats.days < 1:
+        return [_FEW]
     if machine.kind in ("steady", "bursty") and moved(stats):
         found.append(_RISING)
     if machine.kind == "regime-change" and saturated(stats):
@@ -167,7 +175,7 @@ def _figures(number: float) -> str:
 def range_text(low: float, high: float, tr: Translator) -> str:
     """What hangs on the rule, per month, against today's size."""
     if round(low) == round(high) == 0:
-        return tr("nothing: both rules keep today's size")
+        return tr("nothing: no rule asks for a smaller size")
     if round(low) == round(high):
         return tr("{won} a month by either rule", won=won_text(low, tr))
     if round(low) == 0:
@@ -219,7 +227,7 @@ def headline(
         return tr("{count} machines, none of which can be sized by a percentile", count=count)
     low, high = range_won
     if round(high) == 0:
-        return tr("{count} machines: both sizing rules keep today's sizes", count=count)
+        return tr("{count} machines: no sizing rule asks for a smaller size", count=count)
     return tr(
         "{less} of {count} machines would cost less if sized by rule: {range}; ask {asked} owners "
         "first",
@@ -228,6 +236,28 @@ def headline(
         range=range_text(low, high, tr),
         asked=len(asked),
     )
+
+
+def conditional(
+    said: str,
+    machines: Sequence[MachineFinding],
+    range_won: tuple[float, float] | None,
+    tr: Translator,
+) -> str:
+    """The headline with the vCPU that it rests on, where a size was assumed."""
+    sized = [m for m in machines if m.sized]
+    assumed = [m for m in sized if m.vcpu_source == "assumed"]
+    if range_won is None or not assumed:
+        return said
+    condition = assumption(assumed[0].vcpu or 0, len(assumed) == len(sized), tr)
+    return tr("{headline} ({condition})", headline=said, condition=condition)
+
+
+def assumption(vcpu: int, every: bool, tr: Translator) -> str:
+    """What sizes and won rest on; ``every`` when no machine's size is known."""
+    if every:
+        return tr("if each has {vcpu} vCPU", vcpu=vcpu)
+    return tr("if each has {vcpu} vCPU where no size is stated", vcpu=vcpu)
 
 
 _SINGLE = {

@@ -63,7 +63,7 @@ def test_people_read_the_questions_and_where_the_report_is(run: Run, tmp_path: P
     done = run("example", "--lang", "ko")
     assert done.returncode == 0, done.stderr
     assert "보고서" in done.stdout
-    folder = tmp_path / "home" / ".upskill" / "findings"
+    folder = tmp_path / "home" / "artefacts" / "quick"
     assert [path.name for path in folder.glob("*/*")] and "batch-01" in done.stdout
 
 
@@ -82,3 +82,24 @@ def test_every_reject_is_in_the_workbook(run: Run, tmp_path: Path) -> None:
     page = openpyxl.load_workbook(value["workbook"])["Ledger"]
     listed = {(row[2].value, row[4].value) for row in page.iter_rows(min_row=4)}
     assert listed == {(5, "6553.5"), (79, "abc")}
+
+
+def test_unread_file_beside_a_good_one_is_in_the_json(run: Run, tmp_path: Path) -> None:
+    times = pd.date_range("2026-03-02", periods=300, freq="5min").astype(str)
+    good = pd.DataFrame({"machine": "web-07", "timestamp": times, "cpu_percent": "12.5"})
+    good.to_csv(tmp_path / "cpu.csv", index=False)
+    (tmp_path / "notes.csv").write_text("dear diary,\nnothing today\n", encoding="utf-8")
+    value = json.loads(run("cpu.csv", "notes.csv", "--json").stdout)
+    (unread,) = value["unread"]
+    assert unread["file"] == "notes.csv" and unread["what"] and unread["fix"]
+    assert value["assumed_vcpu"] is None
+    assert "notes.csv" in Path(value["report"]).read_text(encoding="utf-8")
+
+
+def test_nothing_to_save_has_no_sum_of_a_year(run: Run, tmp_path: Path) -> None:
+    times = pd.date_range("2026-03-02", periods=4032, freq="5min").astype(str)
+    full = pd.DataFrame({"machine": "web-07", "timestamp": times, "cpu_percent": "75"})
+    full.to_csv(tmp_path / "cpu.csv", index=False)
+    said = " ".join(run("cpu.csv", "--vcpu", "8").stdout.split())
+    assert "no rule asks for a smaller size" in said
+    assert "a year" not in said

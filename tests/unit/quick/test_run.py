@@ -203,3 +203,38 @@ def test_hundreds_of_machines_still_ask_three_questions(find: Find) -> None:
     finding = find(rows)
     assert len(finding.machines) == 400
     assert len(finding.asked) == 3
+
+
+def test_one_sample_is_too_few_and_has_no_coverage(find: Find, series: Series) -> None:
+    machine = find(series("web-01", "steady").iloc[:1]).machines[0]
+    assert machine.stats is not None and machine.stats.coverage != machine.stats.coverage
+    why = find(series("web-01", "steady").iloc[:1]).asked[0].why
+    assert "less than a day" in why and "of the steps" not in why
+
+
+def test_size_that_a_rule_wants_larger_is_not_said_to_fit(find: Find, series: Series) -> None:
+    rows = series("web-01", "steady")
+    rows["cpu_percent"] = [80 * i / (len(rows) - 1) for i in range(len(rows))]
+    rows["cpu_percent"] = rows["cpu_percent"].sample(frac=1, random_state=1).to_numpy()
+    machine = find(rows, vcpu=("8",)).asked[0]
+    assert (machine.kind, machine.lean_vcpu, machine.cautious_vcpu) == ("steady", 8, 16)
+    assert "fits" not in machine.why and "growth" in machine.why
+
+
+def test_headline_says_the_size_it_assumes(find: Find, series: Series) -> None:
+    rows = pd.concat([series("a", "steady"), series("b", "steady", 2)])
+    said = find(rows)
+    assert said.assumed_vcpu == 8 and "if each has 8 vCPU" in said.headline
+    assert "where no size is stated" in find(rows, vcpu=("a=16",)).headline
+    told = find(rows, vcpu=("16",))
+    assert told.assumed_vcpu is None and "if each" not in told.headline
+
+
+def test_each_file_that_was_not_read_is_named(find: Find, series: Series, tmp_path: Path) -> None:
+    bad = tmp_path / "notes.csv"
+    bad.write_text("dear diary,\nnothing measured today\n", encoding="utf-8")
+    finding = find(series("web-01", "steady"), bad)
+    assert [(one.path, bool(one.what), bool(one.fix)) for one in finding.unread] == [
+        (bad, True, True)
+    ]
+    assert find(series("web-01", "steady")).unread == ()
