@@ -300,5 +300,80 @@ def test_notebook_runs_from_top_to_bottom_on_own_data(
     for text in code:
         exec(compile(text, "<live>", "exec"), names)
     assert names["result"].held
-    assert (home.artefacts(UNIT) / "sizing.xlsx").is_file()
+    assert (home.artefacts(UNIT) / "live" / "sizing.xlsx").is_file()
     assert reduce_progress(ProgressLog(home.progress_file).read(), "rightsizing").applied
+
+
+def export(path: Path, start: str, samples: int, machine: str = "") -> Path:
+    """An export of one machine, named by its file unless told."""
+    times = pd.date_range(start, periods=samples, freq="5min")
+    values = np.random.default_rng(samples).uniform(20, 30, samples)
+    frame = pd.DataFrame({"timestamp": times, "cpu_percent": values})
+    if machine:
+        frame.insert(0, "machine", machine)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    frame.to_csv(path, index=False)
+    return path
+
+
+def test_coverage_is_of_each_machines_own_period(home: LearnerHome, wb: Any) -> None:
+    export(home.root / "inbox" / "a.csv", "2026-03-02", 4032, "srv-a")
+    rows = pd.read_csv(export(home.root / "inbox" / "b.csv", "2026-05-04", 8064, "srv-b"))
+    rows.drop(index=range(2000, 4016)).to_csv(home.root / "inbox" / "b.csv", index=False)
+    own = wb.tools.own()
+    assert (own.period_days("srv-a"), own.sampled_days("srv-a")) == (14, 14)
+    assert (own.period_days("srv-b"), own.sampled_days("srv-b")) == (28, 21)
+    plan = wb.tools.own_plan(own, 95, 0.2).set_index("machine")
+    assert dict(plan["coverage"]) == {"srv-a": 1.0, "srv-b": 0.75}
+    assert plan.at["srv-a", "exception"] == "" and "90 %" in plan.at["srv-b", "exception"]
+    assert plan.at["srv-b", "size"] == 8
+    written = wb.tools.sizing_sheet(plan, q=95, headroom=0.2, own=own)
+    assert openpyxl.load_workbook(written.paths[0])["Rule"]["B5"].value == "14 – 28"
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("samples", [1, 4, 287])
+def test_less_than_a_day_gives_no_size(home: LearnerHome, wb: Any, samples: int) -> None:
+    export(home.root / "inbox" / "a.csv", "2026-03-02", samples, "srv-a")
+    own = wb.tools.own()
+    plan = wb.tools.own_plan(own, 95, 0.2)
+    row = plan.iloc[0]
+    assert row["kind"] == "too few samples"
+    assert pd.isna(row["size"]) and pd.isna(row["rule_says"]) and pd.isna(row["cpu_percentile"])
+    book = openpyxl.load_workbook(wb.tools.sizing_sheet(plan, q=95, headroom=0.2, own=own).paths[0])
+    assert [book.worksheets[0][f"{letter}2"].value for letter in "EFGM"] == ["-"] * 4
+
+
+@pytest.mark.filterwarnings("error")
+def test_two_days_keep_todays_size_without_a_warning(home: LearnerHome, wb: Any) -> None:
+    export(home.root / "inbox" / "a.csv", "2026-03-02", 576, "srv-a")
+    row = wb.tools.own_plan(wb.tools.own(), 95, 0.2).iloc[0]
+    assert (row["kind"], row["size"]) == ("steady", 8)
+    assert "14 days" in row["exception"]
+
+
+def test_live_sheet_leaves_the_practices_sheet_alone(
+    home: LearnerHome, wb: Any, drop: Callable[..., Path]
+) -> None:
+    plan = [{"machine": "srv-0", "vcpu": 8, "cpu_percentile": 20.0}]
+    practised = wb.tools.sizing_sheet(plan, q=95, headroom=0.2).paths[0]
+    before = practised.read_bytes()
+    drop()
+    own = wb.tools.own()
+    live = wb.tools.sizing_sheet(plan, q=95, headroom=0.2, own=own).paths[0]
+    assert practised.read_bytes() == before and live.parent == practised.parent / "live"
+    memo = wb.tools.memo_files("One.", own=own).paths[1]
+    wb.tools.memo_files("Two.", own=own)
+    kept = [p.read_text(encoding="utf-8") for p in memo.parent.glob("memo*.md")]
+    assert sorted("One." in text for text in kept) == [False, True]
+
+
+def test_second_file_of_a_name_is_read_as_the_same_machine(home: LearnerHome, wb: Any) -> None:
+    export(home.root / "inbox" / "ec2_cpu_1.csv", "2026-03-02", 4032)
+    export(home.root / "inbox" / "2" / "ec2_cpu_1.csv", "2026-03-16", 2016)
+    (home.root / "inbox" / "unread").mkdir()
+    (home.root / "inbox" / "unread" / "notes.csv").write_text("dear diary\n", encoding="utf-8")
+    own = wb.tools.own()
+    assert len(own.machines) == 1 and own.ledger.rejected == 0
+    assert own.period_days(own.machines[0]) == 21
+    assert set(own.hashes) == {"inbox/ec2_cpu_1.csv", "2/ec2_cpu_1.csv"}

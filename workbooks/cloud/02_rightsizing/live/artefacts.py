@@ -34,6 +34,7 @@ PLAN_COLUMNS = (
     "memory_gib",
     "won_per_hour",
     "exception",
+    "days",
 )
 
 
@@ -90,7 +91,7 @@ class ArtefactTools(LiveTools):
             _rule(q, headroom, own, card, say),
             _price_sheet(card, say),
         ]
-        folder = artefact_folder()
+        folder = artefact_folder(own)
         if folder is None:
             return Written((), say("Nothing is written while this is graded."))
         provenance = self.provenance(own, ai_use=ai_use, reviewer=reviewer)
@@ -112,7 +113,7 @@ class ArtefactTools(LiveTools):
         In a template ``{{title}}``, ``{{body}}`` and ``{{provenance}}`` are filled.
         """
         say = self.wb.translate
-        folder = artefact_folder()
+        folder = artefact_folder(own)
         if folder is None:
             return Written((), say("Nothing is written while this is graded."))
         paths = write_memo(
@@ -148,10 +149,17 @@ class ArtefactTools(LiveTools):
         )
 
 
-def artefact_folder() -> Path | None:
-    """``HOME/artefacts/rightsizing``, or None while grading: then nothing may be written."""
+def artefact_folder(own: OwnData | None = None) -> Path | None:
+    """``HOME/artefacts/rightsizing``, with own data its ``live``; None while grading.
+
+    None means that nothing may be written.
+    """
     home = current_identity().home
-    return home.artefacts(find_unit(UNIT)) if home else None
+    if home is None:
+        return None
+    folder = home.artefacts(find_unit(UNIT))
+    # what was practised on the case and what goes to work must not replace each other
+    return folder / "live" if own is not None else folder
 
 
 def plan_table(plan_rows: Any) -> tuple[list[dict[str, Any]], list[str]]:
@@ -200,6 +208,7 @@ def _sizing(rows: Sequence[Mapping[str, Any]], sizes: int, say: Any) -> Sheet:
         Column(say("won a month today"), 14, WON),
         Column(say("won a month then"), 14, WON),
         Column(say("won a month less"), 14, WON),
+        Column(say("days of samples"), 10, PERCENT),
     ]
     sheet = Sheet(say("Sizing"), columns, [])
     cells = [_row(row, sheet.row_of(index), sizes, say) for index, row in enumerate(rows)]
@@ -219,25 +228,30 @@ def _row(row: Mapping[str, Any], number: int, sizes: int, say: Any) -> list[Any]
         # the prices ascend, so the sizes below a need count up to the one that covers it
         return f'COUNTIF(Prices!{cells},"<"&{cell})+1'
 
-    chosen = row["size"] if _known(row["size"]) else Formula(f"=F{r}")
+    sized = _known(row["cpu_percentile"])
+    ruled = f'=IFERROR(INDEX(Prices!{cells},{next_size(f"E{r}")}),"-")'
+    then = f'=IFERROR(INDEX({won},{next_size(f"G{r}")})*{HOURS_PER_MONTH},"-")'
+    chosen = row["size"] if _known(row["size"]) else Formula(f"=F{r}") if sized else "-"
+    if _known(row["won_per_hour"]):
+        then = f"={row['won_per_hour']!r}*{HOURS_PER_MONTH}"
     memory = row["memory_gib"] if _known(row["memory_gib"]) else say("unknown")
     return [
         row["machine"],
         say(str(row["kind"])) if _known(row["kind"]) else None,
         row["vcpu"],
         row["cpu_percentile"],
-        Formula(f"=C{r}*D{r}/100/(1-Rule!$B$3)"),
-        Formula(f'=IFERROR(INDEX(Prices!{cells},{next_size(f"E{r}")}),"-")'),
+        Formula(f"=C{r}*D{r}/100/(1-Rule!$B$3)") if sized else "-",
+        Formula(ruled) if sized else "-",
         chosen,
         row["exception"] or "",
         row["burst_risk"],
         row["coverage"],
         memory,
         Formula(f'=IFERROR(INDEX({won},{next_size(f"C{r}")})*{HOURS_PER_MONTH},"-")'),
-        Formula(f"={row['won_per_hour']!r}*{HOURS_PER_MONTH}")
-        if _known(row["won_per_hour"])
-        else Formula(f'=IFERROR(INDEX({won},{next_size(f"G{r}")})*{HOURS_PER_MONTH},"-")'),
+        # "-" sorts below every size, so a formula would price the smallest one
+        "-" if chosen == "-" else Formula(then),
         Formula(f'=IFERROR(L{r}-M{r},"-")'),
+        row["days"],
     ]
 
 
@@ -248,7 +262,11 @@ def _rule(q: float, headroom: float, own: OwnData | None, card: PriceCard, say: 
         [say("percentile"), q, statistic],
         [say("headroom"), headroom, say("share of the new size kept free; change it here")],
         [say("formula"), "", say("vCPU today × CPU at the percentile ÷ 100 ÷ (1 − headroom)")],
-        [say("period"), own.days if own else 14, say("days; a month end may not be in it")],
+        [
+            say("period"),
+            own.period_text() if own else 14,
+            say("days; a month end may not be in it"),
+        ],
         [say("data"), say(own.reality if own else "SIMULATED"), ""],
         [say("prices"), card.dated, f"{say(card.source)}, {say(card.provider)}"],
     ]

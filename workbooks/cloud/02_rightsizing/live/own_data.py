@@ -52,11 +52,27 @@ class OwnData:
         """The account of every record: read = kept + repaired + rejected."""
         return self.reading.ledger
 
-    @property
-    def days(self) -> int:
-        """Days from the first to the last sample, both counted."""
-        times = self.reading.samples["time"]
-        return 0 if times.empty else int((times.max() - times.min()).days) + 1
+    def period_days(self, machine: str) -> float:
+        """Days that a machine should have samples for: its own first to last, whole steps.
+
+        Another file's dates say nothing of this machine. 1 day where no step is known.
+        """
+        times, step = self._times(machine), self.step_minutes(machine)
+        if not step:
+            return 1.0
+        steps = round((times.max() - times.min()).total_seconds() / 60 / step) + 1
+        return steps * step / 1440
+
+    def sampled_days(self, machine: str) -> float:
+        """Days that were measured: distinct samples × step."""
+        return len(self._times(machine)) * self.step_minutes(machine) / 1440
+
+    def period_text(self) -> str:
+        """The shortest and the longest period of the machines with CPU, in days."""
+        days = sorted(round(self.period_days(machine), 1) for machine in self.machines)
+        if not days:
+            return "0"
+        return f"{days[0]:g}" if days[0] == days[-1] else f"{days[0]:g} – {days[-1]:g}"
 
     def raw(self, machine: str) -> pd.DataFrame:
         """One machine's CPU as the practice has it; UsageError for one without CPU."""
@@ -94,9 +110,11 @@ class OwnData:
 
     def step_minutes(self, machine: str) -> float:
         """The usual distance of two samples, in minutes; 0 with fewer than two."""
-        times = self.metric(machine, "cpu_percent")["time"].drop_duplicates().sort_values()
-        gap = times.diff().median()
+        gap = self._times(machine).diff().median()
         return 0.0 if gap is pd.NaT else float(gap.total_seconds() / 60)
+
+    def _times(self, machine: str) -> pd.Series[pd.Timestamp]:
+        return self.metric(machine, "cpu_percent")["time"].drop_duplicates().sort_values()
 
     def overview(self) -> pd.DataFrame:
         """What was taken for what: one row for each file, machine and metric."""
@@ -119,8 +137,8 @@ class OwnData:
     def _repr_html_(self) -> str:
         parts = [f"<p><b>{html.escape(repr(self))}</b></p>", self.overview().head(30).to_html()]
         if self.ledger.repaired or self.ledger.rejected:
-            parts.append(self.ledger.as_frame().head(12).to_html())
-        notes = [*self.ledger.notes, *self._remarks()]
+            parts.append(self.ledger.as_frame(self.say).head(12).to_html())
+        notes = [*map(self.say, self.ledger.notes), *self._remarks()]
         items = "".join(f"<li>{html.escape(note)}</li>" for note in notes)
         return "".join(parts) + f"<ul>{items}</ul>"
 

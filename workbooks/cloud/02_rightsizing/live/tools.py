@@ -8,6 +8,7 @@ any data, ``wb.tools.evidence`` notes counts and hashes in the learner's progres
 from __future__ import annotations
 
 import html
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from kit.artefacts import hash_file
+from kit.artefacts import hash_file, hash_files
 from kit.checking.work import guarded
 from kit.content import find_unit
 from kit.data.prices import PriceCard, read_prices
@@ -24,6 +25,7 @@ from kit.data.readers import read_export, read_many
 from kit.errors import UsageError
 from kit.i18n import mark
 from kit.identity import current_identity
+from kit.quick.rules import MIN_COVERAGE, MIN_DAYS
 
 from .own_data import OwnData, as_utf8, is_export, nothing_there, own_data, read_mapped
 
@@ -67,7 +69,7 @@ class LiveTools:
             reading = read_export(paths[0], tool=tool, unit=unit)
         else:
             reading = read_many(paths)
-        hashes = {path.name: hash_file(path) for path in paths}
+        hashes = hash_files(paths)
         return own_data(reading, hashes, "REAL", vcpu, self.wb.translate)
 
     def _paths(self, files: str | Path | Sequence[str | Path]) -> list[Path]:
@@ -82,7 +84,10 @@ class LiveTools:
                 if (path.is_absolute())
                 else (root, path)
             )
-            found += sorted(p for p in base.glob(str(pattern)) if is_export(p))
+            matched = sorted(base.glob(str(pattern)))
+            # inbox/2 holds another file of a name that inbox has already
+            again = [q for p in matched if p.is_dir() and p.name.isdigit() for q in p.iterdir()]
+            found += [p for p in (*matched, *sorted(again)) if is_export(p)]
         if not found:
             raise nothing_there(root, named, self.wb.translate)
         return found
@@ -164,8 +169,9 @@ class LiveTools:
         """Your functions over every machine with CPU, one row each.
 
         ``exceptions`` maps a machine to its size and the reason: ``{"db-01": (16, "...")}``.
-        A machine whose demand is hidden or that idles between bursts gets today's size and
-        a reason that says so, until you decide.
+        A machine whose demand is hidden, that idles between bursts, or that was measured for
+        less than 14 days or 90 % of the steps keeps today's size and a reason that says so,
+        until you decide. With less than a day of samples there is no size at all.
         """
         mine, sizes = self.functions(), list((prices or self.prices()).vcpus)
         rows = [
@@ -276,26 +282,48 @@ def _plan_row(
     say: Callable[..., str],
 ) -> dict[str, Any]:
     series = mine["clean"](own.raw(machine))
-    cpu = series["value"].to_numpy()
-    vcpu, kind = own.vcpu[machine], str(mine["classify"](cpu))
+    cpu, vcpu = series["value"].to_numpy(), own.vcpu[machine]
+    share = float(mine["coverage"](series, own.step_minutes(machine), own.period_days(machine)))
+    row = {"machine": machine, "vcpu": vcpu, "coverage": share, "days": own.sampled_days(machine)}
+    # 14 days of 5 minutes are 4,032 samples exactly, and floats must not lose one
+    if own.sampled_days(machine) < 1 - 1e-6:
+        return row | _UNSIZED | {"exception": say("less than a day of samples: nothing to size")}
+    kind = _kind(mine["classify"], cpu)
     ruled = mine["pick_size"](cpu, vcpu, q, headroom, sizes)
-    hidden = kind in ("saturated", "idle-with-bursts")
-    span = series["time"].max() - series["time"].min()
-    step = own.step_minutes(machine)
-    days = max(1.0, span.total_seconds() / 86_400 + step / 1_440)
+    why = ""
+    if kind in ("saturated", "idle-with-bursts"):
+        why = say("no percentile answers for this load; ask its owner")
+    elif own.sampled_days(machine) < MIN_DAYS - 1e-6 or share < MIN_COVERAGE:
+        why = say("less than 14 days of samples or 90 % coverage: today's size stays")
     gib = own.memory_gib(machine)
     memory: Any = "unknown"
     if gib is not None:
         memory = mine["memory_need"](own.memory(machine), gib, memory_headroom)
-    return {
-        "machine": machine,
+    return row | {
         "kind": kind,
-        "vcpu": vcpu,
         "cpu_percentile": float(np.percentile(cpu, q)),
-        "size": vcpu if hidden else None,
+        "size": vcpu if why else None,
         "rule_says": ruled,
-        "burst_risk": float(mine["burst_risk"](cpu, vcpu, vcpu if hidden else ruled)),
-        "coverage": float(mine["coverage"](series, step, days)),
+        "burst_risk": float(mine["burst_risk"](cpu, vcpu, vcpu if why else ruled)),
         "memory_gib": memory,
-        "exception": say("no percentile answers for this load; ask its owner") if hidden else "",
+        "exception": why,
     }
+
+
+# the columns of a machine that nothing can be said of yet
+_UNSIZED: Mapping[str, Any] = {
+    "kind": mark("too few samples"),
+    "cpu_percentile": None,
+    "size": None,
+    "rule_says": None,
+    "burst_risk": None,
+    "memory_gib": "unknown",
+}
+
+
+def _kind(classify: Callable[..., Any], cpu: Any) -> str:
+    """The learner's class of a series; under three days it has no time before to compare."""
+    with warnings.catch_warnings():
+        # the median of no samples is NaN, which is right here and no news
+        warnings.simplefilter("ignore", RuntimeWarning)
+        return str(classify(cpu))
