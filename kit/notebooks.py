@@ -16,11 +16,15 @@ from typing import Any
 
 from kit.errors import HomeError
 from kit.files import write_text
-from kit.i18n import Translator
+from kit.i18n import Translator, mark
 
 Notebook = dict[str, Any]
 Cell = dict[str, Any]
 
+# reset needs answers that can be read; a file out of the way is replaced by start
+_BEYOND_REPAIR = mark(
+    "Restore a checkpoint in JupyterLab, or rename this file: upskill start puts a fresh one there."
+)
 _FENCE = re.compile(r"^\s*(```|~~~)")
 
 
@@ -36,11 +40,11 @@ def read_notebook(path: Path) -> Notebook:
         raise HomeError(
             "The notebook is damaged and was left as it is: {error}",
             where=str(path),
-            fix="Restore a checkpoint in JupyterLab, or: upskill reset UNIT (with --undo).",
+            fix=_BEYOND_REPAIR,
             error=error,
         ) from None
     if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
-        raise HomeError("The file is not a notebook.", where=str(path), fix="upskill reset UNIT")
+        raise HomeError("The file is not a notebook.", where=str(path), fix=_BEYOND_REPAIR)
     return notebook
 
 

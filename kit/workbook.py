@@ -140,6 +140,7 @@ class Workbook:
             self.translate,
             hints_seen=min(state.hints, len(exercise.hints)),
             can_take=self._has_truth(exercise.id) and not state.taken,
+            taken=state.taken,
         )
 
     # --- help -------------------------------------------------------------------------

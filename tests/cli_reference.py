@@ -31,7 +31,15 @@ def commands(app: typer.Typer, name: str) -> Iterator[tuple[str, Any]]:
         yield from commands(group.typer_instance, f"{name} {group.name}")
 
 
-def _section(name: str, function: Any) -> str:
+def examples(app: typer.Typer) -> dict[Any, str]:
+    """What each command's help ends with, by function."""
+    found = {command.callback: str(command.epilog or "") for command in app.registered_commands}
+    for group in app.registered_groups:
+        found |= examples(group.typer_instance)
+    return found
+
+
+def _section(name: str, function: Any, example: str) -> str:
     hints = typing.get_type_hints(function, include_extras=True)
     arguments, lines = [], []
     for parameter in inspect.signature(function).parameters.values():
@@ -44,15 +52,18 @@ def _section(name: str, function: Any) -> str:
             shown = _option(parameter, kind, info)
         lines.append(f"- `{shown}`: {info.help}")
     usage = " ".join([name, *arguments])
-    return "\n".join([f"## `{usage}`", "", inspect.getdoc(function) or "", "", *lines, ""])
+    told = [inspect.getdoc(function) or "", "", example, ""]
+    return "\n".join([f"## `{usage}`", "", *told, *lines, ""])
 
 
 def _option(parameter: inspect.Parameter, kind: object, info: Any) -> str:
     flag = next(iter(info.param_decls or ()), f"--{parameter.name.replace('_', '-')}")
     if kind is bool:
         return flag
-    words = {"int": "NUMBER", "Path": "PATH"}
-    value = next((word for name, word in words.items() if name in str(kind)), "TEXT")
+    words = {"int": "NUMBER", "Path": "PATH", "Language": "en|ko"}
+    value = info.metavar or next(
+        (word for name, word in words.items() if name in str(kind)), "TEXT"
+    )
     default = f" (default {parameter.default})" if isinstance(parameter.default, int) else ""
     return f"{flag} {value}{default}"
 
@@ -60,7 +71,8 @@ def _option(parameter: inspect.Parameter, kind: object, info: Any) -> str:
 def reference() -> str:
     from kit.cli.app import app
 
-    body = "\n".join(_section(*command) for command in commands(app, "upskill"))
+    ends = examples(app)
+    body = "\n".join(_section(*told, ends[told[1]]) for told in commands(app, "upskill"))
     return f"{HEAD}{body}\n{app.info.epilog}\n"
 
 

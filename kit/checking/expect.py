@@ -37,8 +37,12 @@ def number(
     if not low <= result <= high:
         raise Mistake(
             "out_of_range",
-            mark("`{name}` is {value:,.6g} {unit}: that cannot be."),
-            required=mark("Between {low:g} and {high:g} {unit}."),
+            mark("`{name}` is {value:,.6g} {unit}: that cannot be.")
+            if unit
+            else mark("`{name}` is {value:,.6g}: that cannot be."),
+            required=mark("Between {low:g} and {high:g} {unit}.")
+            if unit
+            else mark("Between {low:g} and {high:g}."),
             name=name,
             value=result,
             unit=unit,

@@ -9,6 +9,7 @@ home cannot be used; 5 an export cannot be read; 6 handing in or grading failed;
 from __future__ import annotations
 
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -31,20 +32,40 @@ app = typer.Typer(
 author = typer.Typer(no_args_is_help=True, help="Write units: new, build, lint.")
 app.add_typer(author, name="author")
 
+
+class Language(StrEnum):
+    """What ``--lang`` takes; another word is refused with these."""
+
+    EN = "en"
+    KO = "ko"
+
+
 Home = Annotated[
-    Path | None, typer.Option("--home", help="Learner's home; default ~/upskill or UPSKILL_HOME.")
+    Path | None,
+    typer.Option(
+        "--home", metavar="DIR", help="Learner's home; default ~/upskill or UPSKILL_HOME."
+    ),
 ]
-Lang = Annotated[str | None, typer.Option("--lang", help="en or ko; default: your locale.")]
+Lang = Annotated[
+    Language | None,
+    typer.Option("--lang", case_sensitive=False, help="en or ko; default: your locale."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object for programs.")]
 UnitId = Annotated[str, typer.Argument(help="A unit's id, such as rightsizing.")]
 
 
-@app.command()
+@app.command(epilog="Example: upskill start --lang ko")
 def start(
     home: Home = None,
     lang: Lang = None,
     port: Annotated[
-        int, typer.Option(help="Port on 127.0.0.1; the next free one is taken.")
+        int,
+        typer.Option(
+            min=1,
+            max=65535,
+            metavar="NUMBER",
+            help="Port on 127.0.0.1; the next free one is taken.",
+        ),
     ] = 8888,
     no_browser: Annotated[
         bool, typer.Option("--no-browser", help="Do not open a browser.")
@@ -56,7 +77,7 @@ def start(
     run_start(home, lang, port=port, browser=not no_browser)
 
 
-@app.command()
+@app.command(epilog="Example: upskill status")
 def status(home: Home = None, lang: Lang = None, json: Json = False) -> None:
     """Say where you stand in each unit, and what comes next."""
     from kit.cli.status import run_status
@@ -64,7 +85,7 @@ def status(home: Home = None, lang: Lang = None, json: Json = False) -> None:
     run_status(home, lang, as_json=json)
 
 
-@app.command()
+@app.command(epilog="Example: upskill check rightsizing")
 def check(unit: UnitId, home: Home = None, lang: Lang = None, json: Json = False) -> None:
     """Run your workbook from top to bottom in a fresh kernel and show every check."""
     from kit.cli.check import run_check_command
@@ -72,7 +93,7 @@ def check(unit: UnitId, home: Home = None, lang: Lang = None, json: Json = False
     run_check_command(unit, home, lang, as_json=json)
 
 
-@app.command()
+@app.command(epilog="Example: upskill submit rightsizing --rate graded-memo=2")
 def submit(
     unit: UnitId,
     home: Home = None,
@@ -80,7 +101,10 @@ def submit(
     json: Json = False,
     rate: Annotated[
         list[str] | None,
-        typer.Option(help="Rate your own manual work by the rubric: memo=2 (levels 0 to 3)."),
+        typer.Option(
+            metavar="EXERCISE=LEVEL",
+            help="Rate your own manual work by the rubric: graded-memo=2 (levels 0 to 3).",
+        ),
     ] = None,
 ) -> None:
     """Hand in what is ready and grade it on the spot into your own gradebook."""
@@ -89,10 +113,13 @@ def submit(
     run_submit(unit, home, lang, as_json=json, ratings=rate or [])
 
 
-@app.command()
+@app.command(
+    epilog="Example: upskill reset rightsizing:rule, then upskill reset rightsizing:rule --undo"
+)
 def reset(
     target: Annotated[str, typer.Argument(help="UNIT or UNIT:EXERCISE, such as rightsizing:rule.")],
     home: Home = None,
+    lang: Lang = None,
     undo: Annotated[
         bool, typer.Option("--undo", help="Bring back what the last reset took.")
     ] = False,
@@ -100,20 +127,32 @@ def reset(
     """Put the starter text back into one exercise or a whole workbook."""
     from kit.cli.reset import run_reset
 
-    run_reset(target, home, undo=undo)
+    run_reset(target, home, lang, undo=undo)
 
 
-@app.command()
+@app.command(epilog="Example: upskill quick example, or upskill quick cpu.csv --vcpu 16")
 def quick(
-    files: Annotated[list[Path], typer.Argument(help="Exports of your monitoring tool.")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILES...",
+            help="Exports of your monitoring tool, or the word example for a built-in one.",
+        ),
+    ],
     out: Annotated[
-        Path | None, typer.Option(help="Folder for the finding; default: the home.")
+        Path | None,
+        typer.Option(metavar="DIR", help="Folder for the finding; default: the home."),
     ] = None,
     vcpu: Annotated[
-        list[str] | None, typer.Option(help="Size of your machines: 8, or web-07=16; repeatable.")
+        list[str] | None,
+        typer.Option(metavar="SIZE", help="Size of your machines: 8, or web-07=16; repeatable."),
     ] = None,
-    prices: Annotated[Path | None, typer.Option(help="Your own price card (TOML).")] = None,
-    tool: Annotated[str | None, typer.Option(help="Name the tool if it is not recognised.")] = None,
+    prices: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Your own price card (TOML).")
+    ] = None,
+    tool: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Name the tool if it is not recognised.")
+    ] = None,
     home: Home = None,
     lang: Lang = None,
     json: Json = False,
@@ -124,15 +163,15 @@ def quick(
     run_quick(files, out, vcpu or [], prices, tool, home, lang, as_json=json)
 
 
-@app.command()
-def doctor(home: Home = None, json: Json = False) -> None:
+@app.command(epilog="Example: upskill doctor")
+def doctor(home: Home = None, lang: Lang = None, json: Json = False) -> None:
     """Probe Python, Jupyter, ports, fonts, browser and sandbox, and give each fix."""
     from kit.cli.doctor import run_doctor
 
-    run_doctor(home, as_json=json)
+    run_doctor(home, lang, as_json=json)
 
 
-@author.command("new")
+@author.command("new", epilog="Example: upskill author new cloud/landing_zone")
 def author_new(
     target: Annotated[str, typer.Argument(help="TRACK/UNIT, such as cloud/landing_zone.")],
 ) -> None:
@@ -142,7 +181,7 @@ def author_new(
     run_new(target)
 
 
-@author.command("build")
+@author.command("build", epilog="Example: upskill author build rightsizing --check")
 def author_build(
     units: Annotated[list[str] | None, typer.Argument(help="Unit ids; default: all.")] = None,
     check: Annotated[bool, typer.Option("--check", help="Only say what is out of date.")] = False,
@@ -153,10 +192,12 @@ def author_build(
     run_build(units or [], check=check)
 
 
-@author.command("lint")
+@author.command("lint", epilog="Example: upskill author lint rightsizing --seeds 5")
 def author_lint(
     units: Annotated[list[str] | None, typer.Argument(help="Unit ids; default: all.")] = None,
-    seeds: Annotated[int, typer.Option(help="Data seeds that a solution must pass.")] = 50,
+    seeds: Annotated[
+        int, typer.Option(metavar="NUMBER", help="Data seeds that a solution must pass.")
+    ] = 50,
     json: Json = False,
 ) -> None:
     """Prove each unit: starters fail, solutions pass, mistakes get their own message."""

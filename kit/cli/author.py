@@ -5,7 +5,8 @@ from __future__ import annotations
 import typer
 from rich.console import Console
 
-from kit.content import find_unit, load_units
+from kit.content import content_root, find_unit, load_units
+from kit.errors import UsageError
 from kit.model import Unit
 
 FINDINGS = 8
@@ -15,10 +16,22 @@ def _units(ids: list[str]) -> list[Unit]:
     return [find_unit(name) for name in ids] if ids else list(load_units().values())
 
 
+def _need_checkout() -> None:
+    root = content_root()
+    # an upgrade would delete what is written inside the installed package
+    if root.name == "_content":
+        raise UsageError(
+            "Units are written in a checkout of the project, not in an installed kit.",
+            where=str(root),
+            fix="Clone the repository, then there: pip install -e .",
+        )
+
+
 def run_build(units: list[str], *, check: bool) -> None:
     """Build the notebooks of these units (none named: all), or say which are out of date."""
     from kit.gate.build import build_unit, stale
 
+    _need_checkout()
     console = Console(highlight=False, soft_wrap=True)
     chosen = _units(units)
     if not check:
@@ -26,9 +39,10 @@ def run_build(units: list[str], *, check: bool) -> None:
             written = build_unit(unit)
             for path in written:
                 console.print(f"built {path}", markup=False)
-            for path in stale(unit):
+            missing = stale(unit)
+            for path in missing:
                 console.print(f"not written yet: {path}", markup=False)
-            if not written:
+            if not written and not missing:
                 console.print(f"{unit.id}: up to date", markup=False)
         _refresh_catalogues(console, chosen)
         return
@@ -43,7 +57,6 @@ def run_build(units: list[str], *, check: bool) -> None:
 
 def _refresh_catalogues(console: Console, units: list[Unit]) -> None:
     """Put new texts into the Korean catalogues, so that a translator finds them."""
-    from kit.content import content_root
     from kit.gate.messages import kit_messages, unit_messages, update_catalogue
 
     places = [(unit_messages(unit), unit.folder / "locale" / "ko.po") for unit in units]
@@ -60,6 +73,7 @@ def run_new(target: str) -> None:
     """Write the scaffold of a unit and say what comes next."""
     from kit.gate.scaffold import write_scaffold
 
+    _need_checkout()
     console = Console(highlight=False, soft_wrap=True)
     written = write_scaffold(target)
     for path in written:

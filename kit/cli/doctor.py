@@ -21,6 +21,7 @@ from kit.home import LearnerHome, open_home
 from kit.i18n import Translator
 
 FAILED = 8
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "firefox", "microsoft-edge")
 PACKAGES = {
     "jupyterlab": (4, 5),
     "jupyter_server": (2, 14),
@@ -43,9 +44,9 @@ class Probe:
     blocks: bool = True
 
 
-def run_doctor(root: Path | None, *, as_json: bool) -> None:
+def run_doctor(root: Path | None, language: str | None = None, *, as_json: bool) -> None:
     """Probe and print; exits with 8 when something failed that blocks a learner."""
-    home = open_home(root)
+    home = open_home(root, language)
     tr = Translator(home.language)
     console = Console(highlight=False)
     if as_json:
@@ -66,7 +67,8 @@ _SIGNS = {True: ("✓", "green"), False: ("✗", "red"), None: ("·", "dim")}
 
 
 def _show(console: Console, probe: Probe, tr: Translator) -> None:
-    sign, style = _SIGNS[probe.ok] if probe.blocks or probe.ok else ("!", "yellow")
+    failed_with_a_way_round = probe.ok is False and not probe.blocks
+    sign, style = ("!", "yellow") if failed_with_a_way_round else _SIGNS[probe.ok]
     line = Text(f"{sign} ", style=style)
     line.append(f"{probe.name}: ", style="bold")
     line.append(probe.detail, style="default")
@@ -226,6 +228,11 @@ def probe_browser(_home: LearnerHome, tr: Translator) -> Probe:
     try:
         name = webbrowser.get().__class__.__name__
     except webbrowser.Error:
+        # Python looks for browsers only where there is a screen
+        installed = next(filter(None, map(shutil.which, BROWSERS)), None)
+        if installed:
+            said = tr("{path}, but no screen here to open it on", path=installed)
+            return Probe(tr("Browser"), None, said, blocks=False)
         fix = tr("Copy the address that upskill start prints into a browser.")
         return Probe(tr("Browser"), False, tr("none found"), fix, blocks=False)
     return Probe(tr("Browser"), True, name, blocks=False)
@@ -246,8 +253,9 @@ def probe_sandbox(_home: LearnerHome, tr: Translator) -> Probe:
         timeout=60,
         check=False,
     )
-    detail = tr("bwrap works") if run.returncode == 0 else run.stderr.strip()[:200]
-    return Probe(tr("Sandbox"), None, detail, blocks=False)
+    if run.returncode == 0:
+        return Probe(tr("Sandbox"), True, tr("bwrap works"), blocks=False)
+    return Probe(tr("Sandbox"), None, run.stderr.strip()[:200], blocks=False)
 
 
 PROBES: tuple[Callable[[LearnerHome, Translator], Probe], ...] = (

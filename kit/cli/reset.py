@@ -64,9 +64,9 @@ def parse_target(text: str) -> Target:
     return Target(unit, find_exercise(unit, exercise_id) if colon else None)
 
 
-def run_reset(text: str, root: Path | None, *, undo: bool) -> None:
+def run_reset(text: str, root: Path | None, language: str | None = None, *, undo: bool) -> None:
     """Reset, or undo the last reset of this unit."""
-    home, target = open_home(root), parse_target(text)
+    home, target = open_home(root, language), parse_target(text)
     tr, console = Translator(home.language), Console(highlight=False)
     message = undo_reset(home, target, tr) if undo else reset(home, target, tr)
     console.print(escape(message), soft_wrap=True)

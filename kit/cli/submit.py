@@ -52,7 +52,7 @@ def parse_ratings(texts: list[str]) -> dict[str, int]:
             raise UsageError(
                 "'{text}' is not a rating.",
                 where="--rate",
-                fix="Write the exercise and its level from 0 up: --rate memo=2",
+                fix="Write the exercise and its level from 0 up: --rate graded-memo=2",
                 text=text,
             )
         levels[name] = int(level)

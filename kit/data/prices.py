@@ -59,6 +59,12 @@ class PriceCard:
 
 def read_prices(path: Path, provider: str | None = None) -> PriceCard:
     """One provider of a card (default: the first); DataError names file and key."""
+    if not path.is_file():
+        raise DataError(
+            "There is no price card here.",
+            where=str(path),
+            fix="Check the path. A card to start from is prices.toml of the unit rightsizing.",
+        )
     card = read_toml(path)
     try:
         name = provider or next(iter(card["providers"]))

@@ -72,7 +72,7 @@ def _machines(finding: Finding, tr: Translator) -> Sheet:
     ]
     ordered = sorted(finding.machines, key=lambda m: (-worth(m), m.machine))
     rows = [_machine_row(machine, tr) for machine in ordered]
-    return Sheet(tr("Machines"), columns, rows, _marks(finding, tr))
+    return Sheet(tr("All machines"), columns, rows, _marks(finding, tr))
 
 
 def _machine_row(machine: MachineFinding, tr: Translator) -> list[object]:
@@ -179,7 +179,7 @@ def _ledger(finding: Finding, overflow: Path, tr: Translator) -> Sheet:
         )
     ]
     overflow.unlink(missing_ok=True)
-    table = ledger.as_frame()
+    table = ledger.as_frame(tr)
     if len(table) > LEDGER_ROWS:
         write_text(overflow, table.to_csv(index=False))
         lead.append(

@@ -19,7 +19,8 @@ from kit.content import load_units
 from kit.errors import KitError, UsageError
 from kit.files import read_json, write_json
 from kit.home import LearnerHome, find_root, make_home, open_home
-from kit.i18n import LANGUAGES, Translator
+from kit.i18n import LANGUAGES, Translator, resolve_language
+from kit.server.chart import finding_chart
 from kit.server.inbox import (
     SIZE_LIMIT,
     Arriving,
@@ -58,6 +59,7 @@ def install(server_app: Any) -> None:
         [
             (route("?"), HomeHandler, shared),
             (route("language"), LanguageHandler, shared),
+            (route("finding.svg"), ChartHandler, shared),
             (route("api/inbox/([^/]+)"), InboxHandler, shared),
             (route("api/jobs"), JobsHandler, shared),
             (route("api/jobs/([0-9a-f]+)"), JobHandler, shared),
@@ -79,6 +81,14 @@ class _Shared:
     def home(self) -> LearnerHome:
         # read each time, since the command line may have changed the language
         return open_home(self.root)
+
+    @property
+    def translate(self) -> Translator:
+        try:
+            return Translator(self.home.language)
+        except KitError:
+            # a damaged home must still be able to say so
+            return Translator(resolve_language())
 
 
 class StaticHandler(web.StaticFileHandler):  # type: ignore[misc]
@@ -114,7 +124,26 @@ class HomeHandler(_Shared, JupyterHandler):  # type: ignore[misc]
         except KitError as error:
             self.set_status(500)
             self.set_header("Content-Type", "text/plain; charset=UTF-8")
-            self.finish(error.text(Translator(self.home.language)))
+            self.finish(error.text(self.translate))
+
+
+class ChartHandler(_Shared, JupyterHandler):  # type: ignore[misc]
+    """The last finding's chart, for an ``img``: a browser runs nothing in there."""
+
+    @property
+    def content_security_policy(self) -> str:
+        """Nothing but the picture, even when its address is opened by itself."""
+        return "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+
+    @web.authenticated  # type: ignore[untyped-decorator]
+    def get(self) -> None:
+        """The picture; 404 without a finding."""
+        chart = finding_chart(self.home)
+        if chart is None:
+            raise web.HTTPError(404)
+        self.set_header("Cache-Control", "no-store")
+        self.set_header("Content-Type", "image/svg+xml")
+        self.finish(chart.svg)
 
 
 class LanguageHandler(_Shared, JupyterHandler):  # type: ignore[misc]
@@ -153,7 +182,7 @@ class _Api(_Shared, APIHandler):  # type: ignore[misc]
     def fail(self, status: int, error: KitError) -> None:
         """End the request with an error in the kit's three parts."""
         self.set_status(status)
-        self.finish({"error": error.as_dict(Translator(self.home.language))})
+        self.finish({"error": error.as_dict(self.translate)})
 
 
 @web.stream_request_body
@@ -214,12 +243,13 @@ class JobsHandler(_Api):
     async def post(self) -> None:
         """Body: {"kind": "quick", "files": [...]} or {"kind": "submit", "unit", "ratings"}.
 
-        Without files, ``quick`` reads its built-in sample.
+        Without files, ``quick`` reads its built-in sample. ``vcpu`` (a number) and ``prices``
+        (a card in the inbox) are optional.
         """
         body = self.get_json_body() or {}
         try:
             job = _START[body["kind"]](self.home, self.board, body)
-        except (KeyError, TypeError, AttributeError):
+        except (KeyError, TypeError, ValueError, AttributeError):
             self.fail(400, UsageError("The request was not understood."))
         except KitError as error:
             self.fail(400, error)
@@ -244,7 +274,8 @@ def _start_quick(home: LearnerHome, board: JobBoard, body: dict[str, Any]) -> An
     inbox = inbox_folder(home)
     # one file dropped twice is one file
     paths = list(dict.fromkeys(inbox_path(inbox, str(name)) for name in body.get("files", [])))
-    if missing := [path for path in paths if not path.is_file()]:
+    card = [inbox_path(inbox, str(body["prices"]))] if body.get("prices") else []
+    if missing := [path for path in (*paths, *card) if not path.is_file()]:
         name = missing[0].name
         raise UsageError("The file is not in the inbox.", where=name, fix="Drop it again.")
     # the word "example" stands for the sample that the command brings along
@@ -257,15 +288,25 @@ def _start_quick(home: LearnerHome, board: JobBoard, body: dict[str, Any]) -> An
             if result.get(key):
                 path = (out / str(result[key])).resolve()
                 result[key] = path.relative_to(home.root).as_posix()
-        set_aside(inbox, [p for p in paths if str(p) in _paths_of(result.get("unread", []))])
-        source = [path.name for path in paths]
+        aside = refused(result)
+        source = [path.relative_to(inbox).as_posix() for path in paths if path not in aside]
         result |= {"time": now.isoformat(timespec="seconds"), "source": source}
+        # what was set aside as unreadable is not computed again
+        kept = [path for path in paths if path.is_file()]
+        result["again"] = [path.relative_to(inbox).as_posix() for path in kept]
+        prices = card[0].relative_to(inbox).as_posix() if card else ""
+        result |= {"vcpu": body.get("vcpu"), "prices": prices}
         write_json(results_folder(home) / "quick.json", result)
 
-    arguments = ["quick", *files, "--json", "--out", str(out), *_who(home)]
+    told = [f"--vcpu={int(body['vcpu'])}"] if body.get("vcpu") else []
+    told += [f"--prices={path}" for path in card]
+    arguments = ["quick", *files, *told, "--json", "--out", str(out), *_who(home)]
 
-    def refused(value: dict[str, Any]) -> None:
-        set_aside(inbox, [p for p in paths if str(p) in _paths_of(value.get("unread", []))])
+    def refused(value: dict[str, Any]) -> list[Path]:
+        unread = _paths_of(value.get("unread", []))
+        aside = [path for path in paths if str(path) in unread]
+        set_aside(inbox, aside)
+        return aside
 
     return board.start("quick", arguments, Translator(home.language), keep, refused)
 

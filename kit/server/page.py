@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from kit.home import LearnerHome
 from kit.i18n import Translator
+from kit.server.chart import finding_chart
 from kit.server.inbox import SIZE_LIMIT
 from kit.server.results import read_finding
 from kit.server.standing import STATES, NextStep, read_standing
@@ -126,6 +127,7 @@ def render_home(
             running=running,
             standing=read_standing(home),
             finding=read_finding(home),
+            chart=finding_chart(home),
             states=STATES,
             size_limit=SIZE_LIMIT,
             moment=lambda stamp: moment(stamp, language),

@@ -73,7 +73,12 @@ class UnitResult:
 
 @dataclass(frozen=True)
 class Finding:
-    """The last quick finding. Paths are relative to the home, in URL form."""
+    """The last quick finding. Paths are relative to the home, in URL form.
+
+    ``assumed_vcpu`` is the size that was taken for ``assumed_machines`` of ``machines_read``,
+    None when all were known. ``again`` names the inbox's files to compute with once more;
+    ``vcpu`` and ``prices`` are what the learner told: a size, and a price card in the inbox.
+    """
 
     headline: str
     report: str
@@ -86,6 +91,12 @@ class Finding:
     time: str
     source: tuple[str, ...]
     synthetic: bool
+    assumed_machines: int = 0
+    machines_read: int = 0
+    again: tuple[str, ...] = ()
+    vcpu: int | None = None
+    prices: str = ""
+    unread: tuple[dict[str, str], ...] = ()
 
 
 def results_folder(home: LearnerHome) -> Path:
@@ -170,4 +181,10 @@ def _finding(raw: dict[str, Any]) -> Finding:
         time=str(raw.get("time") or ""),
         source=tuple(str(name) for name in raw.get("source", [])),
         synthetic=bool(raw.get("synthetic")),
+        unread=tuple({str(k): str(v) for k, v in row.items()} for row in raw.get("unread") or []),
+        assumed_machines=int(raw.get("assumed_machines") or 0),
+        machines_read=int(raw.get("machines_read") or 0),
+        again=tuple(str(name) for name in raw.get("again", [])),
+        vcpu=raw.get("vcpu"),
+        prices=str(raw.get("prices") or ""),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kit.i18n import Translator, mark
 from kit.model import Exercise, Outcome, OutcomeKind
@@ -57,8 +57,35 @@ def panel_view(
     *,
     hints_seen: int,
     can_take: bool,
+    taken: bool = False,
 ) -> PanelView:
-    """The view of one outcome with the hints that were opened so far."""
+    """The view of one outcome with the hints that were opened so far.
+
+    ``taken``: the learner goes on with the intermediate result; unless passed, that is said.
+    """
+    passed = outcome.kind is OutcomeKind.PASSED
+    if taken and not passed:
+        return _taken_view(exercise, outcome, translate, hints_seen)
+    return _view(exercise, outcome, translate, hints_seen, can_take)
+
+
+def _taken_view(
+    exercise: Exercise, outcome: Outcome, translate: Translator, hints_seen: int
+) -> PanelView:
+    view = _view(exercise, outcome, translate, hints_seen, can_take=False)
+    note = translate(mark("Go on with the next exercise. It is noted in your progress."))
+    return replace(
+        view, sign="→", heading=translate(mark("Taken")), lines=(("", note), *view.lines)
+    )
+
+
+def _view(
+    exercise: Exercise,
+    outcome: Outcome,
+    translate: Translator,
+    hints_seen: int,
+    can_take: bool,
+) -> PanelView:
     passed = outcome.kind is OutcomeKind.PASSED
     left = 0 if passed else len(exercise.hints) - hints_seen
     return PanelView(

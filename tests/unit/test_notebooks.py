@@ -163,7 +163,7 @@ def test_a_notebook_comes_back_as_it_was_written(tmp_path: Path) -> None:
 def test_a_damaged_file_is_left_alone_and_the_way_back_is_named(tmp_path: Path, text: str) -> None:
     path = tmp_path / "n.ipynb"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(HomeError, match="reset"):
+    with pytest.raises(HomeError, match="upskill start"):
         read_notebook(path)
     assert path.read_text(encoding="utf-8") == text
 

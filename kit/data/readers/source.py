@@ -106,34 +106,44 @@ def load(path: Path, name: str) -> Source:
 def decode(data: bytes) -> tuple[str, tuple[str, ...]]:
     """Decode by byte order mark, then UTF-8, then CP949; damage is marked, never fatal."""
     for start, codec, label in (
-        (codecs.BOM_UTF8, "utf-8-sig", "UTF-8 with a byte order mark"),
+        (codecs.BOM_UTF8, "utf-8-sig", mark("UTF-8 with a byte order mark")),
         (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
         (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
     ):
         if data.startswith(start):
-            return data.decode(codec, errors="replace"), (f"Encoding: {label}.",)
+            return data.decode(codec, errors="replace"), (
+                phrase("Encoding: {label}.", label=label),
+            )
     # PowerShell and some agents of Windows write UTF-16 without a mark.
     guess = _utf16_without_mark(data)
     if guess:
-        return data.decode(guess, errors="replace"), ("Encoding: UTF-16, no byte order mark.",)
+        return data.decode(guess, errors="replace"), (
+            phrase("Encoding: UTF-16, no byte order mark."),
+        )
     return _decode_unmarked(data)
 
 
 def _decode_unmarked(data: bytes) -> tuple[str, tuple[str, ...]]:
     """Decide between UTF-8 and CP949 for bytes that carry no mark."""
     try:
-        return data.decode("utf-8"), ("Encoding: UTF-8.",)
+        return data.decode("utf-8"), (phrase("Encoding: UTF-8."),)
     except UnicodeDecodeError:
         pass
     try:
-        return data.decode("cp949"), ("Encoding: CP949 (Korean Windows).",)
+        return data.decode("cp949"), (phrase("Encoding: CP949 (Korean Windows)."),)
     except UnicodeDecodeError:
         pass
     # A damaged file decodes in neither; the codec that loses fewer characters is the likelier.
     tries = [(data.decode(codec, errors="replace"), codec) for codec in ("utf-8", "cp949")]
     text, codec = min(tries, key=lambda pair: pair[0].count("\ufffd"))
     lost = text.count("\ufffd")
-    return text, (f"Encoding: {codec.upper()}; {lost} unreadable characters are shown as \ufffd.",)
+    return text, (
+        phrase(
+            "Encoding: {codec}; {lost} unreadable characters are shown as \ufffd.",
+            codec=codec.upper(),
+            lost=lost,
+        ),
+    )
 
 
 def _utf16_without_mark(data: bytes) -> str:
@@ -146,6 +156,8 @@ def _utf16_without_mark(data: bytes) -> str:
 
 def _bytes_of(path: Path, name: str) -> bytes:
     if path.is_dir():
+        # "." has no name of its own
+        name = name or path.resolve().name
         raise DataError(
             "{name} is a folder, not a file.",
             where=str(path),

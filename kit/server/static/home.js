@@ -144,6 +144,24 @@ async function quick(files) {
   if (await runJob(work, { kind: "quick", files: names })) reloadAt("finding");
 }
 
+/** The same files again, with the sizes and the price card that the learner tells. */
+async function computeAgain(form) {
+  const work = new Work("again");
+  if (work.busy) return;
+  work.begin();
+  const request = { kind: "quick", files: JSON.parse(form.dataset.files) };
+  request.prices = form.dataset.prices;
+  if (form.elements.vcpu.value) request.vcpu = Number(form.elements.vcpu.value);
+  try {
+    const [card] = form.elements.prices.files;
+    if (card) request.prices = await upload(card, work);
+  } catch (problem) {
+    work.fail(problem.error || work.lost());
+    return;
+  }
+  if (await runJob(work, request)) reloadAt("finding");
+}
+
 async function submit(unit, ratings, button) {
   const work = new Work(`submit-${unit}`);
   if (work.busy) return;
@@ -254,6 +272,10 @@ function refreshOnReturn() {
   window.addEventListener("pageshow", (event) => event.persisted && location.reload());
 }
 
+document.getElementById("again")?.addEventListener("submit", (event) => {
+  event.preventDefault();
+  computeAgain(event.currentTarget);
+});
 watchDrop();
 watchUnits();
 for (const link of document.querySelectorAll("a[target=upskill-lab]")) {

@@ -42,6 +42,21 @@ def test_a_number_that_cannot_be_is_out_of_range(value: float) -> None:
     assert label(lambda: expect.number(value, "x", unit="%", low=0, high=10)) == "out_of_range"
 
 
+@pytest.mark.parametrize(
+    ("unit", "seen", "required"),
+    [
+        ("", "`x` is 99.5: that cannot be.", "Between 0 and 1.5."),
+        ("GiB", "`x` is 99.5 GiB: that cannot be.", "Between 0 and 1.5 GiB."),
+    ],
+)
+def test_a_number_without_a_unit_leaves_no_gap(unit: str, seen: str, required: str) -> None:
+    with pytest.raises(Mistake) as mistake:
+        expect.number(99.5, "x", unit=unit, low=0, high=1.5)
+    told = mistake.value
+    assert told.seen.format(**told.values) == seen
+    assert told.required.format(**told.values) == required
+
+
 def test_limits_belong_to_the_range() -> None:
     assert expect.number(0, "x", low=0, high=10) == 0
     assert expect.number(10, "x", low=0, high=10) == 10

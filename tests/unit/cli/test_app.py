@@ -9,7 +9,7 @@ import typing
 from pathlib import Path
 
 import pytest
-from cli_reference import commands, reference
+from cli_reference import commands, examples, reference
 
 from kit.cli.app import app
 
@@ -49,6 +49,38 @@ def test_each_command_and_option_is_explained(name: str) -> None:
     for parameter, hint in typing.get_type_hints(function, include_extras=True).items():
         if parameter != "return":
             assert typing.get_args(hint)[1].help, parameter
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_command_shows_an_example_of_itself(name: str) -> None:
+    assert f"Example: {name}" in examples(app)[COMMANDS[name]]
+
+
+def test_the_rating_in_the_help_names_an_exercise_that_exists() -> None:
+    from kit.content import find_exercise, find_unit
+
+    words = examples(app)[COMMANDS["upskill submit"]].split()
+    exercise, _, level = words[words.index("--rate") + 1].partition("=")
+    assert find_exercise(find_unit("rightsizing"), exercise).manual
+    assert int(level) <= 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (["start", "--port", "99999"], "65535"),
+        (["start", "--port", "0"], "to 1"),
+        (["status", "--lang", "fr"], "ko"),
+        (["reset", "rightsizing", "--lang", "fr"], "ko"),
+        (["doctor", "--lang", "fr"], "ko"),
+    ],
+)
+def test_a_value_out_of_range_is_refused_with_those_that_work(
+    arguments: list[str], word: str
+) -> None:
+    run = upskill(*arguments)
+    assert run.returncode == 2
+    assert word in run.stderr
 
 
 def test_the_reference_in_docs_is_current() -> None:

@@ -4,10 +4,12 @@ import importlib
 import json
 import os
 import stat
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from kit.cli import doctor
 from kit.home import open_home
@@ -94,3 +96,38 @@ def test_a_package_that_is_too_old_is_named_with_what_is_needed(own_home, monkey
     assert probe.ok is False
     assert "pandas" in probe.detail and "999.0" in probe.detail
     assert "pip install --upgrade" in probe.fix
+
+
+def fake_command(folder: Path, name: str, code: int) -> None:
+    path = folder / name
+    path.write_text(f"#!/bin/sh\nexit {code}\n")
+    path.chmod(0o755)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no shell scripts there")
+@pytest.mark.parametrize(("code", "sign"), [(0, "✓"), (1, "·")])
+def test_no_state_of_the_sandbox_warns_a_learner(tmp_path, own_home, monkeypatch, code, sign):
+    fake_command(tmp_path, "bwrap", code)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    probe = doctor.probe_sandbox(open_home(own_home), EN)
+    console = Console(record=True, width=100)
+    doctor._show(console, probe, EN)
+    assert console.export_text().startswith(sign)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only X and Wayland can be absent")
+def test_a_browser_without_a_screen_is_told_apart_from_none(tmp_path):
+    fake_command(tmp_path, "chromium", 0)
+    code = (
+        "from kit.cli import doctor; from kit.home import open_home; from kit.i18n import Translator;"
+        "p = doctor.probe_browser(open_home(), Translator('en')); print(p.ok, p.detail)"
+    )
+    # Python looks for browsers once, when it is first asked
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        env={"PATH": str(tmp_path), "HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert run.stdout.startswith(f"None {tmp_path / 'chromium'}, but no screen")

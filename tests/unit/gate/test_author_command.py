@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+import kit.cli.author
 import kit.content
 import kit.gate.scaffold
 from kit.cli.app import app
 from kit.content import load_units
+from kit.errors import UsageError
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "units"
 
@@ -50,6 +52,20 @@ def test_build_names_a_source_that_is_not_written_yet(root: Path) -> None:
     done = upskill("build", "tiny")
     assert done.exit_code == 0
     assert f"not written yet: {missing}" in done.output
+    assert "up to date" not in upskill("build", "tiny").output
+
+
+@pytest.mark.parametrize("words", [("new", "demo/disks"), ("build",)])
+def test_an_installed_kit_is_never_written_into(
+    root: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    installed = root.parent / "kit" / "_content"
+    monkeypatch.setattr(kit.cli.author, "content_root", lambda: installed)
+    before = sorted(root.rglob("*"))
+    done = upskill(*words)
+    assert isinstance(done.exception, UsageError)
+    assert "checkout" in done.exception.what
+    assert sorted(root.rglob("*")) == before
 
 
 def test_new_unit_builds_at_once(root: Path) -> None:

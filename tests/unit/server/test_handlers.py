@@ -10,6 +10,7 @@ import urllib.parse
 import urllib.request
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
@@ -167,6 +168,22 @@ def test_the_example_becomes_a_finding_with_report_and_sheet(visitor, kit):
     assert visitor.get("files/" + urllib.parse.quote(kept["report"]))[0] == 200
     page = visitor.get("upskill/")[1]
     assert 'id="finding"' in page
+    status, picture = visitor.get("upskill/finding.svg")
+    assert status == 200
+    assert visitor.headers["Content-Type"].startswith("image/svg+xml")
+    assert "sandbox" in visitor.headers["Content-Security-Policy"]
+    ElementTree.fromstring(picture)
+
+
+def test_a_told_size_is_computed_with(visitor, kit):
+    body = {"kind": "quick", "files": [], "vcpu": 2}
+    job = visitor.wait(visitor.post("upskill/api/jobs", body)[1])
+    assert job["state"] == "done", job
+    small = read_json(kit.home / ".upskill" / "results" / "quick.json")
+    assert small["vcpu"] == 2
+    job = visitor.wait(visitor.post("upskill/api/jobs", body | {"vcpu": 64})[1])
+    large = read_json(kit.home / ".upskill" / "results" / "quick.json")
+    assert large["range_won"][1] > small["range_won"][1]
 
 
 @pytest.mark.parametrize(
@@ -175,6 +192,8 @@ def test_the_example_becomes_a_finding_with_report_and_sheet(visitor, kit):
         ({"kind": "rm"}, 400),
         ({}, 400),
         ({"kind": "quick", "files": ["not-there.csv"]}, 400),
+        ({"kind": "quick", "files": [], "vcpu": "many"}, 400),
+        ({"kind": "quick", "files": [], "prices": "not-there.toml"}, 400),
         ({"kind": "submit", "unit": "no-such-unit"}, 400),
         ({"kind": "quick", "files": ["../../etc/passwd"]}, 400),
     ],

@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 import pytest
 
 from kit.model import Part
+from kit.server.chart import finding_chart
 from kit.server.page import STATIC, moment, render_home, share, won
 
 
@@ -120,10 +121,10 @@ def test_grades_of_a_self_learner_are_called_self_reported(home, put_result):
     assert "verified by a trainer" not in page
 
 
-def test_a_finding_links_report_and_sheet(home):
+def put_finding(home, report_text="<p>", **changes):
     report = home.root / "artefacts" / "quick" / "가 1" / "report.html"
     report.parent.mkdir(parents=True)
-    report.write_text("<p>", encoding="utf-8")
+    report.write_text(report_text, encoding="utf-8")
     value = {
         "headline": "Three machines",
         "report": "artefacts/quick/가 1/report.html",
@@ -133,14 +134,52 @@ def test_a_finding_links_report_and_sheet(home):
         ],
         "range_won": [1200000, 3400000],
         "ledger": {"read": 10, "kept": 8, "repaired": 1, "rejected": 1},
+        **changes,
     }
     (home.state / "results").mkdir()
     (home.state / "results" / "quick.json").write_text(json.dumps(value), encoding="utf-8")
+
+
+def test_a_finding_links_report_and_sheet(home):
+    put_finding(home)
     page = render_home(home, "/", "token")
     assert "₩1,200,000 – ₩3,400,000" in page
     assert "web-07" in page
     assert "/files/artefacts/quick/%EA%B0%80%201/report.html" in links(page)
     assert "/files/artefacts/quick/%EA%B0%80%201/sizes.xlsx?download=1" in links(page)
+
+
+def test_the_range_says_which_size_it_assumes(home):
+    put_finding(home, assumed_vcpu=8, assumed_machines=6, machines_read=7)
+    assert "assuming 8 vCPU for 6 of 7 machines" in render_home(home, "/", "token")
+
+
+def test_nothing_is_called_assumed_when_sizes_were_told(home):
+    put_finding(home, vcpu=16)
+    page = render_home(home, "/", "token")
+    assert 'id="assumed"' not in page
+    fields = [a for _, a in Tags(page).found if a.get("id") == "vcpu"]
+    assert [field["value"] for field in fields] == ["16"]
+
+
+def test_the_form_names_the_same_files_again(home):
+    put_finding(home, again=['odd "name".csv'])
+    forms = [a for _, a in Tags(render_home(home, "/", "token")).found if a.get("id") == "again"]
+    assert json.loads(str(forms[0]["data-files"])) == ['odd "name".csv']
+
+
+def test_the_findings_chart_is_a_picture_on_the_page(home):
+    put_finding(home, '<svg>wide</svg><p><svg aria-label="6 machines &amp; CPU"><g/></svg>')
+    pictures = [a for tag, a in Tags(render_home(home, "/", "token")).found if tag == "img"]
+    assert [p["alt"] for p in pictures] == ["6 machines & CPU"]
+    chart = finding_chart(home)
+    assert chart is not None
+    assert chart.svg.endswith("<g/></svg>")
+
+
+def test_a_report_without_a_chart_shows_no_broken_picture(home):
+    put_finding(home)
+    assert "<img" not in render_home(home, "/", "token")
 
 
 def test_a_newcomer_finds_the_drop_zone_before_the_programme(home, diary):

@@ -106,3 +106,18 @@ def test_a_learners_text_never_becomes_markup(place: str) -> None:
 def test_backticks_are_code_and_their_content_is_escaped_too() -> None:
     assert rich("`a<b>` and\nmore") == "<code>a&lt;b&gt;</code> and<br>more"
     assert rich("a lonely ` stays") == "a lonely ` stays"
+
+
+def test_a_taken_result_says_what_that_means_instead_of_not_started():
+    outcome = Outcome("rule", OutcomeKind.NOT_ATTEMPTED, 0.0, None)
+    view = panel_view(EXERCISE, outcome, Translator("en"), hints_seen=0, can_take=True, taken=True)
+    assert (view.heading, view.take_label) == ("Taken", "")
+    assert "next exercise" in as_text(view)
+    assert "noted in your progress" in as_html(view)
+    assert "Not started" not in as_text(view)
+
+
+def test_a_pass_after_taking_is_a_pass():
+    outcome = Outcome("rule", OutcomeKind.PASSED, 1.0, None)
+    view = panel_view(EXERCISE, outcome, Translator("en"), hints_seen=0, can_take=True, taken=True)
+    assert view.heading == HEADINGS[OutcomeKind.PASSED]
