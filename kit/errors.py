@@ -68,6 +68,10 @@ class KitError(Exception):
         values = {name: _translated(value, translate) for name, value in self._values.items()}
         return translate(template, **values)
 
+    def facts(self) -> list[tuple[str, dict[str, object]]]:
+        """What happened and what to do next: each a template with its values."""
+        return [(self._templates[part], dict(self._values)) for part in ("what", "fix")]
+
     def as_dict(self, translate: Translate = _english) -> dict[str, str]:
         """The three facts under ``what``, ``where`` and ``fix``; empty when not known."""
         return {part: self._fact(part, translate) for part in self._templates}

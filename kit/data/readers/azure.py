@@ -13,6 +13,7 @@ from kit.data.readers.metrics import metric_of, slug
 from kit.data.readers.points import Numbering, dict_in, list_in, name_in, point_block
 from kit.data.readers.settle import Raw
 from kit.data.readers.table import Table
+from kit.i18n import phrase
 
 # Average and total are the plain metric: Azure offers the one that fits the unit.
 _STATISTICS = {"average": "", "total": "", "maximum": "_max", "minimum": "_min"}
@@ -42,7 +43,12 @@ def read(data: Any, stem: str) -> Raw:
     # Whoever sizes a machine must know that peaks are hidden inside a grain.
     interval = name_in(dict_in(data).get("interval"))
     if interval:
-        raw.notes.append(f"Azure values are one statistic per {interval}, not peaks inside it.")
+        raw.notes.append(
+            phrase(
+                "Azure values are one statistic per {interval}, not peaks inside it.",
+                interval=interval,
+            )
+        )
     return raw
 
 

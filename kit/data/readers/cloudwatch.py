@@ -16,6 +16,7 @@ from kit.data.readers.points import Numbering, dict_in, list_in, name_in, point_
 from kit.data.readers.settle import Block, Raw
 from kit.data.readers.table import Grid
 from kit.data.readers.times import looks_like_time
+from kit.i18n import phrase
 
 # EC2 instances, RDS resource ids and application load balancers name themselves.
 _RESOURCE = re.compile(r"\b(i-[0-9a-f]{8,17}|db-[A-Z0-9]{8,}|app/[\w-]+/[0-9a-f]+)\b")
@@ -32,7 +33,7 @@ _UNITS = {
     "megabytes/second": "MB/s",
     "count": "count",
 }
-_AVERAGES = "CloudWatch values are averages over each period, not the peaks inside it."
+_AVERAGES = phrase("CloudWatch values are averages over each period, not the peaks inside it.")
 
 
 def claims(data: Any) -> bool:
@@ -72,7 +73,7 @@ def _statistics(data: dict[str, Any], stem: str, raw: Raw) -> None:
         )
         raw.blocks.append(block)
     _percentiles(points, metric, stem, raw)
-    raw.notes.append("CloudWatch's answer names no machine: the file's name is used.")
+    raw.notes.append(phrase("CloudWatch's answer names no machine: the file's name is used."))
     if "Average" in present:
         raw.notes.append(_AVERAGES)
 
@@ -121,8 +122,14 @@ def _metric_data(data: dict[str, Any], stem: str, raw: Raw) -> None:
             )
         )
         if series.get("StatusCode") not in (None, "Complete"):
-            raw.notes.append(f"CloudWatch marks {label!r} as {series['StatusCode']}: not complete.")
-    raw.notes.append("CloudWatch values are one statistic per period, as the query asked.")
+            raw.notes.append(
+                phrase(
+                    "CloudWatch marks {label!r} as {status}: not complete.",
+                    label=label,
+                    status=series["StatusCode"],
+                )
+            )
+    raw.notes.append(phrase("CloudWatch values are one statistic per period, as the query asked."))
 
 
 def _of_label(label: str, series: str, stem: str) -> tuple[str, str]:

@@ -28,7 +28,7 @@ from kit.data.readers.settle import Raw, settle
 from kit.data.readers.source import Source, load
 from kit.data.readers.table import Grid, Table, grid_of, sheets_of, table_of
 from kit.errors import DataError, UsageError
-from kit.i18n import phrase
+from kit.i18n import mark, phrase
 
 
 def read_one(path: Path, name: str, *, tool: str | None, unit: str | None) -> Reading:
@@ -70,11 +70,16 @@ def _read(source: Source, tool: str | None, unit: str | None) -> Raw:
     # Only RVTools has cells with line breaks: its annotations.
     grid, delimiter = grid_of(source.text, multiline=_is_rvtools(source.text, tool))
     raw = _read_grid(grid, source.name, source.stem, tool, unit)
-    raw.notes.insert(0, f"Delimiter: {_DELIMITER_NAMES[delimiter]}.")
+    raw.notes.insert(0, phrase("Delimiter: {name}.", name=_DELIMITER_NAMES[delimiter]))
     return raw
 
 
-_DELIMITER_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
+_DELIMITER_NAMES = {
+    ",": mark("comma"),
+    ";": mark("semicolon"),
+    "\t": mark("tab"),
+    "|": mark("vertical bar"),
+}
 
 
 def _is_rvtools(text: str, tool: str | None) -> bool:
@@ -131,7 +136,9 @@ def _read_workbook(source: Source, tool: str | None, unit: str | None) -> Raw:
         first.rejects += other.rejects
         first.notes += other.notes
     if failures:
-        first.notes.append(f"{len(failures)} sheets hold no measurements and are not read.")
+        first.notes.append(
+            phrase("{count} sheets hold no measurements and are not read.", count=len(failures))
+        )
     return first
 
 
@@ -229,5 +236,6 @@ def _combine(readings: list[Reading], failures: list[tuple[str, DataError]]) -> 
 def _lost(failure: tuple[str, DataError]) -> Ledger:
     """Account for a file that could not be read at all."""
     name, error = failure
-    note = RowNote(name, 0, "(whole file)", error.what, "an export of measurements", error.fix)
+    what, fix = (phrase(template, **values) for template, values in error.facts())
+    note = RowNote(name, 0, "(whole file)", what, "an export of measurements", fix)
     return Ledger(read=1, kept=0, repaired=0, rejected=1, rejects=(note,))

@@ -150,7 +150,9 @@ def _with_telling_column(table: Table, roles: Roles, raw: Raw) -> Roles:
             continue
         pairs = pd.DataFrame({"time": times, "name": list(table.columns[at])})
         if repeated and pairs.duplicated().sum() <= repeated // 20:
-            raw.notes.append(f"Column {name!r} tells equal times apart: read as the machine.")
+            raw.notes.append(
+                phrase("Column {name!r} tells equal times apart: read as the machine.", name=name)
+            )
             return replace(roles, machine=at)
     return roles
 
@@ -282,20 +284,24 @@ def default_metric(cells: Sequence[str], raw: Raw, unit: str | None) -> str:
     """Take unnamed values for CPU percent only if nearly all of them can be that."""
     declared = unit_of(unit) if unit else None
     if declared and declared[0] != "percent":
-        raw.notes.append("The file does not say what was measured; the metric is 'value'.")
+        raw.notes.append(phrase("The file does not say what was measured; the metric is 'value'."))
         return "value"
     numbers = pd.to_numeric(pd.Series(cells, dtype=object), errors="coerce").dropna()
     # A few impossible values are faults; many say that it is no percentage.
     limits = METRICS["cpu_percent"]
     if len(numbers) and numbers.between(limits.low, limits.high).mean() < 0.95:
         raw.notes.append(
-            "The file does not say what was measured, and the values are no percentages; "
-            "the metric is 'value'."
+            phrase(
+                "The file does not say what was measured, and the values are no "
+                "percentages; the metric is 'value'."
+            )
         )
         return "value"
     raw.notes.append(
-        "The file does not say what was measured: read as CPU percent, as its values allow. "
-        "If it is something else, say so in the column's name."
+        phrase(
+            "The file does not say what was measured: read as CPU percent, as its "
+            "values allow. If it is something else, say so in the column's name."
+        )
     )
     return "cpu_percent"
 
@@ -336,4 +342,8 @@ def _note_unread(table: Table, free: list[int], raw: Raw) -> None:
     # Said aloud: what is left out may be a measurement under an unknown name.
     unread = [table.header[at] or "(no name)" for at in free if table.header[at] not in used]
     if unread:
-        raw.notes.append(f"Columns that are no known measurement, not read: {', '.join(unread)}.")
+        raw.notes.append(
+            phrase(
+                "Columns that are no known measurement, not read: {names}.", names=", ".join(unread)
+            )
+        )

@@ -13,6 +13,7 @@ from collections import Counter
 from kit.data.readers.metrics import fold, slug
 from kit.data.readers.settle import Block, Raw
 from kit.data.readers.table import Grid, Table, table_of
+from kit.i18n import phrase
 
 _FIRST = re.compile(r"\(PDH-[CT]SV \d+\.\d+\)\s*(?:\((?P<zone>.*?)\))?\s*(?:\((?P<west>-?\d+)\))?")
 # An instance may hold spaces, colons and brackets, as in "0 C:" or "NIC (2)".
@@ -106,16 +107,22 @@ def _block(table: Table, at: int, machine: str, metric: str, unit: str) -> Block
 def _zone_note(first: str) -> str:
     match = _FIRST.search(first)
     if not match or match["west"] is None:
-        return "PerfMon states no time zone here; times are kept as printed."
+        return phrase("PerfMon states no time zone here; times are kept as printed.")
     minutes = -int(match["west"])
     sign, (hours, rest) = "-" if minutes < 0 else "+", divmod(abs(minutes), 60)
     zone = f"UTC{sign}{hours:02d}:{rest:02d}"
-    return f"PerfMon states the zone {match['zone']} ({zone}); times are kept as printed."
+    return phrase(
+        "PerfMon states the zone {name} ({zone}); times are kept as printed.",
+        name=match["zone"],
+        zone=zone,
+    )
 
 
 def _note_unread(table: Table, known: set[int], raw: Raw) -> None:
     unread = [cell for at, cell in enumerate(table.header) if at and at not in known]
     if unread:
         shown = ", ".join(cell.split("\\", 3)[-1] for cell in unread[:8])
-        more = f" and {len(unread) - 8} more" if len(unread) > 8 else ""
-        raw.notes.append(f"Counters that are not read: {shown}{more}.")
+        more = f" (+{len(unread) - 8})" if len(unread) > 8 else ""
+        raw.notes.append(
+            phrase("Counters that are not read: {shown}{more}.", shown=shown, more=more)
+        )

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from kit.data.readers.wording import told
 from kit.errors import CheckError
+from kit.i18n import Phrase
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,6 +32,15 @@ class RowNote(NamedTuple):
     read: str
     expected: str
     action: str
+
+    def text(self, translate: Callable[..., str]) -> RowNote:
+        """The note in the language of ``translate``; what the file said stays."""
+        return self._replace(
+            column=told(self.column, translate),
+            read=translate(self.read) if isinstance(self.read, Phrase) else self.read,
+            expected=told(self.expected, translate),
+            action=told(self.action, translate),
+        )
 
 
 @dataclass(frozen=True)
@@ -62,14 +74,21 @@ class Ledger:
                 fix="This is our mistake, not your file's. Please report it with the tool's name.",
             )
 
-    def as_frame(self) -> pd.DataFrame:
-        """Return repairs and rejections as a table, one row each, in file and row order."""
+    def as_frame(self, translate: Callable[..., str] | None = None) -> pd.DataFrame:
+        """Return repairs and rejections as a table, one row each, in file and row order.
+
+        With ``translate``, what was expected and what to do stand in its language.
+        """
         import pandas as pd
 
         # Both outcomes in one table: whoever checks a file goes through it once, by row.
-        rows = [("repaired", *note) for note in self.repairs]
-        rows += [("rejected", *note) for note in self.rejects]
-        table = pd.DataFrame(rows, columns=["outcome", *RowNote._fields])
+        rows = [("repaired", note) for note in self.repairs]
+        rows += [("rejected", note) for note in self.rejects]
+        if translate:
+            rows = [(outcome, note.text(translate)) for outcome, note in rows]
+        table = pd.DataFrame(
+            [(outcome, *note) for outcome, note in rows], columns=["outcome", *RowNote._fields]
+        )
         return table.sort_values(["file", "row"], kind="stable", ignore_index=True)
 
     def reasons(self) -> dict[str, int]:

@@ -15,10 +15,11 @@ from kit.data.readers.points import dict_in, list_in, name_in, text_of
 from kit.data.readers.record import RowNote
 from kit.data.readers.settle import Block, Raw
 from kit.data.readers.table import Grid
+from kit.i18n import phrase
 
-_BUSY = (
-    "cpu_percent is 100 - %idle - %iowait of all processors together. Read are load, memory "
-    "and transfer rates; sar's other columns are not."
+_BUSY = phrase(
+    "cpu_percent is 100 - %idle - %iowait of all processors together. Read are "
+    "load, memory and transfer rates; sar's other columns are not."
 )
 _SECTOR = 512.0  # sar counts disk transfers in blocks of 512 bytes; see sar(1), bread/s
 _COLUMNS = {
@@ -55,7 +56,12 @@ def read_grid(grid: Grid, file: str) -> Raw:
             _keep(record, row, header, rows, raw, file)
     _section(header, rows, raw)
     if restarts:
-        raw.notes.append(f"The machine restarted or was annotated {restarts} times (no values).")
+        raw.notes.append(
+            phrase(
+                "The machine restarted or was annotated {restarts} times (no values).",
+                restarts=restarts,
+            )
+        )
     return raw
 
 
@@ -90,8 +96,12 @@ def _section(header: list[str], rows: list[tuple[list[str], int]], raw: Raw) -> 
             kept = [(record, row) for record, row in rows if record[at] in whole]
             if len(kept) < len(rows):
                 raw.notes.append(
-                    f"{len(rows) - len(kept)} rows of single parts ({part}) describe no whole "
-                    "machine and are not read."
+                    phrase(
+                        "{count} rows of single parts ({part}) describe no whole machine and are "
+                        "not read.",
+                        count=len(rows) - len(kept),
+                        part=part,
+                    )
                 )
             rows = kept
     cells = dict(zip(header, zip(*(record for record, _ in rows), strict=True), strict=False))

@@ -233,7 +233,10 @@ def _fraction_notes(samples: pd.DataFrame) -> list[str]:
     peaks = percent.groupby("metric")["value"].agg(["max", "size"])
     low = peaks[(peaks["max"] <= 1.0) & (peaks["size"] >= 10)].index
     return [
-        f"No value of {metric} exceeds 1: if these are fractions, read with unit='fraction'."
+        phrase(
+            "No value of {metric} exceeds 1: if these are fractions, read with unit='fraction'.",
+            metric=metric,
+        )
         for metric in low
     ]
 

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from kit.i18n import phrase
+
 _ZONE = r"(?P<zone>Z|UTC|GMT|KST|[+-]\d{2}:?\d{2})?"
 _HALF = r"(?:오전|오후|AM|PM|am|pm|a\.m\.|p\.m\.)"
 _CLOCK = (
@@ -161,10 +163,14 @@ def _ordered(draft: _Draft, parts: pd.DataFrame) -> pd.DataFrame:
     # Only one of the two orders can hold a number above 12.
     first, second = (pd.to_numeric(parts[name]) > 12 for name in ("month", "day"))
     if first.sum() > second.sum():
-        draft.notes.append("Dates are read as day/month/year: some first numbers exceed 12.")
+        draft.notes.append(
+            phrase("Dates are read as day/month/year: some first numbers exceed 12.")
+        )
         return parts.rename(columns={"month": "day", "day": "month"})
     if not second.any():
-        draft.notes.append("Dates like 03/04/2024 are ambiguous here: read as month/day/year.")
+        draft.notes.append(
+            phrase("Dates like 03/04/2024 are ambiguous here: read as month/day/year.")
+        )
     return parts
 
 
@@ -216,7 +222,9 @@ def _epoch(draft: _Draft) -> None:
     # Microseconds are all that a float of this size still holds; round away its noise.
     clock = pd.to_datetime((seconds * 1e6).round().astype("int64"), unit="us")
     _write(draft, clock, pd.Series(0.0, index=texts.index))
-    draft.notes.append("Times are seconds since 1970, shown in UTC (Korea is 9 hours ahead).")
+    draft.notes.append(
+        phrase("Times are seconds since 1970, shown in UTC (Korea is 9 hours ahead).")
+    )
 
 
 def _excel_days(draft: _Draft) -> None:
@@ -263,7 +271,9 @@ def _finish(draft: _Draft) -> Times:
     if len(offsets) > 1:
         shift = pd.to_timedelta(draft.offset.fillna(0), unit="m")
         clock = clock - shift
-        draft.notes.append("The file prints more than one time zone: all times are shown in UTC.")
+        draft.notes.append(
+            phrase("The file prints more than one time zone: all times are shown in UTC.")
+        )
     elif offsets and not any("since 1970" in note for note in draft.notes):
         draft.notes.append(_zone_note(offsets[0]))
     return Times(clock, draft.repair, tuple(draft.notes))
@@ -273,4 +283,4 @@ def _zone_note(minutes: float) -> str:
     sign = "-" if minutes < 0 else "+"
     hours, rest = divmod(abs(int(minutes)), 60)
     zone = "UTC" if minutes == 0 else f"UTC{sign}{hours:02d}:{rest:02d}"
-    return f"The export prints its times in {zone}; they are kept as printed."
+    return phrase("The export prints its times in {zone}; they are kept as printed.", zone=zone)

@@ -21,6 +21,7 @@ from kit.data.readers.record import MACHINE_COLUMNS, RowNote
 from kit.data.readers.settle import Block, Raw
 from kit.data.readers.table import Table
 from kit.errors import DataError
+from kit.i18n import phrase
 
 _Cell = TypeVar("_Cell")
 # By columns, not by the tab's title: people rename sheets.
@@ -72,8 +73,11 @@ def read_tabs(tabs: list[tuple[str, Table]], file: str) -> Raw:
             raw.blocks += [_memory(table, taken, name) for name in ("Consumed", "Active")]
     if raw.blocks:
         raw.notes.append(
-            "RVTools shows one moment, not a period: do not size a machine by it alone. "
-            "cpu_percent is Overall MHz of Max MHz. Only sizes and use are read of its tabs."
+            phrase(
+                "RVTools shows one moment, not a period: do not size a machine by it "
+                "alone. cpu_percent is Overall MHz of Max MHz. Only sizes and use are read "
+                "of its tabs."
+            )
         )
     return raw
 
@@ -199,8 +203,11 @@ def read_stat(table: Table, file: str, stem: str, unit: str | None) -> Raw:
     raw = read_table(slim, file, stem, tool="vcenter", unit=unit)
     if parts:
         raw.notes.append(
-            f"{parts} rows of single processors, disks or adapters describe no whole machine "
-            "and are not read."
+            phrase(
+                "{parts} rows of single processors, disks or adapters describe no whole "
+                "machine and are not read.",
+                parts=parts,
+            )
         )
     return raw
 

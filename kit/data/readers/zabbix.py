@@ -15,6 +15,7 @@ from kit.data.readers.points import dict_in, list_in, name_in, point_block, text
 from kit.data.readers.settle import Raw
 from kit.data.readers.table import Table
 from kit.errors import DataError
+from kit.i18n import phrase
 
 # Key of the value in each kind of record, and the suffix of its metric.
 _VALUES = {
@@ -97,7 +98,7 @@ def _item(
     if not host and items > 1:
         # Better an awkward name than two machines in one series.
         machine += f" item {number}"
-        raw.notes.append("history.get names no host: items are told apart by their number.")
+        raw.notes.append(phrase("history.get names no host: items are told apart by their number."))
     for key in keys:
         block = point_block(
             points, rows, metric=metric + _VALUES[key], machine=machine, time="clock", value=key
