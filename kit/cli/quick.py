@@ -99,7 +99,6 @@ def _as_json(made: tuple[Any, Path, Path]) -> str:
         "notes": [*finding.cannot, *finding.notes],
         "synthetic": finding.synthetic,
         "assumed_vcpu": finding.assumed_vcpu,
-        "assumed": _assumed(finding),
         "assumed_machines": sum(m.vcpu_source == "assumed" for m in finding.machines),
         "machines_read": len(finding.machines),
         "unread": [
@@ -108,15 +107,6 @@ def _as_json(made: tuple[Any, Path, Path]) -> str:
         ],
     }
     return json.dumps(value, ensure_ascii=False)
-
-
-def _assumed(finding: Any) -> dict[str, int] | None:
-    """For how many of the sized machines a size was assumed."""
-    if finding.assumed_vcpu is None:
-        return None
-    sized = [machine for machine in finding.machines if machine.sized]
-    assumed = sum(machine.vcpu_source == "assumed" for machine in sized)
-    return {"vcpu": finding.assumed_vcpu, "machines": assumed, "of": len(sized)}
 
 
 def _whole(won: float | None) -> int | None:

@@ -91,6 +91,7 @@ class Finding:
     time: str
     source: tuple[str, ...]
     synthetic: bool
+    assumed_vcpu: int | None = None
     assumed_machines: int = 0
     machines_read: int = 0
     again: tuple[str, ...] = ()
@@ -182,6 +183,7 @@ def _finding(raw: dict[str, Any]) -> Finding:
         source=tuple(str(name) for name in raw.get("source", [])),
         synthetic=bool(raw.get("synthetic")),
         unread=tuple({str(k): str(v) for k, v in row.items()} for row in raw.get("unread") or []),
+        assumed_vcpu=None if raw.get("assumed_vcpu") is None else int(raw["assumed_vcpu"]),
         assumed_machines=int(raw.get("assumed_machines") or 0),
         machines_read=int(raw.get("machines_read") or 0),
         again=tuple(str(name) for name in raw.get("again", [])),
