@@ -135,7 +135,7 @@ def quick(
     files: Annotated[
         list[Path],
         typer.Argument(
-            metavar="FILES...",
+            metavar="FILE",
             help="Exports of your monitoring tool, or the word example for a built-in one.",
         ),
     ],

@@ -119,7 +119,8 @@ def test_no_state_of_the_sandbox_warns_a_learner(tmp_path, own_home, monkeypatch
 def test_a_browser_without_a_screen_is_told_apart_from_none(tmp_path):
     fake_command(tmp_path, "chromium", 0)
     code = (
-        "from kit.cli import doctor; from kit.home import open_home; from kit.i18n import Translator;"
+        "from kit.cli import doctor; from kit.home import open_home;"
+        "from kit.i18n import Translator;"
         "p = doctor.probe_browser(open_home(), Translator('en')); print(p.ok, p.detail)"
     )
     # Python looks for browsers once, when it is first asked

@@ -41,6 +41,7 @@ def test_json_is_one_object_with_the_whole_finding(run: Run, tmp_path: Path) -> 
     ledger = value["ledger"]
     assert ledger["read"] == ledger["kept"] + ledger["repaired"] + ledger["rejected"] == 8 * 4032
     assert value["headline"] and value["notes"]
+    assert (value["assumed_machines"], value["machines_read"]) == (0, 8)
 
 
 def test_error_in_json_has_three_parts_and_the_exit_code(run: Run, tmp_path: Path) -> None:
@@ -57,6 +58,13 @@ def test_wrong_option_in_json_exits_with_2(run: Run) -> None:
     done = run("example", "--vcpu", "big", "--json")
     assert done.returncode == 2
     assert "big" in json.loads(done.stdout)["error"]["what"]
+
+
+def test_a_price_card_that_is_not_there_says_where_to_start_one(run: Run) -> None:
+    done = run("example", "--prices", "none.toml", "--json")
+    error = json.loads(done.stdout)["error"]
+    assert (done.returncode, error["where"]) == (5, "none.toml")
+    assert "prices.toml" in error["fix"]
 
 
 def test_people_read_the_questions_and_where_the_report_is(run: Run, tmp_path: Path) -> None:

@@ -73,6 +73,14 @@ def test_a_missing_file_and_a_folder_are_data_errors(tmp_path: Path) -> None:
         read_export(tmp_path)
 
 
+def test_the_working_directory_is_refused_by_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(DataError, match=f"^{tmp_path.name} is a folder"):
+        read_export(Path("."))
+
+
 @pytest.mark.parametrize(
     ("encoding", "mark", "note"),
     [
