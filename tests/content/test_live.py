@@ -371,6 +371,7 @@ def test_live_sheet_leaves_the_practices_sheet_alone(
 def test_second_file_of_a_name_is_read_as_the_same_machine(home: LearnerHome, wb: Any) -> None:
     export(home.root / "inbox" / "ec2_cpu_1.csv", "2026-03-02", 4032)
     export(home.root / "inbox" / "2" / "ec2_cpu_1.csv", "2026-03-16", 2016)
+    (home.root / "inbox" / "contract.toml").write_text("card = 'ours'", encoding="utf-8")
     (home.root / "inbox" / "unread").mkdir()
     (home.root / "inbox" / "unread" / "notes.csv").write_text("dear diary\n", encoding="utf-8")
     own = wb.tools.own()

@@ -256,3 +256,28 @@ def test_the_server_process_loads_neither_pandas_nor_nbgrader():
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
+
+
+def test_a_bad_file_beside_a_good_one_is_named_and_set_aside(visitor, kit):
+    good = "timestamp,cpu_percent\n" + "".join(
+        f"2026-03-{2 + n // 24:02d} {n % 24:02d}:00:00,{20 + n % 7}\n" for n in range(15 * 24)
+    )
+    sent = [("cpu.csv", good), ("cpu.csv", good), ("diary.csv", "dear diary\nnothing today\n")]
+    names = [visitor.put(name, text.encode())[1]["name"] for name, text in sent]
+    assert names == ["cpu.csv", "cpu.csv", "diary.csv"]
+    job = visitor.wait(visitor.post("upskill/api/jobs", {"kind": "quick", "files": names})[1])
+    assert job["state"] == "done", job
+    kept = read_json(kit.home / ".upskill" / "results" / "quick.json")
+    assert kept["source"] == ["cpu.csv"]
+    assert [row["file"] for row in kept["unread"]] == ["diary.csv"]
+    assert (kit.home / "inbox" / "unread" / "diary.csv").is_file()
+    assert not (kit.home / "inbox" / "diary.csv").exists()
+    assert "diary.csv" in visitor.get("upskill/")[1]
+
+
+def test_a_file_that_cannot_be_read_is_set_aside(visitor, kit):
+    visitor.put("noise.csv", b"\x00\x01\x02\x03" * 10)
+    body = {"kind": "quick", "files": ["noise.csv"]}
+    assert visitor.wait(visitor.post("upskill/api/jobs", body)[1])["state"] == "failed"
+    assert [p.name for p in (kit.home / "inbox" / "unread").glob("noise*")] == ["noise.csv"]
+    assert not (kit.home / "inbox" / "noise.csv").exists()

@@ -172,15 +172,19 @@ def plan_table(plan_rows: Any) -> tuple[list[dict[str, Any]], list[str]]:
         missing = [name for name in ("machine", "vcpu", "cpu_percentile") if name not in row]
         if missing:
             raise UsageError(
-                f"Row {number} of the plan has no {', '.join(missing)}.",
+                "Row {number} of the plan has no {missing}.",
                 where="sizing_sheet",
-                fix=f"Columns that the sheet knows: {', '.join(PLAN_COLUMNS)}",
+                fix="Columns that the sheet knows: {known}",
+                number=number,
+                missing=", ".join(missing),
+                known=", ".join(PLAN_COLUMNS),
             )
         if _known(row.get("size")) and not str(row.get("exception") or "").strip():
             raise UsageError(
-                f"{row['machine']} has a size of its own and no reason.",
+                "{machine} has a size of its own and no reason.",
                 where="sizing_sheet",
                 fix="Say why in the column 'exception', or leave 'size' out: the rule fills it.",
+                machine=row["machine"],
             )
     # the sheet computes what the rule says by itself
     known = {*PLAN_COLUMNS, "rule_says"}

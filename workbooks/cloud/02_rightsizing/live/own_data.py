@@ -78,9 +78,11 @@ class OwnData:
         """One machine's CPU as the practice has it; UsageError for one without CPU."""
         if machine not in self.machines:
             raise UsageError(
-                f"There is no CPU of '{machine}' in this export.",
+                "There is no CPU of '{machine}' in this export.",
                 where="own.raw",
-                fix=f"Use one of: {', '.join(self.machines[:8]) or 'none'}",
+                fix="Use one of: {known}",
+                machine=machine,
+                known=", ".join(self.machines[:8]) or "none",
             )
         rows = self.metric(machine, "cpu_percent")
         text = rows["time"].dt.strftime("%Y-%m-%d %H:%M:%S")
@@ -160,8 +162,10 @@ class OwnData:
 
 
 def is_export(path: Path) -> bool:
-    """Whether this can be an export at all: not hidden, no lock file of an office program."""
-    return path.is_file() and not path.name.startswith((".", "~$"))
+    """Whether this can be an export: not hidden, no lock file of an office program, no card."""
+    # the home page keeps a dropped price card beside the exports
+    card = path.suffix.casefold() == ".toml"
+    return path.is_file() and not card and not path.name.startswith((".", "~$"))
 
 
 def nothing_there(root: Path, named: Sequence[str | Path], say: Callable[..., str]) -> DataError:
@@ -232,9 +236,11 @@ def read_mapped(
     at = next((i for i, line in enumerate(lines) if all(name in line for name in columns)), None)
     if at is None:
         raise UsageError(
-            f"No line of {path.name} holds all of: {', '.join(columns)}.",
+            "No line of {file} holds all of: {columns}.",
             where="columns",
             fix="wb.tools.columns(FILE) lists the columns as they are written.",
+            file=path.name,
+            columns=", ".join(columns),
         )
     for name, role in columns.items():
         lines[at] = lines[at].replace(

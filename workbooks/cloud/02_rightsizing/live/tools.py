@@ -181,7 +181,11 @@ class LiveTools:
         frame = pd.DataFrame(rows)
         for machine, (size, why) in (exceptions or {}).items():
             if machine not in own.machines:
-                raise UsageError(f"The export has no CPU of '{machine}'.", where="exceptions")
+                raise UsageError(
+                    "The export has no CPU of '{machine}'.",
+                    where="exceptions",
+                    machine=machine,
+                )
             at = frame["machine"] == machine
             frame.loc[at, "size"], frame.loc[at, "exception"] = size, why
         return frame
