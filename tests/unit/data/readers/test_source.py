@@ -78,7 +78,7 @@ def test_the_working_directory_is_refused_by_its_name(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(DataError, match=f"^{tmp_path.name} is a folder"):
-        read_export(Path("."))
+        read_export(Path())
 
 
 @pytest.mark.parametrize(
