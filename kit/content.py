@@ -92,6 +92,7 @@ def _exercise(table: _Table) -> Exercise:
         no_hints_because=table.get("no_hints_because", str, ""),
         at_work=table.get("at_work", str.strip, ""),
         names=table.get("names", _texts, ()),
+        needs=table.get("needs", _texts, ()),
     )
 
 
@@ -126,6 +127,8 @@ def load_unit(folder: Path) -> Unit:
     ids = [e.id for e in exercises]
     if doubled := {i for i in ids if ids.count(i) > 1}:
         raise ContentError(f"Exercise ids must differ: {sorted(doubled)}", where=str(path))
+    if unknown := {i for e in exercises for i in e.needs} - set(ids):
+        raise ContentError(f"No exercise is called: {sorted(unknown)}", where=f"{path}: needs")
     return Unit(
         id=table.get("id", str),
         track=table.get("track", str, folder.parent.name),

@@ -86,7 +86,11 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Exercise:
-    """One exercise as ``workbook.toml`` declares it. ``minutes`` is a time box."""
+    """One exercise as ``workbook.toml`` declares it. ``minutes`` is a time box.
+
+    ``needs`` names the checks that must pass before a manual exercise may be rated
+    above level 1; its own id among them also keeps it at 0 while nothing is attempted.
+    """
 
     id: str
     title: str
@@ -100,6 +104,7 @@ class Exercise:
     no_hints_because: str = ""
     at_work: str = ""
     names: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -35,9 +35,15 @@ def is_check(cell: Mapping[str, Any]) -> bool:
     return bool(graded) and kit_metadata(dict(cell)).get("role") == "check"
 
 
+def is_said(cell: Mapping[str, Any]) -> bool:
+    """Whether this is any check cell of the kit, also one beside work that a person judges."""
+    return kit_metadata(dict(cell)).get("role") == "check"
+
+
 def read_outcome(cell: Mapping[str, Any]) -> CellOutcome:
     """The outcome in a check cell's outputs; ``unknown`` when there is none."""
-    exercise = str(cell["metadata"]["nbgrader"]["grade_id"])
+    # beside work that a person judges, the grade's id is not the exercise's
+    exercise = str(kit_metadata(dict(cell)).get("id") or cell["metadata"]["nbgrader"]["grade_id"])
     for output in reversed(list(cell.get("outputs", []))):
         bundle = output.get("data", {}).get(MIME)
         if isinstance(bundle, Mapping) and bundle.get("exercise") == exercise:

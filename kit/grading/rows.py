@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kit.grading.course import Course
-from kit.grading.outcomes import UNKNOWN, CellOutcome, is_check, read_outcome
+from kit.grading.outcomes import UNKNOWN, CellOutcome, is_check, is_said, read_outcome
 from kit.home import LearnerHome, notebook_name
 from kit.i18n import Translator, mark, phrase
 from kit.model import Exercise, OutcomeKind, Part, Unit
@@ -15,6 +15,8 @@ from kit.model import Exercise, OutcomeKind, Part, Unit
 # outcomes of work that a person judges, beside those of checks
 TO_RATE = "to_rate"
 RATED = "rated"
+# the highest level of work whose checks do not pass: it is stated, not shown to hold
+UNPROVEN = 1
 
 
 def cell_rows(
@@ -29,6 +31,7 @@ def cell_rows(
     path = course.autograded(home.learner, assignment) / name
     notebook = json.loads(path.read_text(encoding="utf-8"))
     outcomes = {o.exercise: o for o in map(read_outcome, filter(is_check, notebook["cells"]))}
+    kinds = {o.exercise: o.kind for o in map(read_outcome, filter(is_said, notebook["cells"]))}
     say = home.translator(unit)
     rows = []
     with (
@@ -40,11 +43,29 @@ def cell_rows(
                 exercise.id, name.removesuffix(".ipynb"), assignment, home.learner
             )
             if exercise.manual:
-                rows.append(_manual(exercise, grade, unit, levels.get(exercise.id), say))
+                level = levels.get(exercise.id)
+                rows.append(_manual(exercise, grade, unit, level, kinds, say))
             else:
                 rows.append(_checked(exercise, grade, outcomes.get(exercise.id), say))
         gradebook.db.commit()
     return rows
+
+
+def allowed_level(exercise: Exercise, level: int, kinds: Mapping[str, str]) -> tuple[int, str]:
+    """The level that counts, and the exercise whose check holds it down ("" if none does).
+
+    ``kinds`` is what each check said; a check that failed by itself holds nothing down.
+    """
+    lacking = ""
+    for name in exercise.needs:
+        kind = kinds.get(name, UNKNOWN)
+        if kind in (OutcomeKind.PASSED, OutcomeKind.UNCHECKABLE):
+            continue
+        empty = name == exercise.id and kind == OutcomeKind.NOT_ATTEMPTED
+        most = 0 if empty else UNPROVEN
+        if level > most:
+            level, lacking = most, name
+    return level, lacking
 
 
 def _row(exercise: Exercise, say: Translator, **values: Any) -> dict[str, Any]:
@@ -72,7 +93,12 @@ def _checked(
 
 
 def _manual(
-    exercise: Exercise, grade: Any, unit: Unit, level: int | None, say: Translator
+    exercise: Exercise,
+    grade: Any,
+    unit: Unit,
+    level: int | None,
+    kinds: Mapping[str, str],
+    say: Translator,
 ) -> dict[str, Any]:
     """A cell that a person judges. nbgrader gives 0 to one that is as it was released."""
     if grade.auto_score is not None:
@@ -90,14 +116,20 @@ def _manual(
         )
         return _row(exercise, say, outcome=TO_RATE, message=message)
     # a rating stands until another is given, as a manual score in nbgrader does
-    rubric = unit.rubric[level]
+    counted, lacking = allowed_level(exercise, level, kinds)
+    rubric = unit.rubric[counted]
+    told = [say(rubric.text)]
+    if lacking:
+        title = next(e.title for e in unit.exercises if e.id == lacking)
+        said = mark("Level {rated} counts as {level} until the check of “{exercise}” passes.")
+        told.insert(0, say(said, rated=level, level=counted, exercise=say(title)))
     grade.manual_score = rubric.share * exercise.points
     grade.needs_manual_grade = False
     return _row(
         exercise,
         say,
         points=float(grade.manual_score),
-        rated=level,
+        rated=counted,
         outcome=RATED,
-        message=say(rubric.text),
+        message=" ".join(told),
     )

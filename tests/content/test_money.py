@@ -332,6 +332,8 @@ def test_the_defence_is_recomputed_from_the_learners_own_model() -> None:
     solved(names, "graded-defence")
     assert workbook.outcome("graded-defence").kind is OutcomeKind.PASSED
     names["defence"]["q4"] *= 1.05
+    assert workbook.outcome("graded-defence").kind is OutcomeKind.PASSED
+    names["defence"]["q3"] *= 1.05
     got = workbook.outcome("graded-defence")
     assert got.feedback is not None and got.feedback.label == "defence_differs"
     assert "q4" in got.feedback.seen

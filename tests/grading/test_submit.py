@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,9 @@ from grading_helpers import (
 )
 
 from kit.cli.submit import result_file
+from kit.content import find_exercise
 from kit.data.seeds import open_seed
+from kit.grading.rows import allowed_level
 from kit.home import LearnerHome
 from kit.model import Part, Unit
 from kit.notebooks import Notebook, kit_metadata, source
@@ -306,6 +309,42 @@ def test_self_rated_manual_work_counts_by_the_rubric_and_completes(
 
     again = submit(practice, content)
     assert cell_of(again, "memo")["rated"] == 2
+
+
+def test_a_rating_counts_as_level_1_while_a_check_that_it_needs_fails(
+    new_home: Any, content: Unit
+) -> None:
+    learner = new_home()
+    wrong = "def largest(disks):\n    return min(disks)"
+    edit(learner, content, Part.GRADED, case=wrong, memo="Because disk 3 fills up.")
+    row = cell_of(submit(learner, content, memo=3), "memo")
+    share = content.rubric[1].share
+    assert (row["rated"], row["points"]) == (1, pytest.approx(share * 6))
+    title = next(e.title for e in content.exercises if e.id == "case")
+    assert f"until the check of “{title}” passes" in row["message"]
+
+    edit(learner, content, Part.GRADED, case="def largest(disks):\n    return max(disks)")
+    row = cell_of(submit(learner, content), "memo")
+    assert (row["rated"], row["points"]) == (3, pytest.approx(content.rubric[3].share * 6))
+
+
+@pytest.mark.parametrize(
+    ("kinds", "level"),
+    [
+        ({"memo": "passed", "defence": "passed"}, 3),
+        ({"memo": "passed", "defence": "uncheckable"}, 3),
+        ({"memo": "incorrect", "defence": "passed"}, 1),
+        ({"memo": "not_attempted", "defence": "passed"}, 0),
+        ({"memo": "passed", "defence": "not_attempted"}, 1),
+        ({"memo": "passed"}, 1),
+    ],
+)
+def test_what_counts_of_a_rating_follows_from_the_checks(
+    content: Unit, kinds: dict[str, str], level: int
+) -> None:
+    memo = replace(find_exercise(content, "memo"), needs=("memo", "defence"))
+    assert allowed_level(memo, 3, kinds)[0] == level
+    assert allowed_level(memo, 0, kinds) == (0, "")
 
 
 def test_rating_cannot_lift_what_was_never_written(new_home: Any, content: Unit) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ..case import Case
 
 WITHIN = 0.01
+LEAST = 4
 
 
 @dataclass(frozen=True)
@@ -97,11 +98,14 @@ def defence(work: Work) -> None:
     given = expect.mapping(work.value("defence"), "defence", [q.id for q in asked])
     work.value("answered")
     off = [q for q in asked if not _holds(q, given[q.id])]
-    if off:
+    if len(asked) - len(off) < LEAST:
         raise Mistake(
             "defence_differs",
             mark("{held} of 5 answers hold. Not recomputed from your model: {answers}"),
-            required=mark("What your own functions, inputs and series give, within 1 %."),
+            required=mark(
+                "At least {least} that your own functions, inputs and series give, within 1 %."
+            ),
+            least=LEAST,
             held=len(asked) - len(off),
             answers="; ".join(f"{q.id}: {expect.short(given[q.id])}" for q in off),
         )
