@@ -16,6 +16,7 @@ from kit.data.prices import HOURS_PER_MONTH, PriceCard
 from kit.errors import UsageError
 from kit.identity import current_identity
 from kit.model import Part
+from kit.quick.words import kind_text
 
 from .own_data import OwnData
 from .tools import LiveTools
@@ -238,10 +239,12 @@ def _row(row: Mapping[str, Any], number: int, sizes: int, say: Any) -> list[Any]
     chosen = row["size"] if _known(row["size"]) else Formula(f"=F{r}") if sized else "-"
     if _known(row["won_per_hour"]):
         then = f"={row['won_per_hour']!r}*{HOURS_PER_MONTH}"
-    memory = row["memory_gib"] if _known(row["memory_gib"]) else say("unknown")
+    memory = row["memory_gib"]
+    if not _known(memory) or memory == "unknown":
+        memory = say("unknown")
     return [
         row["machine"],
-        say(str(row["kind"])) if _known(row["kind"]) else None,
+        kind_text(str(row["kind"]), say) if _known(row["kind"]) else None,
         row["vcpu"],
         row["cpu_percentile"],
         Formula(f"=C{r}*D{r}/100/(1-Rule!$B$3)") if sized else "-",

@@ -265,14 +265,28 @@ class Evidence:
     say: Callable[..., str] = field(repr=False)
 
     def __repr__(self) -> str:
+        """The record with its keys in words; in the progress they stay as they are."""
         state = (
             self.say("Noted in your progress: this unit counts as applied.")
             if self.applied
             else self.say("Not noted: it counts when all holds, on data of your own.")
         )
-        rows = [f"  {key}: {value}" for key, value in self.data.items()]
+        rows = [f"  {self.say(_NOTED.get(key, key))}: {value}" for key, value in self.data.items()]
         leaves = self.say("What leaves this machine: nothing. No name, no value, no file.")
         return "\n".join([state, *rows, leaves])
+
+
+_NOTED = {
+    "reality": mark("kind of data"),
+    "machines": mark("machines in the export"),
+    "rows": mark("records read"),
+    "kept": mark("kept"),
+    "repaired": mark("repaired"),
+    "rejected": mark("rejected"),
+    "held": mark("statements that held"),
+    "checked": mark("statements checked"),
+    "sha256": mark("SHA-256 of the files"),
+}
 
 
 def _plan_row(
