@@ -93,3 +93,17 @@ def test_what_has_not_passed_is_named_and_the_rest_is_written(solved: Workbook) 
     written = solved.tools.hand_over(solved.case())
     assert "memo.md" not in {path.name for path in written.paths}
     assert "the memo" in written.note
+
+
+def test_the_debrief_comes_only_after_the_audit_has_passed(solved: Workbook) -> None:
+    shown = solved.tools.audit_debrief(solved.case())
+    assert len(shown.frame) == 12
+    assert "missed" not in repr(shown)
+    solved.work().names["findings"] = {}  # type: ignore[index]
+    assert solved.tools.audit_debrief(solved.case()) is None
+
+
+def test_key_figures_are_shown_with_their_units(solved: Workbook) -> None:
+    figures = solved.tools.key_figures()
+    assert f"{figures['lead'] / 1e6:,.1f} million won" in repr(figures)
+    assert "million won" in solved.tools.futures_table()._repr_html_()

@@ -84,6 +84,12 @@ def test_two_exercises_with_one_id_are_refused(folder: Path) -> None:
         load_unit(folder)
 
 
+def test_a_rating_cannot_need_an_exercise_that_is_not_there(folder: Path) -> None:
+    rewrite(folder, 'needs = ["case"]', 'needs = ["elsewhere"]')
+    with pytest.raises(ContentError, match="elsewhere"):
+        load_unit(folder)
+
+
 def test_a_syntax_error_names_file_and_line(tmp_path: Path) -> None:
     path = tmp_path / "bad.toml"
     path.write_text("a = 1\nb = \n", encoding="utf-8")
