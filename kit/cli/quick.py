@@ -117,7 +117,7 @@ def _say(console: Console, made: tuple[Any, Path, Path], tr: Translator) -> None
     finding, report, workbook = made
     console.print(f"\n[bold]{escape(finding.headline)}[/bold]")
     if finding.range_won:
-        console.print(escape(_money(finding.range_won, tr)))
+        console.print(escape(_money(finding, tr)))
     for file in finding.unread:
         console.print(escape(tr("Not read: {file}. {what}", file=file.path.name, what=file.what)))
         console.print(f"   {escape(file.fix)}", style="dim")
@@ -141,13 +141,18 @@ def _say(console: Console, made: tuple[Any, Path, Path], tr: Translator) -> None
     console.print(f"{tr('Workbook')}  {workbook}", markup=False, soft_wrap=True)
 
 
-def _money(range_won: tuple[float, float], tr: Translator) -> str:
-    from kit.quick.words import range_text, won_text
+def _money(finding: Any, tr: Translator) -> str:
+    from kit.quick.words import assumption, range_text, won_text
 
-    low, high = range_won
+    low, high = finding.range_won
     month = range_text(low, high, tr)
+    if condition := assumption(finding.machines, tr):
+        month = f"{month} ({condition})"
     if round(high) == 0:
         return tr("Less than today, cautious to lean rule: {month}.", month=month)
+    if round(low) == round(high):
+        year = won_text(12 * low, tr)
+        return tr("Less than today: {month}; a year {year}.", month=month, year=year)
     return tr(
         "Less than today, cautious to lean rule: {month}; a year {low} to {high}.",
         month=month,

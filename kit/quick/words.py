@@ -76,7 +76,7 @@ _STEADY_TIGHT = mark(
     "P99.5 is {p99_5:.0f} %: the lean rule asks for {lean} vCPU, the cautious one for {cautious}, "
     "and today it has {vcpu}. Nothing gets smaller; the question is growth."
 )
-_FEW = mark("{samples} samples are less than a day: nothing can be said about its size.")
+_FEW = mark("Less than a day of samples ({samples}): nothing can be said about its size.")
 _RISING = mark("It rises: median {recent:.1f} % in the last three days, {before:.1f} % before.")
 _BURSTABLE = mark(
     "On the price card a burstable {vcpu} vCPU costs {won} a month less; its mean of {mean:.0f} % "
@@ -247,15 +247,22 @@ def conditional(
     """The headline with the vCPU that it rests on, where a size was assumed."""
     sized = [m for m in machines if m.sized]
     assumed = [m for m in sized if m.vcpu_source == "assumed"]
-    if range_won is None or not assumed:
+    # what one machine did is measured; only sizes and won rest on an assumption
+    measured = len(machines) == 1 and machines[0].kind != "bursty"
+    if range_won is None or not assumed or measured:
         return said
-    condition = assumption(assumed[0].vcpu or 0, len(assumed) == len(sized), tr)
-    return tr("{headline} ({condition})", headline=said, condition=condition)
+    return tr("{headline} ({condition})", headline=said, condition=assumption(sized, tr))
 
 
-def assumption(vcpu: int, every: bool, tr: Translator) -> str:
-    """What sizes and won rest on; ``every`` when no machine's size is known."""
-    if every:
+def assumption(machines: Sequence[MachineFinding], tr: Translator) -> str:
+    """What sizes and won of these machines rest on; empty when all sizes are known."""
+    assumed = [m for m in machines if m.sized and m.vcpu_source == "assumed"]
+    if not assumed:
+        return ""
+    vcpu = assumed[0].vcpu
+    if len(machines) == 1:
+        return tr("if it has {vcpu} vCPU", vcpu=vcpu)
+    if len(assumed) == sum(m.sized for m in machines):
         return tr("if each has {vcpu} vCPU", vcpu=vcpu)
     return tr("if each has {vcpu} vCPU where no size is stated", vcpu=vcpu)
 

@@ -226,6 +226,8 @@ def test_headline_says_the_size_it_assumes(find: Find, series: Series) -> None:
     said = find(rows)
     assert said.assumed_vcpu == 8 and "if each has 8 vCPU" in said.headline
     assert "where no size is stated" in find(rows, vcpu=("a=16",)).headline
+    alone = find(series("a", "bursty"))
+    assert "if it has 8 vCPU" in alone.headline
     told = find(rows, vcpu=("16",))
     assert told.assumed_vcpu is None and "if each" not in told.headline
 
