@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import subprocess
 import sys
 import typing
@@ -133,3 +134,21 @@ def test_the_installed_command_is_this_one() -> None:
     assert script.is_file()
     run = subprocess.run([script, "--help"], capture_output=True, text=True, timeout=120)
     assert run.stdout == upskill("--help").stdout
+
+
+def test_an_error_is_said_in_the_language_asked_for(tmp_path: Path) -> None:
+    home = str(tmp_path / "home")
+    run = upskill("status", "--home", home, "--lang", "ko")
+    assert run.returncode == 4
+    assert "학습자 홈이 없습니다" in run.stderr
+    assert f"위치: {home}" in run.stderr and "다음 단계: upskill start" in run.stderr
+    english = upskill("status", "--home", home, "--lang=en")
+    assert f"Where: {home}" in english.stderr
+
+
+def test_a_program_gets_an_error_as_one_object_in_its_language(tmp_path: Path) -> None:
+    run = upskill("check", "nothing", "--json", "--lang", "ko", "--home", str(tmp_path / "home"))
+    assert run.returncode == 2
+    told = json.loads(run.stdout)["error"]
+    assert told["what"] == "단원 'nothing'이(가) 없습니다."
+    assert "rightsizing" in told["fix"]

@@ -62,20 +62,25 @@ class SizingTools:
         """The servers of your case, in your language."""
         frame = case.servers.copy()
         frame["duty"] = [self._say(str(duty)) for duty in frame["duty"]]
-        return frame.set_index("machine")
+        # shown only, never computed with: code takes the columns of case.servers
+        frame = frame.rename(columns={"duty": self._say("duty")})
+        return frame.set_index("machine").rename_axis(self._say("machine"))
 
     def sizes_on_offer(self, case: Case) -> None:
         """Print the price card's sizes with its source and date."""
         card = case.prices
         sizes = ", ".join(map(str, card.vcpus))
         print(self._say("Sizes on offer, vCPU: {sizes}", sizes=sizes))
-        print(self._say("Prices: {source}, {date}", source=card.provider, date=card.dated))
+        print(
+            self._say("Prices: {source}, {date}", source=self._say(card.provider), date=card.dated)
+        )
 
     def memory_counts(self, case: Case) -> pd.DataFrame:
         """How many of the 4,032 memory samples each machine has."""
         names = list(case.servers["machine"])
         counts = [int(self.memory_rows(case, name).notna().sum()) for name in names]
         frame = pd.DataFrame({"machine": names, "samples": counts}).set_index("machine")
+        frame = frame.rename_axis(self._say("machine"))
         return frame.rename(columns={"samples": self._say("memory samples of 4,032")})
 
     def raw_rows(self, case: Case, machine: str) -> pd.DataFrame:
@@ -177,7 +182,7 @@ class SizingTools:
             "mean": self._say("mean %"),
             "recent": self._say("P50 of the last 3 days"),
         }
-        return frame.round(1).rename(columns=words)
+        return frame.round(1).rename(columns=words).rename_axis(self._say("machine"))
 
     def rule_chart(self, case: Case, machine: str, sizes: list[int] | None = None) -> Any:
         """Share of samples above each size: what a rule would cost this machine."""
