@@ -209,7 +209,7 @@ def test_one_sample_is_too_few_and_has_no_coverage(find: Find, series: Series) -
     machine = find(series("web-01", "steady").iloc[:1]).machines[0]
     assert machine.stats is not None and machine.stats.coverage != machine.stats.coverage
     why = find(series("web-01", "steady").iloc[:1]).asked[0].why
-    assert "less than a day" in why and "of the steps" not in why
+    assert "Less than a day" in why and "of the steps" not in why
 
 
 def test_size_that_a_rule_wants_larger_is_not_said_to_fit(find: Find, series: Series) -> None:
