@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from kit.i18n import mark
+from kit.i18n import mark, phrase
 
 if TYPE_CHECKING:
     from .own_data import OwnData
@@ -106,43 +106,51 @@ def _same(one: pd.DataFrame, other: pd.DataFrame) -> bool:
 def _nothing_lost(raw: pd.DataFrame, clean: Callable[..., Any]) -> str:
     possible = raw[raw["value"].between(0, 100)]
     wanted, got = _times_of(possible).nunique(), len(clean(raw))
-    return "" if wanted == got else f"{wanted:,} different times, {got:,} after clean"
+    return (
+        ""
+        if wanted == got
+        else phrase("{wanted:,} different times, {got:,} after clean", wanted=wanted, got=got)
+    )
 
 
 def _nothing_invented(raw: pd.DataFrame, clean: Callable[..., Any]) -> str:
     extra = ~pd.to_datetime(clean(raw)["time"]).isin(_times_of(raw))
-    return f"{int(extra.sum()):,} times are in no row of the export" if extra.any() else ""
+    return (
+        phrase("{count:,} times are in no row of the export", count=int(extra.sum()))
+        if extra.any()
+        else ""
+    )
 
 
 def _ascending(raw: pd.DataFrame, clean: Callable[..., Any]) -> str:
     times = pd.to_datetime(clean(raw)["time"])
     if not times.is_unique:
-        return f"{int(times.duplicated().sum()):,} times occur twice"
-    return "" if times.is_monotonic_increasing else "times go back"
+        return phrase("{count:,} times occur twice", count=int(times.duplicated().sum()))
+    return "" if times.is_monotonic_increasing else phrase("times go back")
 
 
 def _plausible(raw: pd.DataFrame, clean: Callable[..., Any]) -> str:
     values = clean(raw)["value"]
     if not values.between(0, 100).all():
-        return f"from {values.min():g} to {values.max():g} %"
+        return phrase("from {low:g} to {high:g} %", low=values.min(), high=values.max())
     if len(values) > 20 and values.max() <= 1.0 and values.nunique() > 5:
         at = values.max()
         # an idle machine has such figures too, so its own noise decides
-        return f"never above {at:g} %: fractions?" if values.median() > 0.2 else ""
+        return phrase("never above {at:g} %: fractions?", at=at) if values.median() > 0.2 else ""
     return ""
 
 
 def _again(raw: pd.DataFrame, clean: Callable[..., Any]) -> str:
     once = clean(raw)
     twice = clean(once.assign(unit="%"))
-    return "" if _same(once, twice) else "a second run gives other rows"
+    return "" if _same(once, twice) else phrase("a second run gives other rows")
 
 
 def _any_order(raw: pd.DataFrame, clean: Callable[..., Any]) -> str:
     # which of two rows of one time counts is decided by their order, so leave those out
     alone = raw[~_times_of(raw).duplicated(keep=False)]
     shuffled = alone.sample(frac=1, random_state=1)
-    return "" if _same(clean(alone), clean(shuffled)) else "another order gives other rows"
+    return "" if _same(clean(alone), clean(shuffled)) else phrase("another order gives other rows")
 
 
 _SERIES: dict[str, Callable[[pd.DataFrame, Callable[..., Any]], str]] = {
@@ -158,11 +166,15 @@ _SERIES: dict[str, Callable[[pd.DataFrame, Callable[..., Any]], str]] = {
 def _coverage(series: pd.DataFrame, step: float, coverage: Callable[..., Any]) -> str:
     days = len(series) * step / 1440
     if days <= 0:
-        return "too few samples for a coverage"
+        return phrase("too few samples for a coverage")
     whole, half = (float(coverage(s, step, days)) for s in (series, series.iloc[::2]))
     if not 0 <= whole <= 1.0001:
         return f"{whole:.2f}"
-    return "" if half < 0.6 * whole else f"{whole:.2f}, and {half:.2f} with every second sample"
+    return (
+        ""
+        if half < 0.6 * whole
+        else phrase("{whole:.2f}, and {half:.2f} with every second sample", whole=whole, half=half)
+    )
 
 
 SizeTest = Callable[[Any, int, float, float, list[int], Mine], str]
@@ -172,7 +184,7 @@ def _in_catalogue(
     cpu: Any, vcpu: int, q: float, headroom: float, sizes: list[int], mine: Mine
 ) -> str:
     size = mine["pick_size"](cpu, vcpu, q, headroom, sizes)
-    return "" if size in sizes else f"{size} vCPU is no size of the price card"
+    return "" if size in sizes else phrase("{size} vCPU is no size of the price card", size=size)
 
 
 def _monotone(cpu: Any, _v: int, q: float, headroom: float, _s: list[int], mine: Mine) -> str:
@@ -183,22 +195,32 @@ def _monotone(cpu: Any, _v: int, q: float, headroom: float, _s: list[int], mine:
     by_q = [pick(one, headroom) for one in (50, 90, 95, 99.5)]
     by_headroom = [pick(q, one) for one in (0.0, 0.2, 0.3, 0.5)]
     if sorted(by_q) != by_q:
-        return f"P50, P90, P95, P99.5 of {FINE_VCPU} vCPU give {by_q}"
-    return "" if sorted(by_headroom) == by_headroom else f"more headroom gives {by_headroom}"
+        return phrase(
+            "P50, P90, P95, P99.5 of {vcpu} vCPU give {sizes}", vcpu=FINE_VCPU, sizes=by_q
+        )
+    return (
+        ""
+        if sorted(by_headroom) == by_headroom
+        else phrase("more headroom gives {sizes}", sizes=by_headroom)
+    )
 
 
 def _risk(cpu: Any, vcpu: int, _q: float, _h: float, sizes: list[int], mine: Mine) -> str:
     risks = [float(mine["burst_risk"](cpu, vcpu, size)) for size in sorted(sizes)]
     if not all(0 <= risk <= 1 for risk in risks):
-        return f"shares from {min(risks):.2f} to {max(risks):.2f}"
-    return "" if sorted(risks, reverse=True) == risks else "a larger size has a higher risk"
+        return phrase("shares from {low:.2f} to {high:.2f}", low=min(risks), high=max(risks))
+    return "" if sorted(risks, reverse=True) == risks else phrase("a larger size has a higher risk")
 
 
 def _order_of_samples(
     cpu: Any, vcpu: int, q: float, headroom: float, sizes: list[int], mine: Mine
 ) -> str:
     one, other = (mine["pick_size"](c, vcpu, q, headroom, sizes) for c in (cpu, np.sort(cpu)))
-    return "" if one == other else f"{one} or {other} vCPU, by the order of the samples"
+    return (
+        ""
+        if one == other
+        else phrase("{one} or {other} vCPU, by the order of the samples", one=one, other=other)
+    )
 
 
 _SIZES: dict[str, SizeTest] = {

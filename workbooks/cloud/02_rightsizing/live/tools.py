@@ -23,7 +23,7 @@ from kit.content import find_unit
 from kit.data.prices import PriceCard, read_prices
 from kit.data.readers import read_export, read_many
 from kit.errors import UsageError
-from kit.i18n import mark
+from kit.i18n import Phrase, mark
 from kit.identity import current_identity
 from kit.quick.rules import MIN_COVERAGE, MIN_DAYS
 
@@ -237,9 +237,15 @@ class LiveResult:
     def _rows(self) -> list[tuple[str, str, str]]:
         words = {True: self.say(mark("holds")), False: self.say(mark("look here"))}
         return [
-            (words[one.held], self.say(one.name), self.say(one.seen, **one.values))
+            (words[one.held], self.say(one.name), self.say(one.seen, **self._told(one.values)))
             for one in self.invariants
         ]
+
+    def _told(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            name: self.say(value) if isinstance(value, Phrase) else value
+            for name, value in values.items()
+        }
 
     def __repr__(self) -> str:
         return "\n".join(f"{state:10} {name}: {seen}" for state, name, seen in self._rows())
