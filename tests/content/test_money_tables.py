@@ -16,6 +16,7 @@ from tests.content.test_money import (
     UNIT,
     audits,
     ledger_flows,
+    memos,
     outcome,
     solved,
     start,
@@ -58,6 +59,21 @@ def test_a_moved_sum_is_told_in_plain_figures() -> None:
     names |= {"npv": solved(dict(START), "npv")["npv"], "cloud_flows": ledger_flows("cloud")}
     told = outcome("npv", names).feedback
     assert told is not None and "e+0" not in told.seen
+
+
+@pytest.mark.parametrize(
+    ("option", "text", "speaks"),
+    [
+        ("cloud", "Renew at once, never the cloud.", False),
+        ("cloud", "We recommend the renewal.", False),
+        ("cloud", "We recommend renting in the cloud, not a renewal.", True),
+        ("renew", "We recommend against the cloud. Buy new servers in May.", True),
+        ("renew", "장비 교체를 권고드립니다.", True),
+        ("renew", "클라우드를 권고드립니다. 장비 교체는 다음 기회에 봅니다.", False),
+    ],
+)
+def test_a_memo_speaks_for_what_it_recommends(option: str, text: str, speaks: bool) -> None:
+    assert memos._names(option, text) is speaks
 
 
 def change_inputs(path: Path, m: dict[str, Any]) -> None:

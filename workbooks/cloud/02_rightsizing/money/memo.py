@@ -109,7 +109,9 @@ def _names(option: str, text: str) -> bool:
     against = [
         s
         for s in _SENTENCE.findall(plain)
-        if _RECOMMENDS.search(s) and _OPTION_WORDS[other].search(s) and not mine.search(s)
+        if _RECOMMENDS.search(s)
+        and _OPTION_WORDS[other].search(s)
+        and not (mine.search(s) or _DENIED.search(s) or "against" in s)
     ]
     denied = re.search(rf"\bnever (?:to |the |a )*(?:{mine.pattern})", plain)
     return bool(mine.search(plain)) and not against and not denied
