@@ -96,6 +96,21 @@ def test_the_example_becomes_a_finding_on_the_page(visit):
     assert download.value.suggested_filename.endswith(".xlsx")
 
 
+def test_the_chart_is_seen_and_a_told_size_computes_the_range_again(visit):
+    page = visit.open_home()
+    page.click("#example")
+    before = page.locator("#finding .range").inner_text()
+    drawn = page.locator("#finding img.chart").evaluate(
+        "(img) => img.decode().then(() => img.width)"
+    )
+    assert drawn > 200
+    page.fill("#vcpu", "64")
+    page.click("#again button")
+    expect(page.locator("#finding .range")).not_to_have_text(before)
+    expect(page.locator("#vcpu")).to_have_value("64")
+    assert visit.seen.errors == []
+
+
 def test_a_dropped_file_that_cannot_be_read_is_explained_and_kept(visit, tmp_path: Path):
     page = visit.open_home()
     export = tmp_path / "not an export.csv"
