@@ -111,7 +111,7 @@ def test_the_chart_is_seen_and_a_told_size_computes_the_range_again(visit):
     assert visit.seen.errors == []
 
 
-def test_a_dropped_file_that_cannot_be_read_is_explained_and_kept(visit, tmp_path: Path):
+def test_a_dropped_file_that_cannot_be_read_is_explained_and_set_aside(visit, tmp_path: Path):
     page = visit.open_home()
     export = tmp_path / "not an export.csv"
     export.write_bytes(b"\x00\x01\x02" * 50)
@@ -121,10 +121,10 @@ def test_a_dropped_file_that_cannot_be_read_is_explained_and_kept(visit, tmp_pat
     expect(failed).to_be_focused()
     expect(failed.locator(".what")).not_to_be_empty()
     expect(failed.locator(".fix")).not_to_be_empty()
-    assert (visit.kit.home / "inbox" / export.name).read_bytes() == export.read_bytes()
+    assert (visit.kit.home / "inbox" / "unread" / export.name).read_bytes() == export.read_bytes()
 
 
-def test_a_real_drop_reaches_the_inbox(visit):
+def test_a_real_drop_reaches_the_inbox_under_its_own_name(visit):
     page = visit.open_home()
     transfer = page.evaluate_handle(
         """() => {
@@ -135,7 +135,7 @@ def test_a_real_drop_reaches_the_inbox(visit):
     )
     page.dispatch_event("#drop", "drop", {"dataTransfer": transfer})
     expect(page.locator("#failed-quick, #finding").first).to_be_visible()
-    assert (visit.kit.home / "inbox" / "서버.csv").read_text() == "x,y\n1,2\n"
+    assert (visit.kit.home / "inbox" / "unread" / "서버.csv").read_text() == "x,y\n1,2\n"
 
 
 def test_without_the_server_the_page_says_so(visit):
