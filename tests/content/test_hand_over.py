@@ -89,7 +89,7 @@ def test_a_machine_that_memory_made_larger_says_so_and_is_paid(solved: Workbook)
 
 
 def test_what_has_not_passed_is_named_and_the_rest_is_written(solved: Workbook) -> None:
-    solved.work().names["memo"] = "Buy the cloud."  # type: ignore[index]
+    solved.bind({**solved.work().names, "memo": "Buy the cloud."})
     written = solved.tools.hand_over(solved.case())
     assert "memo.md" not in {path.name for path in written.paths}
     assert "the memo" in written.note
@@ -99,7 +99,7 @@ def test_the_debrief_comes_only_after_the_audit_has_passed(solved: Workbook) -> 
     shown = solved.tools.audit_debrief(solved.case())
     assert len(shown.frame) == 12
     assert "missed" not in repr(shown)
-    solved.work().names["findings"] = {}  # type: ignore[index]
+    solved.bind({**solved.work().names, "findings": {}})
     assert solved.tools.audit_debrief(solved.case()) is None
 
 
