@@ -9,12 +9,12 @@ home cannot be used; 5 an export cannot be read; 6 handing in or grading failed;
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from kit.cli.options import Home, Json, Lang, UnitId
 from kit.errors import KitError
 
 app = typer.Typer(
@@ -31,27 +31,6 @@ app = typer.Typer(
 )
 author = typer.Typer(no_args_is_help=True, help="Write units: new, build, lint.")
 app.add_typer(author, name="author")
-
-
-class Language(StrEnum):
-    """What ``--lang`` takes; another word is refused with these."""
-
-    EN = "en"
-    KO = "ko"
-
-
-Home = Annotated[
-    Path | None,
-    typer.Option(
-        "--home", metavar="DIR", help="Learner's home; default ~/upskill or UPSKILL_HOME."
-    ),
-]
-Lang = Annotated[
-    Language | None,
-    typer.Option("--lang", case_sensitive=False, help="en or ko; default: your locale."),
-]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object for programs.")]
-UnitId = Annotated[str, typer.Argument(help="A unit's id, such as rightsizing.")]
 
 
 @app.command(epilog="Example: upskill start --lang ko")

@@ -1,0 +1,30 @@
+"""Options and arguments that several commands share."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class Language(StrEnum):
+    """What ``--lang`` takes; another word is refused with these."""
+
+    EN = "en"
+    KO = "ko"
+
+
+Home = Annotated[
+    Path | None,
+    typer.Option(
+        "--home", metavar="DIR", help="Learner's home; default ~/upskill or UPSKILL_HOME."
+    ),
+]
+Lang = Annotated[
+    Language | None,
+    typer.Option("--lang", case_sensitive=False, help="en or ko; default: your locale."),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object for programs.")]
+UnitId = Annotated[str, typer.Argument(help="A unit's id, such as rightsizing.")]
