@@ -53,7 +53,7 @@ def check_all(
             mark("no column speaks of a person"),
             not personal_columns(carried),
             mark("columns carried: {columns}"),
-            {"columns": ", ".join(dict.fromkeys(carried))},
+            {"columns": tuple(dict.fromkeys(carried))},
         )
     )
     names = own.machines[:MACHINES_CHECKED]

@@ -15,14 +15,17 @@ import pandas as pd
 from kit.data.readers import Ledger, Reading, read_export
 from kit.data.readers.source import load
 from kit.errors import DataError, UsageError
+from kit.i18n import mark
+
+from . import shown
 
 DEFAULT_VCPU = 8
 HOW_TO = (
     ("CloudWatch", "aws cloudwatch get-metric-data … --output json > web-07.json"),
     ("RVTools", "RVTools → File → Export all to Excel"),
     ("vCenter", "Get-Stat -Entity (Get-VM) -Stat cpu.usage.average | Export-Csv cpu.csv"),
-    ("Zabbix", "history.get or trends.get by the API, saved as it comes; or CSV"),
-    ("sar", "sadf -d /var/log/sysstat/sa01 -- -u > web-07.csv   (or: sadf -j)"),
+    ("Zabbix", mark("history.get or trends.get by the API, saved as it comes; or CSV")),
+    ("sar", mark("sadf -d /var/log/sysstat/sa01 -- -u > web-07.csv   (or: sadf -j)")),
     ("PerfMon", "relog collected.blg -f CSV -o perfmon.csv"),
     ("Azure Monitor", 'az monitor metrics list --metric "Percentage CPU" … > web-07.json'),
     ("Prometheus", "curl '…/api/v1/query_range?query=…&step=300' > cpu.json"),
@@ -82,7 +85,7 @@ class OwnData:
                 where="own.raw",
                 fix="Use one of: {known}",
                 machine=machine,
-                known=", ".join(self.machines[:8]) or "none",
+                known=", ".join(self.machines[:8]) or self.say("none"),
             )
         rows = self.metric(machine, "cpu_percent")
         text = rows["time"].dt.strftime("%Y-%m-%d %H:%M:%S")
@@ -120,15 +123,14 @@ class OwnData:
 
     def overview(self) -> pd.DataFrame:
         """What was taken for what: one row for each file, machine and metric."""
-        groups = self.reading.samples.groupby(["file", "machine", "metric", "unit"], sort=False)
-        return groups["time"].agg(samples="size", first="min", last="max").reset_index()
+        return shown.overview(self.reading.samples, self.say)
 
     def __repr__(self) -> str:
         ledger = self.ledger
         return self.say(
             "{reality}: read {read:,} = kept {kept:,} + repaired {repaired:,} + "
             "rejected {rejected:,}; machines with CPU: {machines}",
-            reality=self.reality,
+            reality=self.say(self.reality),
             read=ledger.read,
             kept=ledger.kept,
             repaired=ledger.repaired,
@@ -137,12 +139,16 @@ class OwnData:
         )
 
     def _repr_html_(self) -> str:
-        parts = [f"<p><b>{html.escape(repr(self))}</b></p>", self.overview().head(30).to_html()]
+        parts = [f"<p><b>{html.escape(repr(self))}</b></p>", self._taken()]
         if self.ledger.repaired or self.ledger.rejected:
-            parts.append(self.ledger.as_frame(self.say).head(12).to_html())
+            told = shown.ledger(self.ledger, self.say)
+            parts.append(shown.html_of(told.head(shown.LEDGER_ROWS)))
         notes = [*map(self.say, self.ledger.notes), *self._remarks()]
         items = "".join(f"<li>{html.escape(note)}</li>" for note in notes)
         return "".join(parts) + f"<ul>{items}</ul>"
+
+    def _taken(self) -> str:
+        return shown.html_of(self.overview().head(shown.ROWS))
 
     def _remarks(self) -> list[str]:
         remarks = []
@@ -170,7 +176,7 @@ def is_export(path: Path) -> bool:
 
 def nothing_there(root: Path, named: Sequence[str | Path], say: Callable[..., str]) -> DataError:
     """The error of an empty inbox: how to get an export from each tool, in one line each."""
-    lines = [f"  {tool}: {command}" for tool, command in HOW_TO]
+    lines = [f"  {tool}: {say(command)}" for tool, command in HOW_TO]
     return DataError(
         say("There is no export yet."),
         where=", ".join(str(root / name) for name in named),

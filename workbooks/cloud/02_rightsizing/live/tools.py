@@ -27,6 +27,7 @@ from kit.i18n import Phrase, mark
 from kit.identity import current_identity
 from kit.quick.rules import MIN_COVERAGE, MIN_DAYS
 
+from . import shown
 from .own_data import OwnData, as_utf8, is_export, nothing_there, own_data, read_mapped
 
 if TYPE_CHECKING:
@@ -138,19 +139,19 @@ class LiveTools:
         """One machine's CPU: median of each hour, lowest to highest sample as a band."""
         from kit.charts import BLUE, hourly, load_altair, show, with_breaks
 
-        alt = load_altair()
+        alt, say = load_altair(), self.wb.translate
         raw = own.raw(machine)
         band = with_breaks(hourly(raw.assign(time=pd.to_datetime(raw["time"]))))
         p50, p95 = np.percentile(raw["value"], [50, 95])
-        title = self.wb.translate(
+        title = say(
             "{machine}: median {p50:.1f} %, P95 {p95:.1f} % ({reality})",
             machine=machine,
             p50=p50,
             p95=p95,
-            reality=own.reality,
+            reality=say(own.reality),
         )
         x = alt.X("time:T", title=None)
-        y = alt.Y("low:Q", title="CPU %", scale=alt.Scale(domain=[0, 100]))
+        y = alt.Y("low:Q", title=say(mark("CPU in use, %")), scale=alt.Scale(domain=[0, 100]))
         area = alt.Chart(band).mark_area(opacity=0.3, color=BLUE).encode(x=x, y=y, y2="high:Q")
         line = alt.Chart(band).mark_line(color=BLUE, strokeWidth=1).encode(x=x, y="median:Q")
         chart = (area + line).properties(title=title, width=620, height=220)
@@ -189,6 +190,21 @@ class LiveTools:
             at = frame["machine"] == machine
             frame.loc[at, "size"], frame.loc[at, "exception"] = size, why
         return frame
+
+    def say_coverage(self, own: OwnData, machine: str, share: float) -> None:
+        """Print how much of one machine's own period was measured; ``share`` is 0 to 1."""
+        print(
+            self.wb.translate(
+                "{machine}: {share:.1%} of {days:.1f} days were measured",
+                machine=machine,
+                share=share,
+                days=own.period_days(machine),
+            )
+        )
+
+    def plan_shown(self, plan: pd.DataFrame) -> pd.DataFrame:
+        """The plan as people read it; go on with ``plan`` itself, whose columns keep names."""
+        return shown.plan(plan, self.wb.translate)
 
     # --- what must hold, and what is left ---------------------------------------------
 
@@ -242,10 +258,12 @@ class LiveResult:
         ]
 
     def _told(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        return {
-            name: self.say(value) if isinstance(value, Phrase) else value
-            for name, value in values.items()
-        }
+        return {name: self._word(value) for name, value in values.items()}
+
+    def _word(self, value: Any) -> Any:
+        if isinstance(value, tuple):
+            return shown.columns(value, self.say)
+        return self.say(value) if isinstance(value, Phrase) else value
 
     def __repr__(self) -> str:
         return "\n".join(f"{state:10} {name}: {seen}" for state, name, seen in self._rows())
@@ -277,9 +295,17 @@ class Evidence:
             if self.applied
             else self.say("Not noted: it counts when all holds, on data of your own.")
         )
-        rows = [f"  {self.say(_NOTED.get(key, key))}: {value}" for key, value in self.data.items()]
+        rows = [
+            f"  {self.say(_NOTED.get(key, key))}: {self._told(value)}"
+            for key, value in self.data.items()
+        ]
         leaves = self.say("What leaves this machine: nothing. No name, no value, no file.")
         return "\n".join([state, *rows, leaves])
+
+    def _told(self, value: object) -> str:
+        if isinstance(value, list):
+            return ", ".join(map(str, value))
+        return self.say(value) if isinstance(value, str) else f"{value:,}"
 
 
 _NOTED = {
