@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -22,13 +23,29 @@ DATE = "yyyy-mm-dd hh:mm"
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _SHEET_NAME = re.compile(r"[\[\]:*?/\\]")
 _CELL_LIMIT = 32_767
+_A4 = 9
+_HEADER = {
+    "bold": True,
+    "font_color": "#FFFFFF",
+    "bg_color": "#1F4E79",
+    "valign": "vcenter",
+    "text_wrap": True,
+    "bottom": 1,
+    "bottom_color": "#1F4E79",
+}
+_LONG = {"valign": "top", "text_wrap": True}
 
 
 @dataclass(frozen=True)
 class Formula:
-    """A live formula, such as ``Formula("=B2*730")``. Text alone never becomes one."""
+    """A live formula and what it gives: ``Formula("=B2*730", 5840)``. Text never becomes one.
+
+    ``value`` is a number or text; it is what a preview shows, and any program that does not
+    compute. One that is no finite number is written as a spreadsheet's error.
+    """
 
     text: str
+    value: float | str
 
 
 @dataclass(frozen=True)
@@ -73,80 +90,96 @@ def write_workbook(
     Text that begins with ``=`` stays text, so a hostile machine name runs nothing. A file
     of other content that was there is kept as a dated copy.
     """
-    from openpyxl import Workbook
+    from xlsxwriter import Workbook
 
     translate = tr or Translator("en")
-    book = Workbook()
-    book.remove(book.active)
-    # the file holds formulas and no results; a spreadsheet program computes them on opening
-    book.calculation.fullCalcOnLoad = True
-    live = any(isinstance(value, Formula) for s in sheets for row in s.rows for value in row)
-    for sheet in [*sheets, _provenance_sheet(provenance, translate, live)]:
-        _write_sheet(book.create_sheet(_sheet_name(sheet.name)), sheet, provenance)
     buffer = io.BytesIO()
-    book.save(buffer)
+    # a share of nothing is an error in its cell, and no reason to lose the file
+    book = Workbook(buffer, {"in_memory": True, "nan_inf_to_errors": True})
+    looks = _Looks(book)
+    for sheet in [*sheets, _provenance_sheet(provenance, translate)]:
+        page = book.add_worksheet(_sheet_name(sheet.name))
+        _write_sheet(page, sheet, looks)
+        _set_page(page, sheet, provenance)
+    book.close()
     write_kept(path, buffer.getvalue())
     return path
+
+
+class _Looks:
+    """The formats of one book; a file of its own for each cell would be slow to open."""
+
+    def __init__(self, book: Any) -> None:
+        self._book = book
+        self._made: dict[tuple[tuple[str, object], ...], Any] = {}
+
+    def of(self, **look: object) -> Any:
+        """The format of these properties, None where there are none."""
+        key = tuple(sorted(look.items()))
+        if key and key not in self._made:
+            self._made[key] = self._book.add_format(look)
+        return self._made.get(key)
 
 
 def _sheet_name(name: str) -> str:
     return _SHEET_NAME.sub("-", name)[:31] or "Sheet"
 
 
-def _provenance_sheet(provenance: Provenance, tr: Translator, live: bool) -> Sheet:
+def _provenance_sheet(provenance: Provenance, tr: Translator) -> Sheet:
     columns = [Column(tr("What"), 20), Column(tr("Stated"), 90)]
-    rows = provenance.lines(tr)
-    if live:
-        said = tr("computed when a spreadsheet program opens the file; a preview shows them empty")
-        rows.append((tr("Formulas"), said))
-    return Sheet(tr("Provenance"), columns, rows)
+    return Sheet(tr("Provenance"), columns, provenance.lines(tr))
 
 
-def _write_sheet(page: Any, sheet: Sheet, provenance: Provenance) -> None:
-    from openpyxl.styles import Alignment, Font
-
-    for number, text in enumerate(sheet.lead, 1):
-        _put(page.cell(number, 1), text)
-        page.cell(number, 1).font = Font(bold=number == 1)
-    _write_header(page, sheet)
-    top = Alignment(vertical="top", wrap_text=True)
+def _write_sheet(page: Any, sheet: Sheet, looks: _Looks) -> None:
+    for number, text in enumerate(sheet.lead):
+        _put(page, number, 0, text, looks, {"bold": True} if number == 0 else {})
+    for number, column in enumerate(sheet.columns):
+        _put(page, sheet.header_row - 1, number, column.name, looks, _HEADER)
+        page.set_column(number, number, column.width)
     for index, row in enumerate(sheet.rows):
-        for column, value in enumerate(row, 1):
-            cell = page.cell(sheet.row_of(index), column)
-            _put(cell, value)
-            fmt = sheet.columns[column - 1].format or _usual_format(value)
-            if fmt and not isinstance(value, str):
-                cell.number_format = fmt
-            elif isinstance(value, str) and len(value) > sheet.columns[column - 1].width:
-                cell.alignment = top
-    _set_page(page, sheet, provenance)
+        for number, value in enumerate(row):
+            look = _look(sheet.columns[number], value)
+            _put(page, sheet.row_of(index) - 1, number, value, looks, look)
 
 
-def _write_header(page: Any, sheet: Sheet) -> None:
-    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-    from openpyxl.utils import get_column_letter
-
-    line = Border(bottom=Side(style="thin", color="1F4E79"))
-    for number, column in enumerate(sheet.columns, 1):
-        cell = page.cell(sheet.header_row, number)
-        _put(cell, column.name)
-        cell.font = Font(bold=True, color="FFFFFF")
-        cell.fill = PatternFill("solid", start_color="1F4E79")
-        cell.alignment = Alignment(vertical="center", wrap_text=True)
-        cell.border = line
-        page.column_dimensions[get_column_letter(number)].width = column.width
+def _look(column: Column, value: Any) -> dict[str, object]:
+    if isinstance(value, str):
+        return _LONG if len(value) > column.width else {}
+    fmt = column.format or _usual_format(value)
+    return {"num_format": fmt} if fmt else {}
 
 
-def _put(cell: Any, value: Any) -> None:
-    if isinstance(value, Formula):
-        cell.value = value.text
-        return
+def _put(
+    page: Any, row: int, column: int, value: Any, looks: _Looks, look: dict[str, object]
+) -> None:
+    """Write one cell by its type; the writer's own guess would take text for formulas."""
     plain = _plain(value)
-    cell.value = plain
-    if isinstance(plain, str):
-        # openpyxl takes any text that begins with "=" for a formula
-        cell.data_type = "s"
-        cell.quotePrefix = plain.startswith(("=", "+", "-", "@"))
+    if isinstance(plain, str) and plain.startswith(("=", "+", "-", "@")):
+        # editing such a cell must not turn its text into a formula either
+        look = {**look, "quote_prefix": True}
+    form = looks.of(**look)
+    if isinstance(value, Formula):
+        page.write_formula(row, column, value.text, form, _shown(value.value))
+    elif isinstance(plain, str) and plain:
+        page.write_string(row, column, plain, form)
+    elif plain is None or plain == "":
+        page.write_blank(row, column, None, form)
+    elif isinstance(plain, bool):
+        page.write_boolean(row, column, plain, form)
+    elif isinstance(plain, date):
+        page.write_datetime(row, column, plain, form)
+    elif isinstance(plain, (int, float)):
+        page.write_number(row, column, plain, form)
+    else:
+        raise ValueError(f"no cell holds a {type(plain).__name__}")
+
+
+def _shown(value: Any) -> float | str:
+    told = _plain(value)
+    if isinstance(told, str):
+        return told
+    # a program that computes says the same of a division by nothing
+    return float(told) if told is not None and math.isfinite(told) else "#DIV/0!"
 
 
 def _plain(value: Any) -> Any:
@@ -168,19 +201,15 @@ def _usual_format(value: Any) -> str:
 
 
 def _set_page(page: Any, sheet: Sheet, provenance: Provenance) -> None:
-    from openpyxl.utils import get_column_letter
-
     header = sheet.header_row
-    page.freeze_panes = page.cell(header + 1, 2 if len(sheet.columns) > 3 else 1)
+    page.freeze_panes(header, 1 if len(sheet.columns) > 3 else 0)
     if sheet.rows:
-        last = get_column_letter(len(sheet.columns))
-        page.auto_filter.ref = f"A{header}:{last}{sheet.row_of(len(sheet.rows) - 1)}"
-    page.print_title_rows = f"{header}:{header}"
-    page.page_setup.orientation = "landscape"
-    page.page_setup.paperSize = page.PAPERSIZE_A4
-    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
-    page.sheet_properties.pageSetUpPr.fitToPage = True
+        last = sheet.row_of(len(sheet.rows) - 1)
+        page.autofilter(header - 1, 0, last - 1, len(sheet.columns) - 1)
+    page.repeat_rows(header - 1)
+    page.set_landscape()
+    page.set_paper(_A4)
+    page.fit_to_pages(1, 0)
     # an ampersand is a command in headers and footers
-    page.oddFooter.left.text = f"{provenance.unit} {provenance.version}".replace("&", "&&")
-    page.oddFooter.center.text = provenance.reality
-    page.oddFooter.right.text = "&P / &N"
+    unit = f"{provenance.unit} {provenance.version}".replace("&", "&&")
+    page.set_footer(f"&L{unit}&C{provenance.reality}&R&P / &N")

@@ -13,6 +13,7 @@ from kit.home import make_home, open_home
 from kit.identity import current_identity
 from kit.model import Part
 from kit.workbook import Workbook
+from tests.content.spreadsheets import assert_previewed
 
 pytestmark = pytest.mark.content
 
@@ -59,6 +60,41 @@ def test_all_three_files_are_written_with_who_reviewed_them(solved: Workbook) ->
     assert any(cell.startswith("=") for cell in cells)
     memo = next(p for p in written.paths if p.name == "memo.md").read_text(encoding="utf-8")
     assert "Team lead" in memo
+
+
+def test_a_preview_of_both_spreadsheets_shows_every_figure(solved: Workbook) -> None:
+    written = solved.tools.hand_over(solved.case())
+    least = {"sizing.xlsx": 40, "model.xlsx": 150}
+    for path in written.paths:
+        if path.suffix == ".xlsx":
+            assert_previewed(path, least.pop(path.name))
+    assert not least
+
+
+def test_a_preview_shows_a_machine_too_large_for_the_price_card(solved: Workbook) -> None:
+    rows = [
+        {"machine": "small", "vcpu": 8, "cpu_percentile": 20.0},
+        {"machine": "huge", "vcpu": 96, "cpu_percentile": 90.0},
+        {"machine": "exactly", "vcpu": 16, "cpu_percentile": 40.0},
+        {"machine": "unmeasured", "vcpu": 4, "cpu_percentile": None},
+        {"machine": "own", "vcpu": 4, "cpu_percentile": 3.0, "size": 3, "exception": "tested"},
+        {
+            "machine": "priced",
+            "vcpu": 16,
+            "cpu_percentile": 60.0,
+            "size": 16,
+            "exception": "bursts",
+            "won_per_hour": 411.5,
+        },
+    ]
+    path = solved.tools.sizing_sheet(rows, q=95, headroom=0.2).paths[0]
+    assert_previewed(path, least=30)
+    page = load_workbook(path, data_only=True).worksheets[0]
+    # no size on offer covers it, so it has no price instead of the smallest one's
+    assert [page[f"{letter}3"].value for letter in "FGLMN"] == ["-"] * 5
+    assert [page[f"{letter}4"].value for letter in "EFM"] == [8, 8, 416 * 730]
+    assert page["M7"].value == 411.5 * 730
+    assert page["M8"].value == sum(page[f"M{r}"].value for r in (2, 4, 6, 7))
 
 
 def test_the_sheet_gives_the_bursty_machine_its_own_option_and_price(solved: Workbook) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from kit.checking import Work, unit_module
 from kit.i18n import Translator
+from tests.content.spreadsheets import assert_previewed
 from tests.content.test_money import (
     PRACTICE,
     START,
@@ -84,6 +85,31 @@ def change_inputs(path: Path, m: dict[str, Any]) -> None:
     book.save(path)
 
 
+def model_book(folder: Path, m: dict[str, Any]) -> Path:
+    """The model of these inputs, written as the learner gets it."""
+    from kit.artefacts import Provenance, write_workbook
+
+    sheets = unit_module(UNIT, "money.model").model_sheets(m, Translator("en"))
+    told = Provenance(unit="rightsizing", version="1", reality="SIMULATED")
+    return write_workbook(folder / "model.xlsx", sheets, told)
+
+
+@pytest.mark.parametrize(
+    ("seed", "other"),
+    [
+        (0, {}),
+        (5, {"years": 3, "growth_year": 4, "rate": 0.0}),
+        (6, {"years": 12, "refresh_year": 13, "headcount_change": -1}),
+        (7, {"on_share": 0.0}),
+    ],
+)
+def test_a_preview_shows_what_a_spreadsheet_computes(
+    seed: int, other: dict[str, Any], tmp_path: Path
+) -> None:
+    m = solved(start(seed), *PRACTICE)["m"] | other
+    assert_previewed(model_book(tmp_path, m), least=150)
+
+
 @pytest.mark.parametrize(("seed", "years"), [(0, 5), (5, 3), (5, 9)])
 def test_the_spreadsheet_recalculates_to_the_learners_figures(
     seed: int, years: int, tmp_path: Path
@@ -91,12 +117,8 @@ def test_the_spreadsheet_recalculates_to_the_learners_figures(
     formulas = pytest.importorskip(
         "formulas", reason="the spreadsheet engine (pip: formulas) is absent"
     )
-    from kit.artefacts import Provenance, write_workbook
-
     names = solved(start(seed), *PRACTICE)
-    sheets = unit_module(UNIT, "money.model").model_sheets(names["m"], Translator("en"))
-    told = Provenance(unit="rightsizing", version="1", reality="SIMULATED")
-    path = write_workbook(tmp_path / "model.xlsx", sheets, told)
+    path = model_book(tmp_path, names["m"])
     m = names["m"] | {"on_share": 0.71, "refresh_year": 2, "growth_year": 3, "years": years}
     change_inputs(path, m)
     book = formulas.ExcelModel().loads(str(path)).finish().calculate()

@@ -28,8 +28,9 @@ def write(path: Path, rows: list[list[object]], lead: tuple[str, ...] = ()) -> o
 
 
 def test_formula_lives_and_text_stays_text(tmp_path: Path) -> None:
-    page = write(tmp_path, [["=1+1", Formula("=2*3"), None, None]])["Sizes"]
+    page = write(tmp_path, [["=1+1", Formula("=2*3", 6), None, None]])["Sizes"]
     assert (page["A2"].value, page["A2"].data_type) == ("=1+1", "s")
+    assert page["A2"].quotePrefix
     assert (page["B2"].value, page["B2"].data_type) == ("=2*3", "f")
 
 
@@ -98,14 +99,49 @@ def test_changed_sheet_is_kept_as_a_copy_and_an_equal_one_is_not(tmp_path: Path)
     assert kept == {"theirs", "theirs too"}
 
 
-def test_live_formulas_say_that_a_preview_is_empty(tmp_path: Path) -> None:
-    def stated(value: object) -> str:
-        book = write(tmp_path, [["m", value, 2, 3]])
-        assert book.calculation.fullCalcOnLoad
-        return " ".join(str(cell.value) for cell in book.worksheets[-1]["B"])
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        (6, 6),
+        (np.float64(0.25), 0.25),
+        (np.int64(7), 7),
+        ("-", "-"),
+        (float("nan"), "#DIV/0!"),
+        (float("inf"), "#DIV/0!"),
+    ],
+)
+def test_a_preview_shows_what_a_live_formula_gives(
+    tmp_path: Path, told: float | str, shown: float | str
+) -> None:
+    live = write(tmp_path, [["m", Formula("=C2*3", told), 2, 3]])
+    assert (live["Sizes"]["B2"].value, live["Sizes"]["B2"].number_format) == ("=C2*3", "#,##0")
+    assert live.calculation.fullCalcOnLoad
+    seen = openpyxl.load_workbook(tmp_path / "out.xlsx", data_only=True)["Sizes"]
+    assert seen["B2"].value == shown
 
-    assert "preview" in stated(Formula("=2*3"))
-    assert "preview" not in stated(6)
+
+def test_a_share_of_nothing_does_not_stop_the_file(tmp_path: Path) -> None:
+    page = write(tmp_path, [["m", float("inf"), True, 3]])["Sizes"]
+    assert page["B2"].data_type in "ef"
+    assert page["C2"].value is True
+
+
+def test_printed_page_is_wide_a4_with_a_footer(tmp_path: Path) -> None:
+    told = Provenance(unit="plan & sizes", version="1", reality="REAL")
+    write_workbook(tmp_path / "out.xlsx", [Sheet("Sizes", COLUMNS, [])], told)
+    page = openpyxl.load_workbook(tmp_path / "out.xlsx")["Sizes"]
+    assert (page.page_setup.orientation, page.page_setup.paperSize) == ("landscape", 9)
+    assert (page.page_setup.fitToHeight, page.sheet_properties.pageSetUpPr.fitToPage) == (0, True)
+    assert page.oddFooter.left.text == "plan && sizes 1"
+    assert page.oddFooter.center.text == "REAL"
+    assert page.oddFooter.right.text == "&P / &N"
+    assert page.column_dimensions["A"].width == pytest.approx(20, abs=1)
+
+
+def test_long_text_wraps_at_the_top_of_its_cell(tmp_path: Path) -> None:
+    page = write(tmp_path, [["m" * 21, 1, 2, 3], ["m", 1, 2, 3]])["Sizes"]
+    assert (page["A2"].alignment.wrap_text, page["A2"].alignment.vertical) == (True, "top")
+    assert not page["A3"].alignment.wrap_text
 
 
 def test_failed_write_leaves_the_old_file(tmp_path: Path) -> None:

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import html
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kit.artefacts import Column, Formula, Provenance, Sheet, hash_frame, write_memo, write_workbook
-from kit.artefacts.xlsx import PERCENT, SHARE, WON
+from kit.artefacts import Provenance, hash_frame, write_memo, write_workbook
 from kit.content import find_unit
-from kit.data.prices import HOURS_PER_MONTH, PriceCard
+from kit.data.prices import PriceCard
 from kit.errors import UsageError
 from kit.identity import current_identity
 from kit.model import Part
-from kit.quick.words import kind_text
 
 from .own_data import OwnData
+from .sheet import known, price_sheet, rule_sheet, sizing_rows
 from .tools import LiveTools
 
 UNIT = "rightsizing"
@@ -88,9 +87,9 @@ class ArtefactTools(LiveTools):
         if dropped:
             note = say("Left out of the sheet: {columns}", columns=", ".join(dropped))
         sheets = [
-            _sizing(rows, len(card.sizes), say),
-            _rule(q, headroom, own, card, say),
-            _price_sheet(card, say),
+            sizing_rows(rows, headroom, card, say),
+            rule_sheet(q, headroom, own, card, say),
+            price_sheet(card, say),
         ]
         folder = artefact_folder(own)
         if folder is None:
@@ -180,7 +179,7 @@ def plan_table(plan_rows: Any) -> tuple[list[dict[str, Any]], list[str]]:
                 missing=", ".join(missing),
                 known=", ".join(PLAN_COLUMNS),
             )
-        if _known(row.get("size")) and not str(row.get("exception") or "").strip():
+        if known(row.get("size")) and not str(row.get("exception") or "").strip():
             raise UsageError(
                 "{machine} has a size of its own and no reason.",
                 where="sizing_sheet",
@@ -188,104 +187,6 @@ def plan_table(plan_rows: Any) -> tuple[list[dict[str, Any]], list[str]]:
                 machine=row["machine"],
             )
     # the sheet computes what the rule says by itself
-    known = {*PLAN_COLUMNS, "rule_says"}
-    dropped = sorted({str(key) for row in rows for key in row} - known)
+    used = {*PLAN_COLUMNS, "rule_says"}
+    dropped = sorted({str(key) for row in rows for key in row} - used)
     return [{name: row.get(name) for name in PLAN_COLUMNS} for row in rows], dropped
-
-
-def _known(value: Any) -> bool:
-    return value is not None and value == value and value != ""
-
-
-def _sizing(rows: Sequence[Mapping[str, Any]], sizes: int, say: Any) -> Sheet:
-    columns = [
-        Column(say("machine"), 22),
-        Column(say("kind of load"), 18),
-        Column(say("vCPU today"), 9),
-        Column(say("CPU at the percentile, %"), 13, PERCENT),
-        Column(say("vCPU needed"), 10, "0.00"),
-        Column(say("vCPU by the rule"), 10),
-        Column(say("vCPU chosen"), 10),
-        Column(say("exception: why not the rule"), 34),
-        Column(say("share of samples above it"), 12, SHARE),
-        Column(say("coverage"), 10, SHARE),
-        Column(say("memory need (GiB)"), 12, PERCENT),
-        Column(say("won a month today"), 14, WON),
-        Column(say("won a month then"), 14, WON),
-        Column(say("won a month less"), 14, WON),
-        Column(say("days of samples"), 10, PERCENT),
-    ]
-    sheet = Sheet(say("Sizing"), columns, [])
-    cells = [_row(row, sheet.row_of(index), sizes, say) for index, row in enumerate(rows)]
-    if cells:
-        first, last = sheet.row_of(0), sheet.row_of(len(cells) - 1)
-        total: list[Any] = [say("Total")] + [None] * 10
-        total += [Formula(f"=SUM({letter}{first}:{letter}{last})") for letter in "LMN"]
-        cells.append(total)
-    return Sheet(sheet.name, columns, cells)
-
-
-def _row(row: Mapping[str, Any], number: int, sizes: int, say: Any) -> list[Any]:
-    r, cells = number, f"$A$2:$A${sizes + 1}"
-    won = f"Prices!$C$2:$C${sizes + 1}"
-
-    def next_size(cell: str) -> str:
-        # the prices ascend, so the sizes below a need count up to the one that covers it
-        return f'COUNTIF(Prices!{cells},"<"&{cell})+1'
-
-    sized = _known(row["cpu_percentile"])
-    ruled = f'=IFERROR(INDEX(Prices!{cells},{next_size(f"E{r}")}),"-")'
-    then = f'=IFERROR(INDEX({won},{next_size(f"G{r}")})*{HOURS_PER_MONTH},"-")'
-    chosen = row["size"] if _known(row["size"]) else Formula(f"=F{r}") if sized else "-"
-    if _known(row["won_per_hour"]):
-        then = f"={row['won_per_hour']!r}*{HOURS_PER_MONTH}"
-    memory = row["memory_gib"]
-    if not _known(memory) or memory == "unknown":
-        memory = say("unknown")
-    return [
-        row["machine"],
-        kind_text(str(row["kind"]), say) if _known(row["kind"]) else None,
-        row["vcpu"],
-        row["cpu_percentile"],
-        Formula(f"=C{r}*D{r}/100/(1-Rule!$B$3)") if sized else "-",
-        Formula(ruled) if sized else "-",
-        chosen,
-        row["exception"] or "",
-        row["burst_risk"],
-        row["coverage"],
-        memory,
-        Formula(f'=IFERROR(INDEX({won},{next_size(f"C{r}")})*{HOURS_PER_MONTH},"-")'),
-        # "-" sorts below every size, so a formula would price the smallest one
-        "-" if chosen == "-" else Formula(then),
-        Formula(f'=IFERROR(L{r}-M{r},"-")'),
-        row["days"],
-    ]
-
-
-def _rule(q: float, headroom: float, own: OwnData | None, card: PriceCard, say: Any) -> Sheet:
-    columns = [Column(say("Rule"), 30), Column(say("Value"), 14), Column(say("What it means"), 80)]
-    statistic = say("values as exported, usually averages of each interval; linear interpolation")
-    rows: list[list[Any]] = [
-        [say("percentile"), q, statistic],
-        [say("headroom"), headroom, say("share of the new size kept free; change it here")],
-        [say("formula"), "", say("vCPU today × CPU at the percentile ÷ 100 ÷ (1 − headroom)")],
-        [
-            say("period"),
-            own.period_text() if own else 14,
-            say("days; a month end may not be in it"),
-        ],
-        [say("data"), say(own.reality if own else "SIMULATED"), ""],
-        [say("prices"), card.dated, f"{say(card.source)}, {say(card.provider)}"],
-    ]
-    # the sheet's name is part of formulas, so it stays as it is in every language
-    return Sheet("Rule", columns, rows)
-
-
-def _price_sheet(card: PriceCard, say: Any) -> Sheet:
-    columns = [
-        Column("vCPU", 8),
-        Column(say("memory (GiB)"), 12),
-        Column(say("won an hour"), 12, WON),
-    ]
-    rows = [[size.vcpu, size.memory_gib, size.won_per_hour] for size in card.sizes]
-    return Sheet("Prices", columns, rows)

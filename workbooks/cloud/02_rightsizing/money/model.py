@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from kit.i18n import Translator, mark
 
 from .ledger import FIELDS, FUTURES, LINES, OPTIONS, Inputs, Line
+from .results import Results
 
 if TYPE_CHECKING:
     from kit.artefacts.xlsx import Sheet
@@ -24,6 +26,8 @@ _FUTURE_TITLES = {
 _FIRST = 3
 # columns for every length that somebody may try; years after the last one stay at 0
 MOST_YEARS = 10
+# what is billed only while machines are on
+_HOURLY = ("compute", "help-compute")
 
 
 @dataclass(frozen=True)
@@ -43,14 +47,19 @@ class Book:
 
     def column(self, year: int) -> str:
         """Column letter of a year in the sheets of flows."""
-        from openpyxl.utils import get_column_letter
+        from xlsxwriter.utility import xl_col_to_name
 
-        return str(get_column_letter(_FIRST + year))
+        return str(xl_col_to_name(_FIRST + year - 1))
 
     @property
     def years(self) -> range:
         """Year 0 and each year that has a column."""
         return range(max(MOST_YEARS, int(self.m["years"])) + 1)
+
+    @property
+    def results(self) -> Results:
+        """What the formulas give."""
+        return Results(self.m, len(self.years))
 
     def flow_row(self, line_id: str) -> int:
         """Row of a line in the sheet of flows."""
@@ -96,26 +105,27 @@ def _flows(book: Book) -> Sheet:
     tr = book.tr
     rows: list[list[Any]] = []
     for line in LINES:
-        cells: Iterable[Any] = (_flow(book, line, year) for year in book.years)
+        cells = map(partial(_flow, book, line), book.years, book.results.line(line))
         rows.append([tr(line.title), tr(_TITLES[line.option]), *cells])
     for option in OPTIONS:
         own = [book.flow_row(line.id) for line in LINES if line.option == option]
-        sums = (
-            Formula(f"=SUM({book.column(y)}{own[0]}:{book.column(y)}{own[-1]})") for y in book.years
-        )
+        sums = [
+            Formula(f"=SUM({book.column(y)}{own[0]}:{book.column(y)}{own[-1]})", won)
+            for y, won in enumerate(book.results.flows(option))
+        ]
         rows.append([tr("Sum"), tr(_TITLES[option]), *sums])
     years = [Column(tr("Year {year}", year=year), 16, WON) for year in book.years]
     return Sheet(tr(FLOWS), [Column(tr("Line"), 26), Column(tr("Option"), 12), *years], rows)
 
 
-def _flow(book: Book, line: Line, year: int) -> Any:
+def _flow(book: Book, line: Line, year: int, won: float) -> Any:
     """One cell: 0 where the line can never fall due, else a formula that asks for the year."""
     from kit.artefacts.xlsx import Formula
 
     years, refresh = book.cell("years"), book.cell("refresh_year")
     if line.when in ("today", "first"):
         due = year == (0 if line.when == "today" else 1)
-        return Formula(f"={book.product(line)}") if due else 0
+        return Formula(f"={book.product(line)}", won) if due else 0
     if not year:
         return 0
     asked = {
@@ -123,27 +133,51 @@ def _flow(book: Book, line: Line, year: int) -> Any:
         "last": f"{year}={years}",
         "refresh": f"AND({year}={refresh},{year}<={years})",
     }
-    return Formula(f"=IF({asked[line.when]},{book.product(line)},0)")
+    return Formula(f"=IF({asked[line.when]},{book.product(line)},0)", won)
 
 
 def _result(book: Book) -> Sheet:
     from kit.artefacts.xlsx import WON, Column, Formula, Sheet
 
-    tr, last = book.tr, book.years[-1]
+    tr, last, results = book.tr, book.years[-1], book.results
     worth = {o: book.present(FLOWS, book.total_row(o), last) for o in OPTIONS}
-    hours = "+".join(
-        book.present(FLOWS, book.flow_row(line), last) for line in ("compute", "help-compute")
-    )
+    hours = "+".join(book.present(FLOWS, book.flow_row(line), last) for line in _HOURLY)
     idle = f"({worth['cloud']}-({hours}))"
     share = f"(({worth['renew']})-{idle})/(({hours})/{book.cell('on_share')})"
     rate, years = book.cell("rate"), book.cell("years")
+    renew, cloud = (results.present(results.flows(option)) for option in OPTIONS)
+    billed = sum(results.present(results.line(line)) for line in LINES if line.id in _HOURLY)
+    told = [
+        (mark("Renewal, today's won"), worth["renew"], renew, ""),
+        (mark("Cloud, today's won"), worth["cloud"], cloud, ""),
+        (
+            mark("Renewal minus cloud"),
+            "B2-B3",
+            renew - cloud,
+            mark("positive: the cloud is cheaper"),
+        ),
+        (
+            mark("Renewal, won a year"),
+            f"-PMT({rate},{years},B2)",
+            results.yearly(renew),
+            mark("annualised"),
+        ),
+        (
+            mark("Cloud, won a year"),
+            f"-PMT({rate},{years},B3)",
+            results.yearly(cloud),
+            mark("annualised"),
+        ),
+        (
+            mark("Break-even on-time share u*"),
+            share,
+            results.u_star(billed),
+            mark("of hours on; not CPU"),
+        ),
+    ]
     rows = [
-        [tr("Renewal, today's won"), Formula(f"={worth['renew']}"), ""],
-        [tr("Cloud, today's won"), Formula(f"={worth['cloud']}"), ""],
-        [tr("Renewal minus cloud"), Formula("=B2-B3"), tr("positive: the cloud is cheaper")],
-        [tr("Renewal, won a year"), Formula(f"=-PMT({rate},{years},B2)"), tr("annualised")],
-        [tr("Cloud, won a year"), Formula(f"=-PMT({rate},{years},B3)"), tr("annualised")],
-        [tr("Break-even on-time share u*"), Formula(f"={share}"), tr("of hours on; not CPU")],
+        [tr(name), Formula(f"={text}", value), tr(note) if note else ""]
+        for name, text, value, note in told
     ]
     columns = [Column(tr("Result"), 34), Column(tr("Value"), 20, f"[<10]0.000;{WON}")]
     return Sheet(tr(RESULT), [*columns, Column(tr("Note"), 40)], rows)
@@ -156,9 +190,11 @@ def _futures(book: Book) -> Sheet:
     rows: list[list[Any]] = []
     for future in FUTURES:
         for option in OPTIONS:
-            cells = [Formula(f"={_CELLS[future](book, option, year)}") for year in book.years]
-            row = len(rows) + 2
-            worth = Formula(f"={book.present(OTHER, row, book.years[-1])}")
+            won = book.results.flows(option, future)
+            texts = [_CELLS[future](book, option, year) for year in book.years]
+            cells = [Formula(f"={text}", paid) for text, paid in zip(texts, won, strict=True)]
+            today = book.present(OTHER, len(rows) + 2, book.years[-1])
+            worth = Formula(f"={today}", book.results.present(won))
             rows.append([tr(_FUTURE_TITLES[future]), tr(_TITLES[option]), *cells, worth])
     years = [Column(tr("Year {year}", year=year), 16, WON) for year in book.years]
     heads = [Column(tr("Future"), 26), Column(tr("Option"), 12)]
