@@ -1,7 +1,8 @@
 """CloudWatch: JSON of ``aws cloudwatch get-metric-statistics`` and ``get-metric-data``.
 
 Formats: AWS CLI reference, ``cloudwatch`` commands, output sections. The console's CSV
-download is a table whose first rows describe the series, one column each.
+download, as a public original shows it: rows Id, StatusCode, Messages, Full label and Label
+describe one series per column; year/month/day; no unit, no quotes, no line end at the end.
 """
 
 from __future__ import annotations
@@ -121,15 +122,19 @@ def _metric_data(data: dict[str, Any], stem: str, raw: Raw) -> None:
                 time_column="Timestamps",
             )
         )
-        if series.get("StatusCode") not in (None, "Complete"):
-            raw.notes.append(
-                phrase(
-                    "CloudWatch marks {label!r} as {status}: not complete.",
-                    label=label,
-                    status=series["StatusCode"],
-                )
-            )
+        _note_status(label, text_of(series.get("StatusCode")), raw)
     raw.notes.append(phrase("CloudWatch values are one statistic per period, as the query asked."))
+
+
+def _note_status(label: str, status: str, raw: Raw) -> None:
+    if status not in {"", "Complete"}:
+        raw.notes.append(
+            phrase(
+                "CloudWatch marks {label!r} as {status}: not complete.",
+                label=label,
+                status=status,
+            )
+        )
 
 
 def _of_label(label: str, series: str, stem: str) -> tuple[str, str]:
@@ -148,7 +153,12 @@ def _padded(cells: list[Any], size: int) -> Sequence[str]:
     return [text_of(cell) for cell in cells] + [""] * (size - len(cells))
 
 
-_KEYS = {"full label", "label", "id", "metric name", "namespace", "metric namespace", "statistic"}
+_KEYS = {"id", "statuscode", "messages", "full label", "label"}
+# region:namespace, dimensions as name:value, then what was measured, how, over how long.
+_FULL_LABEL = re.compile(
+    r"^[a-z]{2}(?:-[a-z]+)+-\d:(?P<space>\S+)\s+(?P<where>(?:[^\s:]+:\S+\s+)*)"
+    r"(?P<metric>\S.*?)\s+(?P<statistic>\S+)\s+(?P<period>\d+)$"
+)
 
 
 def claims_grid(grid: Grid) -> bool:
@@ -160,29 +170,45 @@ def claims_grid(grid: Grid) -> bool:
 
 def read_grid(grid: Grid, stem: str) -> Raw:
     """Read the console's CSV download: described columns, then one row per time."""
-    raw = Raw("cloudwatch", notes=[_AVERAGES])
+    raw = Raw("cloudwatch")
     start = _first_data(grid)
     about = {fold(record[0]): record for record in grid.records[:start] if record}
     pairs = zip(grid.records[start:], grid.rows[start:], strict=True)
     body = [(record, row) for record, row in pairs if any(cell.strip() for cell in record)]
     time = [record[0] for record, _ in body]
     width = max((len(record) for record in grid.records[: start + 1]), default=0)
+    statistics = set()
     for at in range(1, width):
         label = _described(about, at, "full label", "label", "id")
-        machine, metric = _of_label(label, _described(about, at, "metric name", "metric"), stem)
-        resource = _described(about, at, "instanceid", "dimensions", "dimension")
+        machine, metric, statistic = _of_full_label(label, stem)
+        statistics.add(statistic)
         raw.blocks.append(
             Block(
                 metric=metric,
-                machine=resource or machine,
+                machine=machine,
                 time=time,
                 value=[record[at] if at < len(record) else "" for record, _ in body],
                 row=[row for _, row in body],
                 column=label or f"column {at + 1}",
-                unit=_UNITS.get(_described(about, at, "unit").lower(), ""),
             )
         )
+        _note_status(label, _described(about, at, "statuscode"), raw)
+    if "Average" in statistics:
+        raw.notes.append(_AVERAGES)
     return raw
+
+
+def _of_full_label(label: str, stem: str) -> tuple[str, str, str]:
+    """Return machine, metric and statistic that the console's own label spells out."""
+    match = _FULL_LABEL.match(label)
+    if not match:
+        return *_of_label(label, "", stem), ""
+    # The bare name decides the metric, the statistic only its suffix.
+    name, statistic = match["metric"], match["statistic"]
+    metric = metric_of(name) or slug(name)
+    suffix = _suffix(statistic, metric, []) if statistic in _STATISTICS else f"_{slug(statistic)}"
+    values = [pair.split(":", 1)[1] for pair in match["where"].split()]
+    return " ".join(values) or stem, metric + suffix, statistic
 
 
 def _first_data(grid: Grid) -> int:

@@ -14,6 +14,7 @@ import pandas as pd
 from kit.data.readers import (
     TOOLS,
     azure,
+    chart,
     cloudwatch,
     generic,
     perfmon,
@@ -186,8 +187,8 @@ def _read_grid(grid: Grid, file: str, stem: str, tool: str | None, unit: str | N
         return vmware.read_tab(kind, table, file)
     if tool in (None, "vcenter") and vmware.claims_stat(table):
         return vmware.read_stat(table, file, stem, unit)
-    if tool in (None, "vcenter") and vmware.claims_chart(table):
-        return vmware.read_chart(table, file, stem, unit)
+    if tool in (None, "vcenter") and chart.claims(table):
+        return chart.read(table, file, stem, unit)
     if tool in (None, "zabbix") and zabbix.claims_table(table):
         return zabbix.read_rows(table, file, stem, unit)
     return generic.read_table(table, file, stem, tool=tool or _plain_tool(table), unit=unit)

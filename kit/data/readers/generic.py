@@ -262,22 +262,25 @@ def _wide(
     """Read a table with one column per machine."""
     columns = [at for at in free if table.header[at] and _numeric(table, at)]
     if not columns or roles.machine >= 0:
-        raise DataError(
-            "{file} has no column that is known to be a measurement: read the columns "
-            "{columns}, expected one such as 'CPU 사용률(%)' or 'value'.",
-            where=phrase(
-                "{file}, row {row}", file=file, row=table.rows[0] - 1 if table.rows else 1
-            ),
-            fix="Rename the measured column, for example to 'cpu_percent', and read it again.",
-            file=file,
-            columns=table.header[:8],
-        )
+        raise unknown_columns(table, file)
     metric = metric_from_stem(stem)[0] or default_metric(_all_cells(table, columns), raw, unit)
     for at in columns:
         # A lone column without a header of its own names no machine; the file does.
         lone = len(columns) == 1 and table.header[at] == f"column {at + 1}"
         machine = metric_from_stem(stem)[1] if lone else table.header[at]
         raw.blocks.append(_block(table, roles, at, metric, machine))
+
+
+def unknown_columns(table: Table, file: str) -> DataError:
+    """Return the error for a table none of whose columns is known to be a measurement."""
+    return DataError(
+        "{file} has no column that is known to be a measurement: read the columns "
+        "{columns}, expected one such as 'CPU 사용률(%)' or 'value'.",
+        where=phrase("{file}, row {row}", file=file, row=table.rows[0] - 1 if table.rows else 1),
+        fix="Rename the measured column, for example to 'cpu_percent', and read it again.",
+        file=file,
+        columns=table.header[:8],
+    )
 
 
 def default_metric(cells: Sequence[str], raw: Raw, unit: str | None) -> str:

@@ -3,6 +3,11 @@ r"""Windows Performance Monitor: CSV and TSV of logman, relog and typeperf.
 Format: first cell ``(PDH-CSV 4.0) (zone)(minutes west of UTC)``, then one column per
 counter path ``\\MACHINE\Object(Instance)\Counter``; month/day/year; names in the
 language of Windows. The first sample of a rate is blank, because a rate needs two.
+
+As public originals show: the zone's name is cut at its first letter outside ASCII, and the
+minutes with it, so Windows in Korean leaves ``(PDH-CSV 4.0) (``; typeperf on the screen prints
+no zone, fills the first sample, and closes with sentences; a collector's description follows
+the counters as one more column. esxtop of VMware writes the same format.
 """
 
 from __future__ import annotations
@@ -13,6 +18,9 @@ from collections import Counter
 from kit.data.readers.metrics import fold, slug
 from kit.data.readers.settle import Block, Raw
 from kit.data.readers.table import Grid, Table, table_of
+from kit.data.readers.times import looks_like_time
+from kit.data.readers.values import is_number
+from kit.errors import DataError
 from kit.i18n import phrase
 
 _FIRST = re.compile(r"\(PDH-[CT]SV \d+\.\d+\)\s*(?:\((?P<zone>.*?)\))?\s*(?:\((?P<west>-?\d+)\))?")
@@ -21,6 +29,7 @@ _PATH = re.compile(
     r"^\\\\(?P<machine>[^\\]+)\\(?P<object>[^\\(]+?)(?:\((?P<instance>.*?)\))?\\(?P<counter>[^\\]+)$"
 )
 _CPU = r"^(processor|processor information|프로세서|프로세서 정보)$"
+_ESX = r"^physical cpu$"
 _MEMORY = r"^(memory|메모리)$"
 _DISK = r"^(physicaldisk|실제 디스크|물리 디스크|물리적 디스크)$"
 _NET = r"^(network interface|network adapter|네트워크 인터페이스|네트워크 어댑터)$"
@@ -29,6 +38,7 @@ _AVAILABLE = r"^(available|사용 가능한?)\s*"
 _RULES: tuple[tuple[str, str, str, str, str], ...] = (
     # "0,_Total" is one processor group of Processor Information on large machines.
     (_CPU, r"(0,)?_total", r"^% (processor|프로세서) (time|시간)$", "cpu_percent", "percent"),
+    (_ESX, r"_total", r"^% util time$", "cpu_percent", "percent"),
     (_MEMORY, r"", _AVAILABLE + r"(mbytes|mb|메가바이트)$", "memory_available_bytes", "MB"),
     (_MEMORY, r"", _AVAILABLE + r"(kbytes|kb|킬로바이트)$", "memory_available_bytes", "KB"),
     (_MEMORY, r"", _AVAILABLE + r"(bytes|바이트)$", "memory_available_bytes", "bytes"),
@@ -52,11 +62,13 @@ def _header_at(grid: Grid) -> int:
 
 def read_grid(grid: Grid, file: str) -> Raw:
     """Read the counters that describe the whole machine; the others are named in a note."""
-    table = table_of(grid, file, _header_at(grid))
+    table = table_of(_spoken_as_lines(grid), file, _header_at(grid))
     raw = Raw("perfmon", notes=[_zone_note(table.header[0])], rejects=list(table.odd))
     found = [(at, _PATH.match(cell)) for at, cell in enumerate(table.header)]
     paths = [(at, path, _metric(path)) for at, path in found if path]
-    known = _one_load([(at, path, pair) for at, path, pair in paths if pair])
+    known = _one_each([(at, path, pair) for at, path, pair in paths if pair])
+    if not known:
+        raise _no_counter(table, file)
     shared = Counter((path["machine"], metric) for _, path, (metric, _) in known)
     for at, path, (metric, unit) in known:
         several = shared[path["machine"], metric] > 1
@@ -69,14 +81,49 @@ def read_grid(grid: Grid, file: str) -> Raw:
 _Found = tuple[int, re.Match[str], tuple[str, str]]
 
 
-def _one_load(known: list[_Found]) -> list[_Found]:
-    """Keep one CPU counter per machine: Processor and Processor Information measure the same."""
-    totals = sorted(known, key=lambda one: (one[1]["instance"] or "").lower() != "_total")
-    best: dict[str, int] = {}
-    for at, path, (metric, _) in totals:
-        if metric == "cpu_percent":
-            best.setdefault(path["machine"], at)
-    return [one for one in known if one[2][0] != "cpu_percent" or one[0] in best.values()]
+# Windows offers both in several counters that measure the same.
+_SINGLE = {"cpu_percent", "memory_available_bytes"}
+_FINER = ("percent", "bytes", "KB", "MB")
+
+
+def _one_each(known: list[_Found]) -> list[_Found]:
+    """Keep one counter per machine of what Windows measures in several, the finest."""
+    best: dict[tuple[str, str], int] = {}
+    for at, path, (metric, _) in sorted(known, key=_rank):
+        best.setdefault((path["machine"], metric), at)
+    return [one for one in known if one[2][0] not in _SINGLE or one[0] in best.values()]
+
+
+def _rank(found: _Found) -> tuple[bool, int]:
+    _, path, (_, unit) = found
+    # Other rates than the single ones are kept whole, so their rank is of no matter.
+    place = _FINER.index(unit) if unit in _FINER else 0
+    return (path["instance"] or "_total").lower() != "_total", place
+
+
+def _spoken_as_lines(grid: Grid) -> Grid:
+    """Join what typeperf says in words: a comma in a sentence does not make it two values."""
+    records = [one if _is_record(one) else [",".join(one)] for one in grid.records]
+    return Grid(records, grid.rows, grid.sheet)
+
+
+def _is_record(record: list[str]) -> bool:
+    if not record or "(PDH-" in record[0] or looks_like_time(record[0]):
+        return True
+    return any(is_number(cell) for cell in record[1:])
+
+
+def _no_counter(table: Table, file: str) -> DataError:
+    shown = ", ".join(cell.split("\\", 3)[-1] for cell in table.header[1:5])
+    return DataError(
+        "{file} holds no counter of the whole machine that is read here: read {shown}, "
+        "expected one such as {example}.",
+        where=phrase("{file}, row {row}", file=file, row=table.rows[0] - 1 if table.rows else 1),
+        fix="Collect {example} as well; its name in English or Korean is understood.",
+        file=file,
+        shown=shown,
+        example=r"\Processor(_Total)\% Processor Time",
+    )
 
 
 def _metric(path: re.Match[str]) -> tuple[str, str] | None:
@@ -119,7 +166,9 @@ def _zone_note(first: str) -> str:
 
 
 def _note_unread(table: Table, known: set[int], raw: Raw) -> None:
-    unread = [cell for at, cell in enumerate(table.header) if at and at not in known]
+    # The description of a collector stands among them and is no counter.
+    paths = [(at, cell) for at, cell in enumerate(table.header) if _PATH.match(cell)]
+    unread = [cell for at, cell in paths if at not in known]
     if unread:
         shown = ", ".join(cell.split("\\", 3)[-1] for cell in unread[:8])
         more = f" (+{len(unread) - 8})" if len(unread) > 8 else ""

@@ -42,6 +42,8 @@ _EXCEL_DAY = re.compile(r"^[2-7]\d{4}(?:\.\d+)?$", re.ASCII)
 _MONTH_NAME = re.compile(
     r"(?i)\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b.*\b\d{4}\b"
 )
+# Java prints GMT+0900 and KST; parsers take the first for POSIX, where the sign is inverted.
+_JAVA_ZONE = re.compile(r"\b(?:GMT|UTC)(?=[+-]\d)|\bKST\b")
 # Other abbreviations mean different zones in different countries; they are not read.
 _KNOWN_OFFSETS = {"Z": 0, "UTC": 0, "GMT": 0, "KST": 540}
 _EARLIEST, _LATEST = pd.Timestamp("1970-01-01"), pd.Timestamp("2200-01-01")
@@ -243,13 +245,17 @@ def _month_names(draft: _Draft) -> None:
     texts = texts[texts.str.contains(_MONTH_NAME)]
     for index, text in texts.items():
         try:
-            stamp = pd.Timestamp(text)
+            stamp = pd.Timestamp(_JAVA_ZONE.sub(_java_offset, text))
         except (ValueError, OverflowError, TypeError):
             continue
         offset = stamp.utcoffset()
         minutes = float("nan") if offset is None else offset.total_seconds() / 60
         clock = pd.Series([stamp.tz_localize(None)], index=[index])
         _write(draft, clock, pd.Series([minutes], index=[index]))
+
+
+def _java_offset(zone: re.Match[str]) -> str:
+    return "+0900" if zone[0] == "KST" else ""
 
 
 def _plausible(clock: pd.Series) -> pd.Series:

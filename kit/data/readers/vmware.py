@@ -2,15 +2,13 @@
 
 RVTools lists the estate at one moment: vInfo the machines, vCPU the use of MHz, vMemory
 the use of MiB (older versions print MB for the same). Columns: RVTools documentation,
-tabs vInfo, vCPU, vMemory. vCenter: ``Get-Stat | Export-Csv`` of PowerCLI, and the chart
-export of the vSphere Client.
+tabs vInfo, vCPU, vMemory. vCenter: ``Get-Stat | Export-Csv`` of PowerCLI.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import TypeVar
 
 import pandas as pd
@@ -214,50 +212,3 @@ def read_stat(table: Table, file: str, stem: str, unit: str | None) -> Raw:
 
 def _picked(cells: Sequence[_Cell], keep: list[bool]) -> list[_Cell]:
     return [cell for cell, ok in zip(cells, keep, strict=True) if ok]
-
-
-# The client writes the counter, then the machine; the unit only sometimes.
-_CHART = re.compile(
-    r"^(?P<what>(?:cpu |memory |mem )?(?:usage|cpu|memory|consumed|active)[^,]*?)"
-    r"\s+(?:for|of)\s+(?P<machine>.+?)\s*(?P<unit>[(\[].*[)\]])?$",
-    re.I,
-)
-
-
-def claims_chart(table: Table) -> bool:
-    """Whether headers are those of a vSphere chart: 'CPU Usage for web-01 (%)'."""
-    return any(_CHART.match(cell) for cell in table.header[1:])
-
-
-def read_chart(table: Table, file: str, stem: str, unit: str | None) -> Raw:
-    """Read a chart export: one column per machine and counter."""
-    matches = [_CHART.match(cell) for cell in table.header]
-    # vSphere calls both CPU and memory "Usage"; the chart's title tells them apart.
-    title = " ".join(cell for record in table.preamble for cell in record)
-    named = [
-        _chart_header(match, title) if match else cell
-        for match, cell in zip(matches, table.header, strict=True)
-    ]
-    original = list(table.header)
-    table.header = named
-    raw = read_table(table, file, stem, tool="vcenter", unit=unit)
-    machines = {head: match["machine"] for head, match in zip(named, matches, strict=True) if match}
-    back = dict(zip(named, original, strict=True))
-    raw.blocks = [_renamed(block, machines, back) for block in raw.blocks]
-    return raw
-
-
-def _chart_header(match: re.Match[str], title: str) -> str:
-    """Write a header that names the metric; 'Usage' alone leaves that to the chart's title."""
-    what = match["what"]
-    if fold(what).startswith("usage") and "mem" in fold(title):
-        what = f"memory {what}"
-    elif fold(what).startswith("usage"):
-        what = f"cpu {what}"
-    unit = (match["unit"] or "(%)").replace("Percent", "%").replace("percent", "%")
-    return f"{match['machine']} {what} {unit}"
-
-
-def _renamed(block: Block, machines: dict[str, str], back: dict[str, str]) -> Block:
-    machine = machines.get(block.column, block.machine)
-    return replace(block, machine=machine, column=back.get(block.column, block.column))

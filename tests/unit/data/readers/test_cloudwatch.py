@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
+import pytest
 
 from kit.data.readers import read_export
 
@@ -73,13 +74,60 @@ def test_percentiles_are_metrics_of_their_own(save: Save) -> None:
     }
 
 
-def test_console_download_describes_its_columns_above_the_values(exports: Path) -> None:
+def test_console_download_describes_its_series_above_the_values(exports: Path) -> None:
     reading = read_export(exports / "cloudwatch" / "console.csv")
     assert reading.tool == "cloudwatch"
-    assert reading.ledger.kept == reading.ledger.read == 24
-    assert sorted(set(reading.samples["machine"])) == [
-        "i-01a1b2c3d4e5f6789",
-        "i-02a1b2c3d4e5f6789",
-    ]
+    # The last line has no line end in the console's own files.
+    assert reading.ledger.kept == reading.ledger.read == 12
+    assert set(reading.samples["machine"]) == {"i-01a1b2c3d4e5f6789"}
+    assert set(reading.samples["metric"]) == {"cpu_percent"}
     assert reading.samples["time"].min() == pd.Timestamp("2024-03-04 00:00")
-    assert reading.samples["row"].min() == 10
+    assert reading.samples["row"].min() == 6
+    assert any("averages" in note for note in reading.ledger.notes)
+
+
+def console(full: str, values: str = "2024/03/04 00:00:00,5") -> str:
+    columns = full.count(",") + 1
+    head = ("Id", "m1"), ("StatusCode", "Complete"), ("Messages", "")
+    rows = [",".join([name, *[cell] * columns]) for name, cell in head]
+    return "\n".join([*rows, f"Full label,{full}", "Label" + ",shown" * columns, values])
+
+
+@pytest.mark.parametrize(
+    ("label", "machine", "metric"),
+    [
+        (
+            "AWS/EC2 InstanceId:i-01a1b2c3 CPUUtilization Maximum 60",
+            "i-01a1b2c3",
+            "cpu_percent_max",
+        ),
+        ("AWS/EC2 InstanceId:i-01a1b2c3 CPUUtilization p99 300", "i-01a1b2c3", "cpu_percent_p99"),
+        (
+            "AWS/RDS DBInstanceIdentifier:shop-db CPUUtilization Average 300",
+            "shop-db",
+            "cpu_percent",
+        ),
+        ("AWS/EC2 InstanceId:i-01a1b2c3 NetworkIn Sum 300", "i-01a1b2c3", "network_in_bytes"),
+    ],
+)
+def test_the_consoles_full_label_names_machine_metric_and_statistic(
+    save: Save, label: str, machine: str, metric: str
+) -> None:
+    reading = read_export(save("a.csv", console(f"ap-northeast-2:{label}")))
+    assert set(reading.samples["machine"]) == {machine}
+    assert set(reading.samples["metric"]) == {metric}
+    assert any("averages" in note for note in reading.ledger.notes) == ("Average" in label)
+
+
+def test_two_series_of_the_console_stand_side_by_side(save: Save) -> None:
+    labels = [f"us-east-1:AWS/EC2 InstanceId:{one} CPUUtilization Average 300" for one in "ab"]
+    text = console(",".join(labels), "2024/03/04 00:00:00,5,\n2024/03/04 00:05:00,6,7")
+    reading = read_export(save("a.csv", text))
+    assert reading.samples.groupby("machine").size().to_dict() == {"a": 2, "b": 1}
+    assert (reading.ledger.kept, reading.ledger.rejected) == (3, 1)
+
+
+def test_a_console_download_that_is_not_complete_says_so(save: Save) -> None:
+    label = "us-east-1:AWS/EC2 InstanceId:i-1 CPUUtilization Average 300"
+    text = console(label).replace("Complete", "PartialData")
+    assert any("PartialData" in note for note in read_export(save("a.csv", text)).ledger.notes)

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from kit.data.readers import read_export
+from kit.errors import DataError
 
 Save = Callable[..., Path]
 
@@ -33,10 +34,28 @@ def test_the_blank_first_sample_of_a_rate_is_rejected(exports: Path) -> None:
 
 
 def test_times_stay_local_and_the_stated_zone_is_noted(exports: Path) -> None:
-    reading = read_export(exports / "perfmon" / "relog-korean-cp949.csv")
+    reading = read_export(exports / "perfmon" / "relog-english.csv")
     assert reading.samples["time"].dt.floor("s").min() == pd.Timestamp("2024-03-04 09:00:00")
-    assert any("대한민국 표준시 (UTC+09:00)" in note for note in reading.ledger.notes)
+    assert any("Korea Standard Time (UTC+09:00)" in note for note in reading.ledger.notes)
     assert not any("ambiguous" in note for note in reading.ledger.notes)
+
+
+@pytest.mark.parametrize("name", ["relog-korean-cp949.csv", "relog-korean-utf16.tsv"])
+def test_a_zone_cut_off_at_its_first_korean_letter_costs_nothing_but_the_zone(
+    exports: Path, name: str
+) -> None:
+    reading = read_export(exports / "perfmon" / name)
+    assert reading.samples["time"].dt.floor("s").min() == pd.Timestamp("2024-03-04 09:00:00")
+    assert any("states no time zone" in note for note in reading.ledger.notes)
+
+
+def test_all_twenty_digits_that_windows_prints_are_read_without_repair(exports: Path) -> None:
+    reading = read_export(exports / "perfmon" / "relog-english.csv")
+    text = (exports / "perfmon" / "relog-english.csv").read_text()
+    load = reading.samples[reading.samples["metric"] == "cpu_percent"]["value"]
+    assert load.iloc[0] == float("11.007991000380230486")
+    assert '"11.007991000380230486"' in text
+    assert reading.ledger.repaired == 0
 
 
 def test_a_process_is_not_taken_for_the_machine(exports: Path) -> None:
@@ -55,8 +74,67 @@ def test_output_of_typeperf_is_read_between_its_blank_line_and_its_farewell(expo
     reading = read_export(exports / "perfmon" / "typeperf-stdout.csv")
     assert reading.tool == "perfmon"
     assert reading.samples["row"].min() == 3
-    assert reading.ledger.kept == 23
-    assert any(note.read.startswith("The command completed") for note in reading.ledger.rejects)
+    assert reading.ledger.kept == 24
+    assert [note.read.split()[0] for note in reading.ledger.rejects] == ["Exiting,", "The"]
+
+
+def test_a_comma_in_the_farewell_makes_no_value_of_it(save: Save) -> None:
+    text = (
+        '"(PDH-CSV 4.0)","\\\\A\\Processor(_Total)\\% Processor Time"\r\n'
+        '"03/04/2024 09:00:00.000","5.000000"\r\nExiting, please wait...\r\n'
+    )
+    reading = read_export(save("a.csv", text))
+    assert reading.ledger.kept == 1
+    assert [note.column for note in reading.ledger.rejects] == ["(whole row)"]
+
+
+def test_a_damaged_time_is_still_a_rejected_value(save: Save) -> None:
+    text = (
+        '"(PDH-CSV 4.0)","\\\\A\\Processor(_Total)\\% Processor Time"\r\n'
+        '"03/04/2024 09:00:00.000","5"\r\n"03/0x/2024","6"\r\n'
+    )
+    rejects = read_export(save("a.csv", text)).ledger.rejects
+    assert [(note.row, note.read) for note in rejects] == [(3, "03/0x/2024")]
+
+
+def test_free_memory_in_three_units_is_one_series_of_the_finest(save: Save) -> None:
+    names = ("Available MBytes", "Available Bytes", "Available KBytes")
+    head = ",".join(f'"\\\\A\\Memory\\{name}"' for name in names)
+    text = f'"(PDH-CSV 4.0)",{head}\r\n"03/04/2024 09:00:00.000","3","4000000","3906"\r\n'
+    samples = read_export(save("a.csv", text)).samples
+    assert samples["metric"].tolist() == ["memory_available_bytes"]
+    assert samples["value"].tolist() == [4000000.0]
+
+
+def test_the_description_of_a_collector_is_no_counter(save: Save) -> None:
+    text = (
+        '"(PDH-CSV 4.0) (Korea Standard Time)(-540)",'
+        '"\\\\A\\Processor(_Total)\\% Processor Time","Monthly survey of the shop"\r\n'
+        '"03/04/2024 09:00:00.000","5"\r\n"03/04/2024 09:00:15.000","6",""\r\n'
+    )
+    reading = read_export(save("a.csv", text))
+    assert (reading.ledger.kept, reading.ledger.rejected) == (2, 0)
+    assert not any("survey" in note for note in reading.ledger.notes)
+
+
+def test_counters_of_processes_alone_are_told_by_name_and_what_to_collect(save: Save) -> None:
+    text = (
+        '"(PDH-CSV 4.0)","\\\\A\\Process(shop)\\Private Bytes"\r\n"03/04/2024 09:00:00.000","5"\r\n'
+    )
+    with pytest.raises(DataError, match=r"Process\(shop\)") as caught:
+        read_export(save("a.csv", text))
+    assert r"\Processor(_Total)" in str(caught.value)
+
+
+def test_esxtop_writes_the_same_format_for_a_host(save: Save) -> None:
+    text = (
+        '"(PDH-CSV 4.0) (UTC)(0)","\\\\esx-01\\Physical Cpu(0)\\% Util Time",'
+        '"\\\\esx-01\\Physical Cpu(_Total)\\% Util Time"\r\n"03/04/2024 00:00:06","9","7.5"\r\n'
+    )
+    samples = read_export(save("a.csv", text)).samples
+    assert samples[["machine", "metric", "value"]].values.tolist() == [
+        ["esx-01", "cpu_percent", 7.5]
+    ]
 
 
 def test_two_network_cards_stay_two_series(save: Save) -> None:

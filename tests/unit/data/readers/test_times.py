@@ -26,6 +26,8 @@ from kit.data.readers.times import looks_like_time, parse_times
         ("1709561100000", "2024-03-04 14:05"),
         ("04-Mar-2024 14:05:00", "2024-03-04 14:05"),
         ("2024-03-04 (월) 14:05", "2024-03-04 14:05"),
+        ("Mon Mar 4 14:05:00 GMT+0900 2024", "2024-03-04 14:05"),
+        ("Mon Mar 4 14:05:00 KST 2024", "2024-03-04 14:05"),
     ],
 )
 def test_a_time_is_read_as_printed(text: str, clock: str) -> None:
@@ -102,3 +104,12 @@ def test_one_bad_time_leaves_a_column_of_good_ones() -> None:
     times = parse_times(["2024-03-04T09:00:00Z", "broken", "2024-03-04T09:10:00Z"])
     assert times.clock.isna().tolist() == [False, True, False]
     assert times.clock.iloc[2] == pd.Timestamp("2024-03-04 09:10")
+
+
+@pytest.mark.parametrize(
+    ("printed", "noted"),
+    [("GMT+0900", "UTC+09:00"), ("GMT-0500", "UTC-05:00"), ("KST", "UTC+09:00")],
+)
+def test_the_zone_of_a_java_time_keeps_its_sign(printed: str, noted: str) -> None:
+    # Read as POSIX, GMT+0900 would lie nine hours west.
+    assert any(noted in note for note in parse_times([f"Mon Mar 4 14:05:00 {printed} 2024"]).notes)

@@ -88,10 +88,13 @@ def test_get_stat_reads_whole_machines_and_notes_single_processors(exports: Path
     assert memory.between(4_000_000 * 1024, 8_000_000 * 1024).all()
 
 
-def test_chart_export_takes_the_metric_from_its_title(exports: Path, save: Save) -> None:
-    chart = exports / "vcenter" / "chart.csv"
-    samples = read_export(chart).samples
-    assert set(samples["machine"]) == {"web-01", "web-02"}
-    assert set(samples["metric"]) == {"cpu_percent"}
-    memory = chart.read_text().replace("CPU/Real-time", "Memory/Real-time")
-    assert set(read_export(save("a.csv", memory)).samples["metric"]) == {"memory_percent"}
+@pytest.mark.parametrize("delimiter", [",", ";"])
+def test_sizes_with_thousands_and_a_machine_named_by_a_number_are_read(
+    save: Save, delimiter: str
+) -> None:
+    # Version 3 prints so, with MB for the same unit, and without the newer columns.
+    head = ("VM", "Powerstate", "Template", "CPUs", "Memory", "Provisioned MB", "Host")
+    row = ("59", "poweredOn", "False", "2", '"16,384"', '"206,057"', "esx-01.example.com")
+    text = "\n".join(delimiter.join(line) for line in (head, row)) + "\n"
+    machines = read_export(save("RVTools_tabvInfo.csv", text)).machines
+    assert machines[["machine", "memory_gib"]].values.tolist() == [["59", 16.0]]
