@@ -1,83 +1,139 @@
-"""The self-learner's own nbgrader course, and the two nbgrader runs it needs.
+"""An nbgrader course directory, a trainer's or a self-learner's, and nbgrader's runs on it.
 
-HOME/.upskill/course/
-    nbgrader_config.py     so that plain nbgrader commands work here too
-    source/<assignment>/   from the content
-    submitted/, autograded/, release/    nbgrader's own
-    history/               earlier submissions
-    gradebook.db           SQLite
-    private/secret         seed of the hidden data
-    grading.log            all that nbgrader and its kernels said
+COURSE/
+    nbgrader_config.py      three lines; what a trainer adds there holds for every run
+    source/<assignment>/    from the content
+    release/, submitted/, autograded/, feedback/    nbgrader's own
+    history/                earlier submissions
+    gradebook.db            SQLite, unless the configuration names another database
+    private/secret          seed of the hidden data
+    cohorts/                who takes part, and when
+    grading.log             all that nbgrader and its kernels said
 """
 
 from __future__ import annotations
 
-import hashlib
+import copy
 import logging
 import os
 import sqlite3
 import sys
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from kit.errors import GradingError
-from kit.files import read_json, write_bytes, write_json, write_text
 from kit.grading.configure import configure
-from kit.i18n import phrase
+from kit.i18n import mark
 
-CONFIG = """\
-from kit.grading import configure
-
-configure(get_config(), course={course!r})
-"""
+CONFIG_FILE = "nbgrader_config.py"
 
 # a second click on the button should wait for the first, not fail
 WAIT_SECONDS = 60.0
 
 
 class Course:
-    """One nbgrader course directory, made at first need."""
+    """One course directory. ``open_course`` finds a trainer's.
 
-    def __init__(self, root: Path, course_id: str) -> None:
+    ``config`` is traitlets' configuration of the course, the base of every run; None
+    means the kit's own and nothing else.
+    """
+
+    # what to do after a failure of nbgrader
+    again = mark("Nothing is lost. Read the log's last lines, then run the command again.")
+    _busy = (
+        mark("Another command works on this course: {error}"),
+        mark("Wait until it is done, then run this one again."),
+    )
+    _elsewhere = mark("Rename the folder, then run the command again.")
+
+    def __init__(self, root: Path, course_id: str, config: Any = None) -> None:
         if any(sign in str(root) for sign in "*?["):
             # nbgrader looks for submissions by glob patterns made of this path
             raise GradingError(
                 "nbgrader cannot work in a folder whose name holds *, ? or [.",
                 where=str(root),
-                fix="Move your home: upskill start --home DIR, then copy your notebooks there.",
+                fix=self._elsewhere,
             )
         self.root = root
         self.course_id = course_id
         self.log_file = root / "grading.log"
+        self._config = config
 
-    @property
+    @cached_property
+    def config(self) -> Any:
+        """traitlets' configuration of this course; copy it before you change it."""
+        from traitlets.config import Config
+
+        config = Config() if self._config is None else copy.deepcopy(self._config)
+        if self._config is None:
+            configure(config, course=self.course_id)
+        config.CourseDirectory.root = str(self.root)
+        config.CourseDirectory.course_id = self.course_id
+        return config
+
+    def directory(self, assignment: str = "", learner: str = "*") -> Any:
+        """nbgrader's CourseDirectory for one assignment and learner."""
+        from nbgrader.coursedir import CourseDirectory
+
+        return CourseDirectory(config=self.config, assignment_id=assignment, student_id=learner)
+
+    @cached_property
     def db_url(self) -> str:
         """The gradebook's address for SQLAlchemy."""
-        return f"sqlite:///{self.root / 'gradebook.db'}"
+        told = self._config.CourseDirectory.get("db_url") if self._config is not None else ""
+        return str(told or f"sqlite:///{self.root / 'gradebook.db'}")
+
+    def source_folder(self, assignment: str) -> Path:
+        """Folder of the trainer's version of an assignment."""
+        return self._step("source", ".", assignment)
+
+    def release_folder(self, assignment: str) -> Path:
+        """Folder of the version for learners."""
+        return self._step("release", ".", assignment)
+
+    def submitted(self, learner: str, assignment: str) -> Path:
+        """Folder of the submission that counts."""
+        return self._step("submitted", learner, assignment)
 
     def autograded(self, learner: str, assignment: str) -> Path:
         """Folder of a graded submission."""
-        return self.root / "autograded" / learner / assignment
+        return self._step("autograded", learner, assignment)
+
+    def feedback_folder(self, learner: str, assignment: str) -> Path:
+        """Folder of what one learner is told."""
+        return self._step("feedback", learner, assignment)
+
+    def history(self, learner: str, assignment: str) -> Path:
+        """Folder of one learner's earlier submissions, one folder for each by its time."""
+        return self.root / "history" / learner / assignment
+
+    def _step(self, step: str, learner: str, assignment: str) -> Path:
+        if self._config is None:
+            # nbgrader's defaults, without the seconds that importing it takes
+            return self.root / step / learner / assignment
+        names = self.directory()
+        told = getattr(names, f"{step}_directory")
+        return Path(os.path.normpath(names.format_path(told, learner, assignment)))
 
     def prepare(self) -> None:
-        """Make the directory; GradingError when it cannot be written."""
+        """Make sure that the course can be written; GradingError otherwise."""
         try:
-            self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
-            write_text(self.root / "nbgrader_config.py", CONFIG.format(course=self.course_id))
+            self.log_file.open("ab").close()
         except OSError as error:
             raise GradingError(
                 "The course directory cannot be written: {reason}",
                 where=str(self.root),
-                fix="Make it yours and writable, or: upskill start --home DIR",
+                fix="Work as the user who owns it, or make it yours and writable.",
                 reason=error.strerror or error,
             ) from None
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """Hold the course for one submission; a second one waits, then gets a GradingError.
+        """Hold the course for one command; a second one waits, then gets a GradingError.
 
         The lock is a transaction on a file of its own: every system has it, and it
         ends with the process, however that ends.
@@ -87,63 +143,23 @@ class Course:
             try:
                 lock.execute("BEGIN EXCLUSIVE")
             except sqlite3.OperationalError as error:
-                raise GradingError(
-                    "Another submission is being graded: {error}",
-                    where=str(self.root),
-                    fix="Wait until it is done, then submit again.",
-                    error=error,
-                ) from None
+                what, fix = self._busy
+                raise GradingError(what, where=str(self.root), fix=fix, error=error) from None
             yield
         finally:
             lock.close()
 
-    def register(self, assignment: str, notebook: Path) -> None:
-        """Enter an assignment into the gradebook, again whenever its content changed."""
-        stamps_file = self.root / "registered.json"
-        stamps = read_json(stamps_file, {})
-        data = notebook.read_bytes()
-        stamp = hashlib.sha256(data).hexdigest()
-        if stamps.get(assignment) == stamp and (self.root / "gradebook.db").is_file():
-            return
-        write_bytes(self.root / "source" / assignment / notebook.name, data)
-        from nbgrader.converters import GenerateAssignment
-        from nbgrader.converters.base import NbGraderException
+    def convert(self, kind: Any, assignment: str, learner: str, language: str = "") -> None:
+        """Run one of nbgrader's converters (Autograde, GenerateAssignment, ...), replacing.
 
-        with self.at_work(phrase("Registering '{assignment}'", assignment=assignment)):
-            try:
-                self._convert(GenerateAssignment, assignment, "*")
-            except NbGraderException:
-                # it refuses new or lost cells while submissions exist; those lie in
-                # submitted/ and are graded again, so their old rows may go
-                self._forget(assignment)
-                self._convert(GenerateAssignment, assignment, "*")
-        write_json(stamps_file, {**stamps, assignment: stamp})
-
-    def _forget(self, assignment: str) -> None:
-        from nbgrader.api import Gradebook, MissingEntry
-
-        with Gradebook(self.db_url, self.course_id) as gradebook, suppress(MissingEntry):
-            gradebook.remove_assignment(assignment)
-
-    def autograde(self, assignment: str, learner: str, language: str) -> None:
-        """Grade the learner's submission of an assignment anew; GradingError on failure."""
-        from nbgrader.converters import Autograde
-
-        with self.at_work(phrase("Grading '{assignment}'", assignment=assignment)):
-            self._convert(Autograde, assignment, learner, language)
-
-    def _convert(self, kind: Any, assignment: str, learner: str, language: str = "") -> None:
-        from nbgrader.coursedir import CourseDirectory
-        from traitlets.config import Config
-
-        config = Config()
-        configure(config, course=self.course_id)
-        config.CourseDirectory.root = str(self.root)
+        ``learner`` may be a glob pattern; ``language`` is that of messages, by default
+        each notebook's own. Call it inside ``at_work``; nbgrader's errors come as they are.
+        """
+        config = copy.deepcopy(self.config)
         config.ExecuteAs.language = language
         config.ExecuteAs.kernel_log = str(self.log_file)
-        directory = CourseDirectory(config=config, assignment_id=assignment, student_id=learner)
         # the converters are what NbGraderAPI calls; the API itself also looks for an exchange
-        converter = kind(coursedir=directory, config=config)
+        converter = kind(coursedir=self.directory(assignment, learner), config=config)
         converter.force = True
         converter.start()
 
@@ -154,14 +170,18 @@ class Course:
             with self._quiet() as log:
                 try:
                     yield
+                except GradingError:
+                    raise
                 except Exception:
                     log.exception("%s failed", doing)
                     raise
+        except GradingError:
+            raise
         except Exception as error:
             raise GradingError(
                 "{doing} failed: {kind}: {error}",
                 where=str(self.log_file),
-                fix="What you handed in is kept. Read the log's last lines, then submit again.",
+                fix=self.again,
                 doing=doing,
                 kind=type(error).__name__,
                 error=error,
@@ -193,3 +213,62 @@ class Course:
             # nbgrader leaves NBGRADER_EXECUTION behind when a run fails
             os.environ.clear()
             os.environ.update(before[2])
+
+
+def open_course(folder: Path | None = None) -> Course:
+    """A trainer's course: ``folder``, or the one that the working directory lies in.
+
+    Its configuration is read as nbgrader reads it when it runs there, machine-wide
+    and personal files included; without a course here, the one that those files name.
+    Raises GradingError when there is none, or its configuration is wrong.
+    """
+    root = folder.expanduser().resolve() if folder else _enclosing(Path.cwd())
+    if root is None:
+        named = _nbgrader_config(None).CourseDirectory.get("root")
+        root = Path(named).resolve() if named else None
+    if root is None or not (root / CONFIG_FILE).is_file():
+        raise GradingError(
+            "There is no nbgrader course here.",
+            where=str(root or Path.cwd()),
+            fix="Go to its folder or add --course DIR. A new one: upskill course DIR",
+        )
+    config = _nbgrader_config(root)
+    course_id = config.CourseDirectory.get("course_id")
+    if not course_id or "ExecuteAs" not in str(config.Autograde.get("autograde_preprocessors")):
+        raise GradingError(
+            "This course does not use the kit's configuration.",
+            where=str(root / CONFIG_FILE),
+            fix='Add: from kit.grading import configure; configure(get_config(), course="ID")',
+        )
+    return Course(root, str(course_id), config)
+
+
+def _enclosing(start: Path) -> Path | None:
+    here = start.resolve()
+    return next((f for f in (here, *here.parents) if (f / CONFIG_FILE).is_file()), None)
+
+
+def _nbgrader_config(root: Path | None) -> Any:
+    """nbgrader's configuration for a folder, by nbgrader's own application."""
+    from nbgrader.apps import NbGrader
+
+    app = NbGrader()
+    # a second course in the working directory must not mix its settings in
+    app.load_cwd_config = False
+    app.raise_config_file_errors = True
+    app.log_level = logging.ERROR
+    before = list(sys.path)
+    try:
+        app.initialize([], root=str(root or ""))
+    except (Exception, SystemExit) as error:
+        raise GradingError(
+            "nbgrader's configuration cannot be read: {kind}: {error}",
+            where=str(root / CONFIG_FILE if root else CONFIG_FILE),
+            fix="Correct this file; nbgrader --help-all names every setting.",
+            kind=type(error).__name__,
+            error=error,
+        ) from error
+    finally:
+        # nbgrader puts the working directory first; a trainer's own classes lie in the course
+        sys.path[:] = before if root is None or str(root) in before else [str(root), *before]
+    return app.config

@@ -10,6 +10,7 @@ from kit.content import find_exercise
 from kit.errors import GradingError, UsageError
 from kit.files import read_json, write_json
 from kit.grading.course import Course
+from kit.grading.own_course import OwnCourse
 from kit.grading.rows import cell_rows
 from kit.grading.snapshot import not_ready_because, take_snapshot
 from kit.home import LearnerHome, content_notebook, notebook_name
@@ -44,7 +45,7 @@ def submit(
     GradingError when nbgrader fails; the submission is kept then.
     """
     _prove_ratings(unit, ratings or {})
-    course = Course(home.state / "course", home.course)
+    course = OwnCourse(home.state / "course", home.course)
     reasons = {p: not_ready_because(home, unit, p) for p in Part if unit.of(p)}
     ready = [part for part, why in reasons.items() if not why]
     # nothing is made before all of the above is known to be in order
@@ -113,7 +114,7 @@ def _grade(
     home: LearnerHome,
     unit: Unit,
     part: Part,
-    course: Course,
+    course: OwnCourse,
     levels: Mapping[str, int],
     step: _Steps,
 ) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import pytest
 from grading_helpers import RIGHT, edit, scores, submit
 
 from kit.errors import GradingError, HomeError, UsageError
+from kit.grading.own_course import OwnCourse
 from kit.model import Part, Unit
 
 pytestmark = pytest.mark.grading
@@ -31,7 +32,7 @@ def test_second_submission_at_once_is_refused_while_the_first_runs(
 
     learner = new_home()
     edit(learner, content, Part.PRACTICE, **RIGHT)
-    running = courses.Course(learner.state / "course", learner.course)
+    running = OwnCourse(learner.state / "course", learner.course)
     running.prepare()
     monkeypatch.setattr(courses, "WAIT_SECONDS", 0.0)
     with running.alone(), pytest.raises(GradingError, match="Another submission"):
