@@ -33,7 +33,7 @@ from kit.server.inbox import (
 from kit.server.jobs import JobBoard
 from kit.server.lab import set_lab_language
 from kit.server.page import STATIC, render_home
-from kit.server.results import results_folder
+from kit.server.results import new_finding_folder, results_folder
 
 # stricter than Jupyter's own: nothing of ours comes from elsewhere or is inline
 _POLICY = (
@@ -271,6 +271,12 @@ class JobHandler(_Api):
 
 
 def _start_quick(home: LearnerHome, board: JobBoard, body: dict[str, Any]) -> Any:
+    # there is one finding: of two at once the last would win, whoever asked for it
+    if board.running("quick"):
+        raise UsageError(
+            "An export is being read already, perhaps from another tab.",
+            fix="Wait until it has ended, then try again.",
+        )
     inbox = inbox_folder(home)
     # one file dropped twice is one file
     paths = list(dict.fromkeys(inbox_path(inbox, str(name)) for name in body.get("files", [])))
@@ -281,7 +287,7 @@ def _start_quick(home: LearnerHome, board: JobBoard, body: dict[str, Any]) -> An
     # the word "example" stands for the sample that the command brings along
     files = [str(path) for path in paths] or ["example"]
     now = datetime.now(UTC)
-    out = home.root / "artefacts" / "quick" / now.astimezone().strftime("%Y-%m-%d-%H%M%S")
+    out = new_finding_folder(home, now.astimezone())
 
     def keep(result: dict[str, Any]) -> None:
         for key in ("report", "workbook"):
@@ -320,9 +326,13 @@ def _start_submit(home: LearnerHome, board: JobBoard, body: dict[str, Any]) -> A
     unit = load_units().get(body["unit"])
     if unit is None:
         raise UsageError("There is no such unit.", where=str(body["unit"]))
-    # two graders at once would wait for each other's gradebook
-    if job := board.running("submit"):
-        return job
+    # two graders at once would wait for each other's gradebook, and the first one's grade
+    # would leave out the second one's ratings
+    if board.running("submit"):
+        raise UsageError(
+            "Grading is in progress already, perhaps from another tab.",
+            fix="Wait until it has ended, then try again.",
+        )
     known = {e.id for e in unit.exercises if e.manual}
     ratings = [
         f"--rate={exercise}={int(level)}"

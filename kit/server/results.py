@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 from kit.files import read_json
 from kit.home import LearnerHome
 from kit.model import Unit
+from kit.server.inbox import free_path
 
 T = TypeVar("T")
 
@@ -103,6 +105,12 @@ class Finding:
 def results_folder(home: LearnerHome) -> Path:
     """Where results of other processes are kept."""
     return home.state / "results"
+
+
+def new_finding_folder(home: LearnerHome, now: datetime) -> Path:
+    """A folder for one finding's files that is not there yet, named by its time."""
+    # two in one second would mix their files
+    return free_path(home.root / "artefacts" / "quick", now.strftime("%Y-%m-%d-%H%M%S"))
 
 
 def read_result(home: LearnerHome, unit: Unit) -> UnitResult | None:

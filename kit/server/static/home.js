@@ -16,6 +16,7 @@ class Work {
     this.bar = this.box.querySelector("progress");
     this.text = this.box.querySelector("p");
     this.failed = document.getElementById(`failed-${id}`);
+    this.wait = document.getElementById(`wait-${id}`);
     this.said = 0;
   }
 
@@ -122,44 +123,64 @@ function upload(file, work) {
   });
 }
 
-async function quick(files) {
-  const work = new Work("quick");
-  if (work.busy) return;
-  const input = document.getElementById("files");
-  const limit = Number(input.dataset.limit);
-  work.begin();
-  const large = files.find((file) => file.size > limit);
-  if (large) {
-    const n = Math.floor(limit / 1048576);
-    work.fail({ what: fill(input.dataset.tooLarge, { name: large.name, n }) });
+/** What starts a reading: while one runs the others wait, since there is one finding. */
+const READERS = "#example, #files, #again button";
+let reading = false;
+
+function setReading(on) {
+  reading = on;
+  for (const control of document.querySelectorAll(READERS)) {
+    if (on) control.setAttribute("aria-disabled", "true");
+    else control.removeAttribute("aria-disabled");
+  }
+  if (on) return;
+  for (const text of document.querySelectorAll(".wait")) text.hidden = true;
+}
+
+/** Read an export: ``prepare`` uploads what is needed and gives the request. */
+async function read(id, prepare) {
+  const work = new Work(id);
+  if (reading) {
+    work.wait.hidden = false;
     return;
   }
-  const names = [];
+  setReading(true);
+  work.begin();
+  let done = false;
   try {
-    for (const file of files) names.push(await upload(file, work));
+    done = await runJob(work, { kind: "quick", ...(await prepare(work)) });
   } catch (problem) {
     work.fail(problem.error || work.lost());
-    return;
   }
-  if (await runJob(work, { kind: "quick", files: names })) reloadAt("finding");
+  // after a success nothing may start before the page is loaded again
+  if (done) reloadAt("finding");
+  else setReading(false);
+}
+
+function quick(files) {
+  return read("quick", async (work) => {
+    const input = document.getElementById("files");
+    const limit = Number(input.dataset.limit);
+    const large = files.find((file) => file.size > limit);
+    if (large) {
+      const n = Math.floor(limit / 1048576);
+      throw { error: { what: fill(input.dataset.tooLarge, { name: large.name, n }) } };
+    }
+    const names = [];
+    for (const file of files) names.push(await upload(file, work));
+    return { files: names };
+  });
 }
 
 /** The same files again, with the sizes and the price card that the learner tells. */
-async function computeAgain(form) {
-  const work = new Work("again");
-  if (work.busy) return;
-  work.begin();
-  const request = { kind: "quick", files: JSON.parse(form.dataset.files) };
-  request.prices = form.dataset.prices;
-  if (form.elements.vcpu.value) request.vcpu = Number(form.elements.vcpu.value);
-  try {
+function computeAgain(form) {
+  return read("again", async (work) => {
+    const request = { files: JSON.parse(form.dataset.files), prices: form.dataset.prices };
+    if (form.elements.vcpu.value) request.vcpu = Number(form.elements.vcpu.value);
     const [card] = form.elements.prices.files;
     if (card) request.prices = await upload(card, work);
-  } catch (problem) {
-    work.fail(problem.error || work.lost());
-    return;
-  }
-  if (await runJob(work, request)) reloadAt("finding");
+    return request;
+  });
 }
 
 async function submit(unit, ratings, button) {
@@ -187,6 +208,12 @@ function watchDrop() {
     over(false);
     const files = [...event.dataTransfer.files];
     if (files.length) quick(files);
+  });
+  // a choice that would be refused need not be made
+  input.addEventListener("click", (event) => {
+    if (!reading) return;
+    event.preventDefault();
+    quick([]);
   });
   input.addEventListener("change", () => {
     const files = [...input.files];

@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from kit.content import load_programme
 from kit.files import read_json
 from kit.server.inbox import SIZE_LIMIT
 
@@ -184,6 +185,31 @@ def test_a_told_size_is_computed_with(visitor, kit):
     job = visitor.wait(visitor.post("upskill/api/jobs", body | {"vcpu": 64})[1])
     large = read_json(kit.home / ".upskill" / "results" / "quick.json")
     assert large["range_won"][1] > small["range_won"][1]
+
+
+def test_a_second_reading_is_refused_and_not_given_the_firsts_result(visitor, kit):
+    first = visitor.post("upskill/api/jobs", {"kind": "quick", "files": [], "vcpu": 2})[1]
+    other_tab = Visitor(kit)
+    status, answer = other_tab.post("upskill/api/jobs", {"kind": "quick", "files": [], "vcpu": 64})
+    assert status == 400
+    assert "already" in answer["error"]["what"]
+    assert answer["error"]["fix"]
+    assert visitor.wait(first)["state"] == "done"
+    kept = read_json(kit.home / ".upskill" / "results" / "quick.json")
+    assert kept["vcpu"] == 2, "the first one's finding is on the page"
+    again = other_tab.post("upskill/api/jobs", {"kind": "quick", "files": []})
+    assert again[0] == 202, "when it has ended another may start"
+    visitor.wait(again[1])
+
+
+def test_a_second_handing_in_is_refused_so_that_no_rating_is_lost(visitor):
+    body = {"kind": "submit", "unit": load_programme().units[0]}
+    first = visitor.post("upskill/api/jobs", body)[1]
+    status, answer = visitor.post("upskill/api/jobs", {**body, "ratings": {"memo": 3}})
+    assert status == 400
+    assert "already" in answer["error"]["what"]
+    assert answer["error"]["fix"]
+    visitor.wait(first)
 
 
 @pytest.mark.parametrize(

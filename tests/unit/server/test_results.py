@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 
 import pytest
 
-from kit.server.results import read_finding, read_result
+from kit.server.results import new_finding_folder, read_finding, read_result
 
 
 def test_a_result_tells_points_and_what_the_learner_must_rate(home, unit, put_result):
@@ -45,3 +46,12 @@ def test_a_finding_whose_report_was_deleted_is_not_offered(home):
     finding = read_finding(home)
     assert finding is not None
     assert (finding.headline, finding.low_won) == ("H", None)
+
+
+def test_findings_of_one_second_have_folders_of_their_own(home):
+    folders = []
+    for _ in range(3):
+        folders.append(new_finding_folder(home, datetime(2026, 11, 2, 9, 0, 0)))
+        folders[-1].mkdir(parents=True)
+    assert folders[0].name == "2026-11-02-090000"
+    assert len(set(folders)) == 3
