@@ -1,9 +1,13 @@
-"""Completion: the programme's rule applied to evidence. Pure functions."""
+"""Completion: the programme's rule applied to evidence. Pure functions.
+
+The rule has one home, ``unmet``: it compares numbers, and columns of a table alike.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from kit.i18n import Translator, mark
 from kit.model import CompletionRule
@@ -27,15 +31,39 @@ class Completion:
     missing: tuple[str, ...] = ()
 
 
+def unmet(rule: CompletionRule, have: Mapping[Claim, Any]) -> dict[Claim, Any]:
+    """What of the rule is not met yet, by claim.
+
+    ``have`` holds the share of each claim, 0 where nothing is claimed: numbers give
+    booleans, and pandas Series give boolean Series, one value for each learner.
+    """
+    # used once is used: no share of it is asked for
+    applied = _ROUNDING if rule.applied else 0.0
+    wanted = {
+        Claim.PRACTISED: rule.practised_share,
+        Claim.GRADED: rule.graded_share,
+        Claim.APPLIED: applied,
+    }
+    return {claim: _short(have[claim], share) for claim, share in wanted.items()}
+
+
+def _short(have: Any, want: float) -> Any:
+    # nothing at all is short of the smallest want, whatever is rounded
+    return (have + _ROUNDING < want) | ((have <= 0) & (want > 0))
+
+
 def decide(
     rule: CompletionRule, evidence: Iterable[Evidence], translate: Translator | None = None
 ) -> Completion:
     """Apply a unit's rule to its evidence; sentences are in the translator's language."""
     rows = tuple(evidence)
-    missing = tuple(_missing(rule, rows, translate or Translator("en")))
     proved = [row for row in rows if row.verified]
-    verified = not list(_missing(rule, proved, Translator("en")))
-    return Completion(complete=not missing, verified=verified, missing=missing)
+    missing = tuple(_missing(rule, rows, translate or Translator("en")))
+    return Completion(
+        complete=not any(unmet(rule, _have(rows)).values()),
+        verified=not any(unmet(rule, _have(proved)).values()),
+        missing=missing,
+    )
 
 
 def share_of(claim: Claim, evidence: Iterable[Evidence]) -> float | None:
@@ -48,29 +76,31 @@ def share_of(claim: Claim, evidence: Iterable[Evidence]) -> float | None:
     return max((row.share for row in graded or rows), default=None)
 
 
-def _missing(rule: CompletionRule, evidence: Iterable[Evidence], say: Translator) -> list[str]:
-    rows = tuple(evidence)
-    found = []
-    practised = share_of(Claim.PRACTISED, rows) or 0.0
-    if practised + _ROUNDING < rule.practised_share:
-        found.append(
-            say(
-                mark("Practise more: {have:.0%} of the exercises pass, {want:.0%} are wanted."),
-                have=practised,
-                want=rule.practised_share,
-            )
-        )
-    graded = share_of(Claim.GRADED, rows)
-    if graded is None and rule.graded_share > 0:
-        found.append(say(mark("Hand in the graded assignment.")))
-    elif graded is not None and graded + _ROUNDING < rule.graded_share:
-        found.append(
-            say(
-                mark("Earn more points: {have:.0%} of the graded ones so far, {want:.0%} wanted."),
-                have=graded,
-                want=rule.graded_share,
-            )
-        )
-    if rule.applied and not share_of(Claim.APPLIED, rows):
-        found.append(say(mark("Apply it to your own data in the live notebook.")))
-    return found
+def _have(rows: Iterable[Evidence]) -> dict[Claim, float]:
+    kept = tuple(rows)
+    return {claim: share_of(claim, kept) or 0.0 for claim in Claim}
+
+
+def _missing(rule: CompletionRule, rows: tuple[Evidence, ...], say: Translator) -> list[str]:
+    have = _have(rows)
+    handed_in = share_of(Claim.GRADED, rows) is not None
+    return [
+        say(want_text(claim, handed_in), have=have[claim], want=_wanted(rule, claim))
+        for claim, lacking in unmet(rule, have).items()
+        if lacking
+    ]
+
+
+def _wanted(rule: CompletionRule, claim: Claim) -> float:
+    return rule.graded_share if claim is Claim.GRADED else rule.practised_share
+
+
+def want_text(claim: Claim, handed_in: bool) -> str:
+    """What to do about a claim that is short; ``have`` and ``want`` fill it in as shares."""
+    if claim is Claim.PRACTISED:
+        return mark("Practise more: {have:.0%} of the exercises pass, {want:.0%} are wanted.")
+    if claim is Claim.APPLIED:
+        return mark("Apply it to your own data in the live notebook.")
+    if not handed_in:
+        return mark("Hand in the graded assignment.")
+    return mark("Earn more points: {have:.0%} of the graded ones so far, {want:.0%} wanted.")
