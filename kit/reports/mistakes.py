@@ -1,0 +1,97 @@
+"""Common mistakes in kind words: a title for each label, and what helps against it.
+
+Titles of a unit's own labels are in its ``mistakes.toml``; those of the kit's checks are
+here. What helps is what the check itself says: it stays in one place.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from kit.content import read_toml
+from kit.i18n import Translator, mark
+from kit.model import Unit
+
+FILE = "mistakes.toml"
+# labels of kit.checking, which every unit may give
+_COMMON = {
+    "not_a_number": mark("Something other than a number"),
+    "out_of_range": mark("A number that cannot be"),
+    "unknown_value": mark("A word that is not among those given"),
+    "missing_keys": mark("Entries missing"),
+    "unknown_keys": mark("Entries that nobody asked for"),
+    "not_a_frame": mark("Something other than a data frame"),
+    "missing_columns": mark("Columns missing"),
+    "not_a_function": mark("A function that is not defined as asked"),
+    "exception": mark("Code that stops with an error"),
+    "too_slow": mark("Code that does not come back in time"),
+}
+
+
+@dataclass(frozen=True)
+class Words:
+    """A common mistake as a trainer reads it, in their language; ``helps`` may be empty."""
+
+    title: str
+    helps: str
+
+
+def words_of(unit: Unit, exercise: str, label: str, tr: Translator) -> Words:
+    """Title of a label and what helps: the check's step or aim, else the first hint.
+
+    ``tr`` knows the unit's catalogue. A label without a title is shown by its own words.
+    """
+    title = titles(unit.folder).get(label) or _COMMON.get(label)
+    helps = [tr(text) for text in _advice(unit.folder).get(label, ()) if text]
+    hints = [e.hints[0] for e in unit.exercises if e.id == exercise and e.hints]
+    if not helps and hints:
+        helps = [tr(hints[0])]
+    spoken = tr(title) if title else label.replace("_", " ").capitalize()
+    return Words(spoken, helps[0] if helps else "")
+
+
+@lru_cache(maxsize=64)
+def titles(folder: Path) -> dict[str, str]:
+    """Label to title of one unit; empty where the unit has no ``mistakes.toml``."""
+    path = folder / FILE
+    return dict(read_toml(path).get("titles", {})) if path.is_file() else {}
+
+
+@lru_cache(maxsize=64)
+def labels(folder: Path) -> frozenset[str]:
+    """Every label that a unit's checks give."""
+    return frozenset(label for label, _, _ in _mistakes(folder))
+
+
+@lru_cache(maxsize=64)
+def _advice(folder: Path) -> dict[str, tuple[str, str]]:
+    found: dict[str, tuple[str, str]] = {}
+    for label, step, required in _mistakes(folder):
+        # one with figures of somebody's work in it says nothing without them
+        plain = tuple("" if "{" in text else text for text in (step, required))
+        if any(plain):
+            found.setdefault(label, (plain[0], plain[1]))
+    return found
+
+
+def _mistakes(folder: Path) -> Iterator[tuple[str, str, str]]:
+    """Label, step and aim of each ``Mistake(...)`` in the unit's checks."""
+    for path in sorted(folder.rglob("*.py")):
+        if path.parent.name == "misconceptions" or path.stem.endswith("solution"):
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Mistake":
+                words = {k.arg: _literal(k.value) for k in node.keywords}
+                if label := _literal(node.args[0]) if node.args else "":
+                    yield label, words.get("step", ""), words.get("required", "")
+
+
+def _literal(node: ast.expr) -> str:
+    # mark("...") or "..."; anything computed is known only when the check runs
+    inner = node.args[0] if isinstance(node, ast.Call) and node.args else node
+    value = inner.value if isinstance(inner, ast.Constant) else ""
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,54 @@
+"""Common mistakes have kind titles in every language, and say what helps."""
+
+from __future__ import annotations
+
+import pytest
+
+from kit.content import load_units
+from kit.i18n import Translator
+from kit.model import Unit
+from kit.reports.mistakes import labels, titles, words_of
+
+UNITS = list(load_units().values())
+
+
+def in_korean(unit: Unit) -> Translator:
+    return Translator("ko", unit.folder / "locale")
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.id)
+def test_every_label_of_a_unit_has_a_title_in_korean_too(unit: Unit) -> None:
+    assert labels(unit.folder) > {"clipped", "sunk_cost_counted"}
+    for label in labels(unit.folder) | set(titles(unit.folder)):
+        english = words_of(unit, "repair", label, Translator("en")).title
+        assert english != label.replace("_", " ").capitalize(), label
+        assert words_of(unit, "repair", label, in_korean(unit)).title != english, label
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.id)
+def test_titles_fit_a_line(unit: Unit) -> None:
+    assert max(len(title) for title in titles(unit.folder).values()) <= 48
+
+
+def test_what_helps_is_what_the_check_says() -> None:
+    unit = load_units()["rightsizing"]
+    assert words_of(unit, "repair", "clipped", Translator("en")).helps == (
+        "Filter instead of clipping."
+    )
+    assert words_of(unit, "repair", "clipped", in_korean(unit)).helps == (
+        "자르지 말고 걸러 내세요."
+    )
+
+
+def test_advice_with_figures_of_one_learner_gives_way_to_the_first_hint() -> None:
+    unit = load_units()["rightsizing"]
+    hints = {e.id: e.hints for e in unit.exercises}
+    words = words_of(unit, "repair", "defence_differs", Translator("en"))
+    assert words.helps == hints["repair"][0]
+
+
+def test_a_label_that_nobody_named_is_still_readable() -> None:
+    unit = load_units()["rightsizing"]
+    assert words_of(unit, "graded-memo", "some_new_label", Translator("en")).title == (
+        "Some new label"
+    )
