@@ -122,5 +122,5 @@ def test_plan_for_people_leaves_the_plan_for_code_alone(home: LearnerHome, seen:
     shown = book.tools.plan_shown(plan)
     pd.testing.assert_frame_equal(plan, before)
     assert "size" in plan and shown.index.name == "서버"
-    steady = shown.loc["srv-1"]
-    assert steady["선택한 vCPU"] == steady["기준에 따른 vCPU"]
+    quiet = shown.loc["srv-3"]
+    assert quiet["선택한 vCPU"] == quiet["기준에 따른 vCPU"]

@@ -12,6 +12,7 @@ from .live.artefacts import ArtefactTools, Written
 from .money.tools import MoneyTools
 from .sizing.case import Place, series_of
 from .sizing.tools import SizingTools
+from .words import option_text
 
 if TYPE_CHECKING:
     from kit.checking import Work
@@ -56,11 +57,10 @@ class Tools(SizingTools, MoneyTools, ArtefactTools):
     def _exception(self, case: Case, name: str, place: Place, kind: str) -> dict[str, Any]:
         """Where the CPU rule does not decide: bursts, a hidden demand, more memory needed."""
         if name == case.puzzle:
-            reason = self._say("bursts: {option} instead of a percentile", option=place.option)
-            if place.need_gib is not None and place.need_gib > place.memory_gib:
-                reason += "; " + self._say(
-                    "memory does not fit: {gib:.1f} GiB needed", gib=place.need_gib
-                )
+            reason = self._say(
+                "bursts: {option} instead of a percentile",
+                option=option_text(place.option, self._say),
+            )
             return {"size": place.vcpu, "exception": reason, "won_per_hour": place.won_per_hour}
         if place.decided == "memory":
             reason = self._say("memory decides: {gib:.1f} GiB", gib=place.need_gib)

@@ -11,6 +11,7 @@ import pandas as pd
 from kit.charts import BLUE, VERMILLION
 from kit.i18n import mark
 
+from ..words import Won
 from .ledger import FUTURES, OPTIONS
 from .tornado import Swing
 from .work import Model
@@ -56,12 +57,12 @@ def cash(model: Model, say: Say) -> Any:
         for o in OPTIONS
         for year, won in enumerate(_so_far(model.flows(o, m), m["rate"]))
     ]
-    lead = model.lead() / MILLION
+    lead = model.lead()
     cheaper = say(_NAMES["cloud" if lead > 0 else "renew"])
     title = say(
-        "{option} is {won:,.0f} million won cheaper over {years} years",
+        "{option} is {won:million} cheaper over {years} years",
         option=cheaper,
-        won=abs(lead),
+        won=Won(abs(lead)),
         years=m["years"],
     )
     base = alt.Chart(pd.DataFrame(rows)).encode(
@@ -69,7 +70,11 @@ def cash(model: Model, say: Say) -> Any:
         y=alt.Y("won:Q", title=say("spent so far, million won of today")),
         color=_options(say),
         strokeDash=_dashes(say),
-        tooltip=["option:N", "year:O", alt.Tooltip("won:Q", format=",.1f")],
+        tooltip=[
+            alt.Tooltip("option:N", title=say("option")),
+            alt.Tooltip("year:O", title=say("end of year (0 = today)")),
+            alt.Tooltip("won:Q", title=say("million won of today"), format=",.1f"),
+        ],
     )
     chart = base.mark_line(strokeWidth=2.5) + base.mark_point(filled=True, size=45)
     return chart.properties(title=title, width="container", height=240), title
@@ -119,10 +124,10 @@ def futures(table: dict[str, dict[str, float]], say: Say) -> Any:
         for f in FUTURES
         for o in OPTIONS
     ]
-    stop, base, grow = ((table[f]["renew"] - table[f]["cloud"]) / MILLION for f in FUTURES)
+    stop, base, grow = (Won(table[f]["renew"] - table[f]["cloud"]) for f in FUTURES)
     title = say(
-        "Renewal minus cloud: {stop:,.0f} if it stops, {base:,.0f} as planned, {grow:,.0f} "
-        "million won if it grows",
+        "Renewal minus cloud: {stop:million} if it stops, {base:million} as planned, "
+        "{grow:million} if it grows",
         stop=stop,
         base=base,
         grow=grow,
@@ -136,7 +141,11 @@ def futures(table: dict[str, dict[str, float]], say: Say) -> Any:
             yOffset=alt.YOffset("option:N", sort=[say(_NAMES[o]) for o in OPTIONS]),
             x=alt.X("won:Q", title=say("cost, million won of today")),
             color=_options(say),
-            tooltip=["future:N", "option:N", alt.Tooltip("won:Q", format=",.1f")],
+            tooltip=[
+                alt.Tooltip("future:N", title=say("future")),
+                alt.Tooltip("option:N", title=say("option")),
+                alt.Tooltip("won:Q", title=say("million won of today"), format=",.1f"),
+            ],
         )
         .properties(title=title, width="container", height=200)
     )
@@ -158,9 +167,9 @@ def tornado(bars: list[Swing], lead: float, say: Say) -> Any:
     ]
     count = sum(bar.flips() for bar in bars)
     title = say(
-        "{input} swings it furthest, by {won:,.0f} million won; {count} of {all} ranges turn it",
+        "{input} swings it furthest, by {won:million}; {count} of {all} ranges turn it",
         input=bars[0].key,
-        won=bars[0].width / MILLION,
+        won=Won(bars[0].width),
         count=count,
         all=len(bars),
     )
@@ -181,8 +190,9 @@ def tornado(bars: list[Swing], lead: float, say: Say) -> Any:
             x2="to:Q",
             color=alt.Color("turns:N", title=None, scale=scale, legend=alt.Legend(orient="top")),
             tooltip=[
-                "input:N",
-                *(alt.Tooltip(f"{end}:Q", format=",.1f") for end in ("from", "to")),
+                alt.Tooltip("input:N", title=say("input")),
+                alt.Tooltip("from:Q", title=say("from, million won"), format=",.1f"),
+                alt.Tooltip("to:Q", title=say("to, million won"), format=",.1f"),
             ],
         )
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
 
@@ -91,6 +91,16 @@ def _scaled(key: str, used: float, values: list[float], say: Say) -> list[str]:
         scale, unit, shown = 1e6, say(mark("million won")), "{:,.1f}".format
     none = say(mark("no value does"))
     return [unit, *(shown(value / scale) if value == value else none for value in values)]
+
+
+def flows(told: Mapping[str, Sequence[float]], say: Say) -> Listing:
+    """Each option's flows by year, in million won."""
+    years = range(max(map(len, told.values())))
+    heads = [say(mark("year {n}"), n=year) for year in years]
+    rows = [[f"{won / 1e6:,.1f}" for won in row] for row in told.values()]
+    names = [say(TITLES[option]) for option in told]
+    first = say(mark("flows, million won"))
+    return Listing(pd.DataFrame(rows, columns=heads, index=pd.Index(names, name=first)))
 
 
 def futures(model: Model, say: Say) -> Listing:

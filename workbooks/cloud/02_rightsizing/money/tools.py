@@ -53,6 +53,10 @@ class MoneyTools:
         frame.columns = pd.Index([self._say(name) for name in frame.columns])
         return Listing(frame.set_index(frame.columns[0]))
 
+    def flows(self, told: Mapping[str, Mapping[str, Any]]) -> Listing:
+        """Flows of both options, ``wb.carry("npv")["base"]``, by year in million won."""
+        return tables.flows({o: told[o]["flows"] for o in OPTIONS}, self._say)
+
     def _settled(self, exercise: str) -> Model | None:
         """Your model once an exercise has passed or was taken; else says so and gives None."""
         part: str = self.wb.part
@@ -149,7 +153,8 @@ class MoneyTools:
     def draft(self, case: Case) -> Listing:
         """The scripted draft, in your language. No model wrote it."""
         rows = [[c.id, self._say(c.template, **c.values)] for c in claims_of(case)]
-        frame = pd.DataFrame(rows, columns=["claim", "text"]).set_index("claim")
+        head = self._say("claim")
+        frame = pd.DataFrame(rows, columns=[head, "text"]).set_index(head)
         frame.columns = pd.Index([self._say(LABEL)])
         return Listing(frame)
 
