@@ -1,6 +1,6 @@
 """vSphere Client: the CSV export of an advanced performance chart.
 
-Format, as public data sets and the programs that read them show it: the first line is
+Format, as public programs that read such files show it: the first line is
 ``Time`` and one ``<counter> for <object>`` per line of the chart, without title, unit or
 quotes; comma, comma and space, or semicolon apart; decimal commas in some locales. Times are
 ISO 8601, or Java's ``Mon Mar 4 09:00:00 GMT+0900 2024``. Units are those of vSphere's
