@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from lab_notebook import LabNotebook
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from kit.checking import unit_module
 from kit.content import load_programme, load_units
@@ -68,10 +70,21 @@ def write_export(path: Path, language: str = "en") -> Path:
     return path
 
 
+@contextmanager
+def loaded_again(page: Page, timeout: float = 120_000) -> Iterator[None]:
+    """At its end the page is another document: nothing of the one before is read."""
+    # a finding, a table, a language may stand on the page from what was done earlier
+    page.evaluate("document.documentElement.dataset.before = ''")
+    yield
+    expect(page.locator("html:not([data-before]) main")).to_be_attached(timeout=timeout)
+    page.wait_for_load_state()
+
+
 def drop(page: Page, *files: Path) -> None:
     """Give files to the home page and wait for the finding."""
-    page.set_input_files("#files", list(files))
-    page.wait_for_selector("#finding", timeout=120_000)
+    with loaded_again(page):
+        page.set_input_files("#files", list(files))
+    expect(page.locator("#finding")).to_be_visible()
 
 
 def begin(notebook: LabNotebook) -> None:

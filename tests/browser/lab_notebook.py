@@ -16,6 +16,14 @@ IDLE = """async () => {
   return kernels.length > 0 && kernels.every((k) => k.execution_state === "idle");
 }"""
 DONE = re.compile(r"\[\d+\]")
+# numbers begin again with each kernel, so the text alone does not tell a new run
+WATCH = """(node) => {
+  delete node.dataset.ran;
+  new MutationObserver((_changes, watcher) => {
+    node.dataset.ran = "yes";
+    watcher.disconnect();
+  }).observe(node, { childList: true, characterData: true, subtree: true });
+}"""
 
 
 class LabNotebook:
@@ -58,12 +66,16 @@ class LabNotebook:
     def run(self, cell: Locator) -> Locator:
         """Run one cell and wait for its end; returns its outputs."""
         prompt = cell.locator(".jp-InputPrompt")
-        before = prompt.inner_text()
+        prompt.evaluate(WATCH)
         cell.locator(".jp-InputArea-editor").click()
         self.lab.keyboard.press("Control+Enter")
-        expect(prompt).not_to_have_text(before, timeout=PATIENCE_MS)
-        expect(prompt).not_to_contain_text("*", timeout=PATIENCE_MS)
+        self._ran(prompt)
         return cell.locator(".jp-OutputArea-output")
+
+    def _ran(self, prompt: Locator) -> None:
+        """Wait until the cell of a watched prompt has been run."""
+        expect(prompt).to_have_attribute("data-ran", "yes", timeout=PATIENCE_MS)
+        expect(prompt).to_contain_text(DONE, timeout=PATIENCE_MS)
 
     @property
     def panels(self) -> Locator:
@@ -72,15 +84,19 @@ class LabNotebook:
 
     def run_all(self) -> None:
         """Run every cell and wait for the last."""
-        self.lab.locator(".lm-MenuBar-item").nth(3).click()
-        self.lab.locator(".lm-Menu-item[data-command='runmenu:run-all']").click()
         last = self.lab.locator(".jp-NotebookPanel .jp-CodeCell .jp-InputPrompt").last
-        expect(last).to_contain_text(DONE, timeout=PATIENCE_MS)
+        last.evaluate(WATCH)
+        self.menu(3, "runmenu:run-all")
+        self._ran(last)
+
+    def menu(self, place: int, command: str) -> None:
+        """Choose a command in one of Lab's menus, by its place: its name is translated."""
+        self.lab.locator(".lm-MenuBar-item").nth(place).click()
+        self.lab.locator(f".lm-Menu-item[data-command='{command}']").click()
 
     def restart(self) -> None:
         """Restart the kernel by the menu; Lab asks, and is told yes."""
-        self.lab.locator(".lm-MenuBar-item").nth(4).click()
-        self.lab.locator(".lm-Menu-item[data-command='kernelmenu:restart']").click()
+        self.menu(4, "kernelmenu:restart")
         self.lab.locator(".jp-Dialog button.jp-mod-accept").click()
         expect(self.lab.locator(".jp-Dialog")).to_have_count(0)
         self.idle()

@@ -1,0 +1,164 @@
+"""The home page in both themes, languages and widths: legible, accessible, never too wide."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from journey_steps import UNIT, loaded_again
+from playwright.sync_api import Page, expect
+
+from kit.home import LearnerHome, open_home
+from kit.model import Attempt, Part
+from kit.progress import ProgressLog
+
+pytestmark = pytest.mark.browser
+
+# axe leaves out what it cannot decide; this counts every text on its ground
+CONTRAST = """
+() => {
+  const parse = (c) => (c.match(/[\\d.]+/g) || []).map(Number);
+  const lum = ([r, g, b]) => [r, g, b]
+    .map((v) => v / 255)
+    .map((v) => (v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+  const ground = (node) => {
+    for (let n = node; n; n = n.parentElement) {
+      const c = parse(getComputedStyle(n).backgroundColor);
+      if (c.length === 3 || c[3] === 1) return c;
+    }
+    return [255, 255, 255];
+  };
+  const poor = [];
+  for (const node of document.querySelectorAll("body *")) {
+    const own = [...node.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim());
+    if (!own || !node.checkVisibility() || node.className === "skip") continue;
+    const a = lum(parse(getComputedStyle(node).color)), b = lum(ground(node));
+    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    if (ratio < 4.5) poor.push(`${ratio.toFixed(2)} ${node.tagName} ${node.textContent.trim()}`);
+  }
+  return poor;
+}
+"""
+# what reaches out of the window, with its place in the page
+TOO_WIDE = """
+() => [...document.querySelectorAll("body *")]
+  .filter((n) => n.checkVisibility() && n.className !== "skip")
+  .filter((n) => n.getBoundingClientRect().right > innerWidth + 0.5)
+  .map((n) => `${n.tagName} #${n.id} .${n.className} ${n.textContent.trim().slice(0, 60)}`)
+"""
+LOOKS = [
+    pytest.param(width, scheme, id=f"{width}-{scheme}")
+    for width in (1400, 420)
+    for scheme in ("light", "dark")
+]
+
+
+def handed_in() -> dict[str, Any]:
+    """A result with all that the page can show of one: points, a rating, what is missing."""
+
+    def cell(exercise: Any) -> dict[str, Any]:
+        points = {"points": 0 if exercise.manual else 1, "max_points": exercise.points}
+        names = {"exercise": exercise.id, "title": exercise.title}
+        message = "" if exercise.manual else "The rows of " + "a-long-machine-name-" * 5
+        return {**names, **points, "manual": exercise.manual, "rated": None, "message": message}
+
+    graded = {
+        "name": UNIT.id,
+        "part": "graded",
+        "submitted_at": "2026-11-02T10:00:00+00:00",
+        "score": 3,
+        "max_score": 24,
+        "cells": [cell(e) for e in UNIT.of(Part.GRADED)],
+    }
+    return {
+        "unit": UNIT.id,
+        "assignments": [graded],
+        "not_ready": [{"name": f"{UNIT.id}-practice", "why": "Two blanks are left."}],
+        "practised_share": 0.5,
+        "graded_share": 0.1,
+        "complete": False,
+        "missing": ["Practise one more exercise."],
+        "verified": False,
+    }
+
+
+@pytest.fixture(scope="module")
+def kit(launch, tmp_path_factory):
+    """A home with the unit as it ships."""
+    return launch(tmp_path_factory.mktemp("looks") / "home")
+
+
+@pytest.fixture(scope="module", params=["fresh", "busy", "complete"])
+def content(request, kit, browser) -> str:
+    """A home with nothing done; with a finding and graded work on its page; with all done."""
+    results = kit.home / ".upskill" / "results"
+    if request.param != "fresh" and not (results / "quick.json").exists():
+        page = browser.new_page()
+        page.goto(kit.home_url)
+        with loaded_again(page):
+            page.click("#example")
+        page.close()
+        attempt_each_outcome(open_home(kit.home))
+    if request.param != "fresh":
+        done = {"complete": True, "not_ready": [], "missing": [], "verified": True}
+        result = handed_in() | (done if request.param == "complete" else {})
+        (results / f"{UNIT.id}.json").write_text(json.dumps(result), encoding="utf-8")
+    return request.param
+
+
+def attempt_each_outcome(home: LearnerHome) -> None:
+    """One exercise passed, one not, one with its result taken."""
+    events = [("check", "passed"), ("check", "incorrect"), ("taken", "")]
+    log = ProgressLog(home.progress_file)
+    for (event, outcome), exercise in zip(events, UNIT.of(Part.PRACTICE), strict=False):
+        time = "2026-11-02T09:00:00.000+00:00"
+        log.append(Attempt(time, event, UNIT.id, exercise.id, outcome, data={}))
+
+
+def in_each_language(page: Page):
+    """The page in Korean, then in English, which stays."""
+    for language in ("ko", "en"):
+        with loaded_again(page):
+            page.click(f"button[value={language}]")
+        expect(page.locator("html")).to_have_attribute("lang", language)
+        yield language
+
+
+def show_all(page: Page, content: str) -> None:
+    """Open what is folded, and wait for the pictures."""
+    expect(page.locator("#finding")).to_have_count(int(content != "fresh"))
+    expect(page.locator("form.rating")).to_have_count(int(content != "fresh"))
+    expect(page.locator(".chip.good").first).to_be_visible(visible=content == "complete")
+    page.evaluate("for (const node of document.querySelectorAll('details')) node.open = true")
+    page.evaluate("Promise.all([...document.images].map((img) => img.decode()))")
+
+
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+def test_the_page_is_legible_accessible_and_not_too_wide(new_visit, content, width, scheme):
+    page = new_visit(width, color_scheme=scheme).open_home()
+    for _ in in_each_language(page):
+        show_all(page, content)
+        assert page.evaluate(CONTRAST) == []
+        assert page.evaluate(TOO_WIDE) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        # no rule of axe is switched off
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    brightness = sum(int(n) for n in re.findall(r"\d+", ground)[:3]) / 3
+    assert (brightness < 60) == (scheme == "dark")
+
+
+def test_what_is_said_while_an_export_is_read_is_accessible_too(new_visit, content):
+    page = new_visit(420).open_home()
+    show_all(page, content)
+    page.evaluate("for (const node of document.querySelectorAll('[hidden]')) node.hidden = false")
+    page.set_input_files("#files", [])
+    page.evaluate("document.querySelector('#files').setAttribute('aria-disabled', 'true')")
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate(TOO_WIDE) == []
