@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -188,10 +188,20 @@ def author_lint(
 def run() -> None:
     """Run the command line; errors of the kit become a message and an exit code."""
     try:
-        app(prog_name="upskill")
+        _command(_language(sys.argv[1:]))(prog_name="upskill")
     except KitError as error:
         _tell(error, sys.argv[1:])
         raise SystemExit(error.exit_code) from None
+
+
+def _command(language: str) -> Any:
+    """The app, its help in another language if that is wanted."""
+    if language == "en":
+        return app
+    from kit.cli.helped import in_language
+    from kit.i18n import Translator
+
+    return in_language(app, Translator(language))
 
 
 def _tell(error: KitError, arguments: list[str]) -> None:
@@ -206,7 +216,8 @@ def _tell(error: KitError, arguments: list[str]) -> None:
         return
     from rich.console import Console
 
-    Console(stderr=True, highlight=False).print(f"[bold]{type(error).__name__}[/bold]")
+    name = translate(type(error).__name__)
+    Console(stderr=True, highlight=False).print(f"[bold]{name}[/bold]")
     print(error.text(translate), file=sys.stderr)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kit.content import read_toml
-from kit.errors import DataError
+from kit.errors import ContentError, DataError
 
 HOURS_PER_MONTH = 730
 HOURS_PER_YEAR = 8760
@@ -65,7 +65,7 @@ def read_prices(path: Path, provider: str | None = None) -> PriceCard:
             where=str(path),
             fix="Check the path. A card to start from is prices.toml of the unit rightsizing.",
         )
-    card = read_toml(path)
+    card = _read_card(path)
     try:
         name = provider or next(iter(card["providers"]))
         told: dict[str, Any] = card["providers"][name]
@@ -92,6 +92,19 @@ def read_prices(path: Path, provider: str | None = None) -> PriceCard:
             "The price card has a wrong value: {error}",
             where=str(path),
             error=error,
+        ) from None
+
+
+def _read_card(path: Path) -> dict[str, Any]:
+    try:
+        return read_toml(path)
+    except ContentError as error:
+        # a card is the learner's own file, and what is wrong with it theirs to read
+        raise DataError(
+            "The price card is no valid TOML file: {error}",
+            where=str(path),
+            fix="Compare it with the example card, prices.toml of the unit rightsizing.",
+            error=error.what,
         ) from None
 
 

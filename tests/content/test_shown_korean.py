@@ -52,9 +52,9 @@ def test_heads_name_what_code_takes(tools: Any, case: Any) -> None:
         (83_970_000, "84 million won", "8,400만 원"),
         (1_083_700_000, "1,084 million won", "10억 8,400만 원"),
         (99_960_000, "100 million won", "1억 원"),
-        (-437_000, "-0 million won", "-44만 원"),
+        (-437_000, "-440,000 won", "-44만 원"),
         (-110_400_000, "-110 million won", "-1억 1,000만 원"),
-        (0, "0 million won", "0원"),
+        (0, "0 won", "0원"),
     ],
 )
 def test_sums_step_as_each_language_counts(won: float, english: str, korean: str) -> None:

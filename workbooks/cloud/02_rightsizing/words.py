@@ -48,13 +48,14 @@ def option_text(option: str, say: Say) -> str:
 class Won(float):
     """A sum that a template writes: ``{won:million}`` in English, ``{won:man}`` in Korean.
 
-    A title wants what people say, not the exact won: whole millions, below one million
-    whole units of ten thousand.
+    A title wants what people say, not the exact won: whole millions, and tens of thousands
+    below one million.
     """
 
     def __format__(self, spec: str) -> str:
         if spec == "million":
-            return f"{self / 1e6:,.0f} million won"
+            large = abs(self) >= 1e6
+            return f"{self / 1e6:,.0f} million won" if large else f"{round(self, -4):,.0f} won"
         if spec == "man":
             return self._korean()
         return super().__format__(spec)
