@@ -197,9 +197,8 @@ def _places(
 
 def _option_place(case: Case, option: str, vcpu: int, need: float | None) -> Place:
     row = next(o for o in puzzle_options(case) if (o.option, o.vcpu) == (option, vcpu))
-    card = case.prices.burstable if option == "burstable" else case.prices.sizes
-    size = next(s for s in card if s.vcpu == vcpu)
-    return Place(option, vcpu, row.won_month / HOURS_PER_MONTH, "option", size.memory_gib, need)
+    hour = row.won_month / HOURS_PER_MONTH
+    return Place(option, vcpu, hour, "option", row.memory_gib, need)
 
 
 def puzzle_options(case: Case) -> list[Option]:

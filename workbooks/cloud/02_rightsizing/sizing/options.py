@@ -11,6 +11,9 @@ autoscale  in steps of one vCPU up to that size, as several small instances woul
            70 % use of what is there, grows 5 minutes late, waits 30 minutes before it
            shrinks; priced by the general size's price for one vCPU. Work that cannot be
            split over instances does not scale like this
+
+Memory is that of the whole size; what a schedule or autoscale has while it runs small is
+no part of the model.
 """
 
 from __future__ import annotations
@@ -21,12 +24,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from kit.data.prices import HOURS_PER_MONTH, PriceCard
+from kit.data.prices import HOURS_PER_MONTH, PriceCard, Size
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
 OPTIONS = ("fixed", "schedule", "burstable", "autoscale")
+IDLE_UNPAID = ("schedule", "autoscale")
+"""Options whose price leaves out by itself what is off."""
 STEPS_PER_DAY = 288
 BUSY_HOURS = 8
 
@@ -37,8 +42,13 @@ class Option:
 
     option: str
     vcpu: int
+    memory_gib: float
     loss: float
     won_month: float
+
+    def holds(self, need_gib: float | None) -> bool:
+        """Whether a memory need fits; one that nobody measured (None) rules nothing out."""
+        return need_gib is None or need_gib <= self.memory_gib
 
 
 def options_for(
@@ -51,16 +61,20 @@ def options_for(
     for size in prices.sizes:
         if size.vcpu > 2 * source_vcpu:
             break
-        month = size.won_per_hour * HOURS_PER_MONTH
-        found.append(Option("fixed", size.vcpu, _loss(demand, size.vcpu), month))
+        found.append(_option("fixed", size, _loss(demand, size.vcpu)))
         if size.vcpu >= 4:
-            found.append(_scheduled(demand, hours, size.vcpu, month))
-            found.append(_scaled(demand, size.vcpu, month))
+            found.append(_scheduled(demand, hours, size))
+            found.append(_scaled(demand, size))
     for small in prices.burstable:
-        month = small.won_per_hour * HOURS_PER_MONTH
         capacity = _credits(demand, small.vcpu, small.baseline)
-        found.append(Option("burstable", small.vcpu, _loss(demand, capacity), month))
+        found.append(_option("burstable", small, _loss(demand, capacity)))
     return found
+
+
+def _option(name: str, size: Size, loss: float, paid: float = 1.0) -> Option:
+    """``paid`` is the share of the size's price that is due."""
+    month = size.won_per_hour * HOURS_PER_MONTH
+    return Option(name, size.vcpu, size.memory_gib, loss, month * paid)
 
 
 def pareto(options: list[Option]) -> list[Option]:
@@ -81,13 +95,12 @@ def _loss(demand: npt.NDArray[np.float64], capacity: Any) -> float:
     return float(np.count_nonzero(demand > capacity) / len(demand))
 
 
-def _scheduled(
-    demand: npt.NDArray[np.float64], hours: npt.NDArray[Any], vcpu: int, month: float
-) -> Option:
+def _scheduled(demand: npt.NDArray[np.float64], hours: npt.NDArray[Any], size: Size) -> Option:
     busiest = pd.Series(demand).groupby(hours).mean().nlargest(BUSY_HOURS).index
     on = np.isin(hours, busiest)
     share = (BUSY_HOURS + (24 - BUSY_HOURS) / 4) / 24
-    return Option("schedule", vcpu, _loss(demand, np.where(on, vcpu, vcpu / 4)), month * share)
+    there = np.where(on, size.vcpu, size.vcpu / 4)
+    return _option("schedule", size, _loss(demand, there), share)
 
 
 def _credits(demand: npt.NDArray[np.float64], vcpu: int, baseline: float) -> Any:
@@ -100,9 +113,9 @@ def _credits(demand: npt.NDArray[np.float64], vcpu: int, baseline: float) -> Any
     return capacity
 
 
-def _scaled(demand: npt.NDArray[np.float64], vcpu: int, month: float) -> Option:
+def _scaled(demand: npt.NDArray[np.float64], size: Size) -> Option:
     # 5 minutes late is one sample; 30 minutes before shrinking is the maximum of six
-    wanted = np.clip(np.ceil(demand / 0.7), 1, vcpu)
+    wanted = np.clip(np.ceil(demand / 0.7), 1, size.vcpu)
     held = pd.Series(wanted).rolling(6, min_periods=1).max().to_numpy()
     there = np.concatenate([[held[0]], held[:-1]])
-    return Option("autoscale", vcpu, _loss(demand, there), month * float(there.mean()) / vcpu)
+    return _option("autoscale", size, _loss(demand, there), float(there.mean()) / size.vcpu)

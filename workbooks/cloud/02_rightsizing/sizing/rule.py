@@ -10,7 +10,7 @@ from kit.checking import Mistake, Work, exercise_check, expect
 from kit.data.utilisation import cpu_series
 
 from . import options as option_model
-from .case import puzzle_options, series_of
+from .case import memory_needs, puzzle_options, series_of
 
 # kind, source vCPU, percentile, headroom, sizes on offer
 _SIZE_CASES: tuple[tuple[str, int, float, float, tuple[int, ...]], ...] = (
@@ -104,10 +104,10 @@ PLAN_KEYS = ("q", "headroom", "option", "vcpu", "loss", "limit")
 
 
 def check_plan(work: Work) -> None:
-    """A plan for the bursty machine: on the front, within the limit, its loss its own."""
+    """A plan for the bursty machine: within the limit, its memory enough, its loss its own."""
     plan = expect.mapping(work.value("plan"), "plan", PLAN_KEYS)
     expect.number(plan["q"], 'plan["q"]', unit="percent", low=50, high=100)
-    expect.number(plan["headroom"], 'plan["headroom"]', low=0, high=0.5)
+    headroom = expect.number(plan["headroom"], 'plan["headroom"]', low=0, high=0.5)
     expect.one_of(plan["option"], 'plan["option"]', option_model.OPTIONS)
     limit = expect.number(plan["limit"], 'plan["limit"]', low=0, high=0.2)
     loss = expect.number(plan["loss"], 'plan["loss"]', low=0, high=1)
@@ -136,15 +136,38 @@ def check_plan(work: Work) -> None:
             step="Change the option, or change the limit and say who accepts it.",
             loss=loss, limit=limit,
         )  # fmt: skip
-    better = [o for o in table if o.loss <= loss and o.won_month < 0.95 * chosen[0].won_month]
+    _check_front(work, chosen[0], table, headroom)
+
+
+def _check_front(
+    work: Work, chosen: option_model.Option, table: list[option_model.Option], headroom: float
+) -> None:
+    """The option holds the measured memory, and none that does is better in loss and cost."""
+    need = memory_needs(work.case, headroom)[work.case.puzzle]
+    if not chosen.holds(need):
+        raise Mistake(
+            "memory_too_small",
+            "{machine} would get {has:g} GiB with {option} and {vcpu} vCPU. Its agents measured: "
+            "the P95 of its memory with your {headroom:.0%} kept free needs {need:.1f} GiB.",
+            required="An option whose memory holds what was measured, headroom kept free.",
+            step="Look at `memory_gib` before you look at the price: a processor that is short "
+            "makes work wait, memory that is short ends it.",
+            machine=work.case.puzzle, has=chosen.memory_gib, option=chosen.option,
+            vcpu=chosen.vcpu, headroom=headroom, need=need,
+        )  # fmt: skip
+    better = [
+        o
+        for o in table
+        if o.holds(need) and o.loss <= chosen.loss and o.won_month < 0.95 * chosen.won_month
+    ]
     if better:
         raise Mistake(
             "dominated",
             "{option} with {vcpu} vCPU costs {won:,.0f} won a month. {count} rows of the table "
-            "lose no more and cost less.",
-            required="An option that no other beats in both loss and cost.",
+            "have memory enough, lose no more and cost less.",
+            required="An option that no other with enough memory beats in both loss and cost.",
             step="Sort the table by loss, then walk down the costs.",
-            option=plan["option"], vcpu=plan["vcpu"], won=chosen[0].won_month, count=len(better),
+            option=chosen.option, vcpu=chosen.vcpu, won=chosen.won_month, count=len(better),
         )  # fmt: skip
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from ..words import headed, option_text
 from . import options as option_model
 
 if TYPE_CHECKING:
@@ -62,8 +64,16 @@ class SizingTools:
         """The servers of your case, in your language."""
         frame = case.servers.copy()
         frame["duty"] = [self._say(str(duty)) for duty in frame["duty"]]
+        yes, no = self._say("yes"), self._say("no")
+        frame["stateful"] = [yes if keeps else no for keeps in frame["stateful"]]
         # shown only, never computed with: code takes the columns of case.servers
-        frame = frame.rename(columns={"duty": self._say("duty")})
+        words = {
+            "duty": self._say("duty"),
+            "vcpu": "vCPU",
+            "ram_gib": self._say("memory (GiB)"),
+            "stateful": self._say("keeps state"),
+        }
+        frame = frame.rename(columns=words)
         return frame.set_index("machine").rename_axis(self._say("machine"))
 
     def sizes_on_offer(self, case: Case) -> None:
@@ -106,7 +116,7 @@ class SizingTools:
             # both jumps back: one of them repeats times, the other does not
             for row in rows.index[mask][: 2 if mask is back else 1]:
                 found |= {int(row) - 1, int(row)}
-        return rows.loc[sorted(found)]
+        return headed(rows.loc[sorted(found)], self._say)
 
     def places(self, places: Mapping[str, Place]) -> pd.DataFrame:
         """Your places as a table, with what decided each: processor, memory, today or option."""
@@ -129,7 +139,7 @@ class SizingTools:
         columns = ["vCPU", self._say("memory (GiB)"), self._say("memory need (GiB)")]
         columns.append(self._say("decided by"))
         frame = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
-        return frame.rename_axis("machine")
+        return frame.rename_axis(self._say("machine"))
 
     def raw_chart(self, case: Case, machine: str) -> Any:
         """The export of one machine, dirt included."""
@@ -154,7 +164,11 @@ class SizingTools:
                     scale=alt.Scale(type="symlog", constant=10, nice=False),
                 ),
                 color=alt.Color("unit:N", title=self._say("unit")),
-                tooltip=["time:T", "value:Q", "unit:N"],
+                tooltip=[
+                    alt.Tooltip("time:T", title=self._say("time")),
+                    alt.Tooltip("value:Q", title=self._say("value as exported")),
+                    alt.Tooltip("unit:N", title=self._say("unit")),
+                ],
             )
             .properties(title=title, width=560, height=220)
         )
@@ -179,6 +193,7 @@ class SizingTools:
         frame["duty"] = [self._say(str(duty)) for duty in frame["duty"]]
         words = {
             "duty": self._say("duty"),
+            "vcpu": "vCPU",
             "mean": self._say("mean %"),
             "recent": self._say("P50 of the last 3 days"),
         }
@@ -210,38 +225,74 @@ class SizingTools:
             .encode(
                 x=alt.X("vcpu:O", title=self._say("size in vCPU"), axis=alt.Axis(labelAngle=0)),
                 y=alt.Y("above:Q", title=self._say("samples above the size, %")),
-                tooltip=["vcpu:O", alt.Tooltip("above:Q", format=".2f")],
+                tooltip=[
+                    alt.Tooltip("vcpu:O", title=self._say("size in vCPU")),
+                    alt.Tooltip(
+                        "above:Q", title=self._say("samples above the size, %"), format=".2f"
+                    ),
+                ],
             )
             .properties(title=title, width=560, height=200)
         )
         return show(chart, title)
 
     def options(self, case: Case) -> pd.DataFrame:
-        """Every option for the bursty machine: loss (share of samples) and won a month.
+        """Every option for the bursty machine: memory, loss (share of samples), won a month.
 
         SIMULATED: exercise 2 and the top of the unit's ``sizing/options.py`` state the model.
         """
         rows = self._options(case)
-        frame = pd.DataFrame([[o.option, o.vcpu, o.loss, o.won_month] for o in rows])
-        frame.columns = ["option", "vcpu", "loss", "won_month"]
+        frame = pd.DataFrame(map(asdict, rows))
         return frame.round({"loss": 4, "won_month": 0})
+
+    def options_shown(self, case: Case) -> pd.DataFrame:
+        """Every option as people read it, cheapest first; code takes ``options(case)``."""
+        frame = self.options(case).sort_values("won_month")
+        frame["option"] = [option_text(option, self._say) for option in frame["option"]]
+        frame["won_month"] = [f"{won:,.0f}" for won in frame["won_month"]]
+        return headed(frame, self._say)
 
     def _options(self, case: Case) -> list[option_model.Option]:
         from .case import puzzle_options
 
         return puzzle_options(case)
 
+    def memory_used(self, case: Case) -> None:
+        """Print the P95 of the bursty machine's measured memory, no headroom added."""
+        print(
+            self._say(
+                "{machine}: 95 of 100 samples have at most {gib:.1f} GiB of memory in use.",
+                machine=case.puzzle,
+                gib=self._used_gib(case),
+            )
+        )
+
+    def _used_gib(self, case: Case) -> float | None:
+        from .case import memory_needs
+
+        return memory_needs(case, 0.0)[case.puzzle]
+
     def options_chart(self, case: Case) -> Any:
-        """Loss against cost for the bursty machine; the front is drawn as a line."""
+        """Loss against cost for the bursty machine; the line joins those that nothing beats.
+
+        An option whose memory does not even hold what is in use is no part of that line.
+        """
         import altair as alt
 
         from kit.charts import show
 
-        table = self._options(case)
-        front = {(o.option, o.vcpu) for o in option_model.pareto(table)}
+        table, used = self._options(case), self._used_gib(case)
+        fitting = [o for o in table if o.holds(used)]
+        front = {(o.option, o.vcpu) for o in option_model.pareto(fitting)}
         rows = pd.DataFrame(
             [
-                [o.option, o.vcpu, 100 * o.loss, o.won_month / 10_000, (o.option, o.vcpu) in front]
+                [
+                    option_text(o.option, self._say),
+                    o.vcpu,
+                    100 * o.loss,
+                    o.won_month / 10_000,
+                    (o.option, o.vcpu) in front,
+                ]
                 for o in table
             ],
             columns=["option", "vcpu", "loss", "cost", "front"],
@@ -260,10 +311,10 @@ class SizingTools:
             color=alt.Color("option:N", title=self._say("option")),
             shape=alt.Shape("option:N", title=self._say("option")),
             tooltip=[
-                "option:N",
-                "vcpu:O",
-                alt.Tooltip("loss:Q", format=".2f"),
-                alt.Tooltip("cost:Q", format=",.1f"),
+                alt.Tooltip("option:N", title=self._say("option")),
+                alt.Tooltip("vcpu:O", title=self._say("size in vCPU")),
+                alt.Tooltip("loss:Q", title=self._say("samples that want more, %"), format=".2f"),
+                alt.Tooltip("cost:Q", title=self._say("10,000 won a month"), format=",.1f"),
             ],
         )
         line = base.transform_filter("datum.front").mark_line(opacity=0.4, interpolate="step-after")
@@ -287,7 +338,11 @@ class SizingTools:
                 y=alt.Y("top:Q", axis=None, scale=alt.Scale(nice=False)),
                 y2="foot:Q",
                 detail="machine:N",
-                tooltip=["machine:N", "time:T", alt.Tooltip("cpu:Q", format=".0f")],
+                tooltip=[
+                    alt.Tooltip("machine:N", title=self._say("machine")),
+                    alt.Tooltip("time:T", title=self._say("time")),
+                    alt.Tooltip("cpu:Q", title="CPU (%)", format=".0f"),
+                ],
             )
         )
         heads = alt.Chart(rows.groupby("machine", sort=False, as_index=False).first())
