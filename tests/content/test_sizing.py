@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 import pytest
 
-from kit.checking import unit_module
+from kit.checking import Mistake, Work, unit_module
 from kit.content import find_unit
 from kit.i18n import Translator
 
@@ -80,3 +81,74 @@ def test_the_rows_shown_first_hold_each_kind_of_dirt() -> None:
     assert (rows["value"] < 0).any() and (rows["value"] > 100).any()
     assert (steps < 0).any() and (steps == 0).any()
     assert len(rows) < 20
+
+
+def plan_for(option: Any, headroom: float = 0.2) -> dict[str, Any]:
+    """A plan for this option that is right in all but what a test asks."""
+    told = {"option": option.option, "vcpu": option.vcpu, "loss": option.loss, "limit": 0.2}
+    return {"q": 95, "headroom": headroom} | told
+
+
+def refused_as(case: Any, plan: dict[str, Any]) -> str:
+    """The label of the message that a plan gets; empty when it holds."""
+    try:
+        module("sizing.rule").check_plan(Work({"plan": plan}, case, {}, 1))
+    except Mistake as mistake:
+        return mistake.label
+    return ""
+
+
+@pytest.mark.parametrize("part", ["practice", "graded"])
+@pytest.mark.parametrize("seed", SEEDS)
+def test_no_plan_holds_with_less_memory_than_was_measured(seed: int, part: str) -> None:
+    case = module("case").build_case(seed, part)
+    need = module("sizing.case").memory_needs(case, 0.2)[case.puzzle]
+    within = [o for o in module("sizing.case").puzzle_options(case) if o.loss <= 0.2]
+    small = [o for o in within if o.memory_gib < need]
+    assert small
+    assert {refused_as(case, plan_for(option)) for option in small} == {"memory_too_small"}
+    others = {refused_as(case, plan_for(o)) for o in within if o.memory_gib >= need}
+    assert "" in others and "memory_too_small" not in others
+
+
+def test_headroom_of_the_plan_counts_for_memory_too() -> None:
+    case = case_of(1)
+    used = module("sizing.case").memory_needs(case, 0.0)[case.puzzle]
+    table = module("sizing.case").puzzle_options(case)
+    tight = next(o for o in table if o.vcpu == 4 and o.option == "burstable")
+    assert used < tight.memory_gib < used / 0.5
+    assert refused_as(case, plan_for(tight, 0.0)) == ""
+    assert refused_as(case, plan_for(tight, 0.5)) == "memory_too_small"
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_an_option_that_memory_rules_out_beats_no_other(seed: int) -> None:
+    case = case_of(seed)
+    need = module("sizing.case").memory_needs(case, 0.2)[case.puzzle]
+    table = [o for o in module("sizing.case").puzzle_options(case) if o.memory_gib >= need]
+    for option in table:
+        beaten = any(o.loss <= option.loss and o.won_month < 0.95 * option.won_month for o in table)
+        if option.loss <= 0.2:
+            assert refused_as(case, plan_for(option)) == ("dominated" if beaten else "")
+
+
+def test_memory_that_nobody_measured_refuses_no_plan() -> None:
+    case = case_of(0)
+    small = next(o for o in module("sizing.case").puzzle_options(case) if o.vcpu == 1)
+    others = case.memory[case.memory["machine"] != case.puzzle]
+    plan = plan_for(small)
+    assert refused_as(case, plan) == "memory_too_small"
+    assert refused_as(replace(case, memory=others), plan) == ""
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_years_bill_of_an_option_is_twelve_of_its_months(seed: int) -> None:
+    case = case_of(seed)
+    sizing, money = module("sizing.case"), module("money.case")
+    for option in sizing.puzzle_options(case):
+        place = sizing._option_place(case, option.option, option.vcpu, None)
+        m = money.inputs(case, {case.puzzle: place})
+        year = m["cloud_won_per_hour_total"] * m["on_share"] * 8760
+        leaves_out = option.option in ("schedule", "autoscale")
+        paid = 1.0 if leaves_out else m["on_share"]
+        assert year == pytest.approx(12 * option.won_month * paid)

@@ -11,6 +11,7 @@ from kit.checking import Work
 from kit.data.prices import PriceCard
 
 from ..sizing import case as sizing_case
+from ..sizing.options import IDLE_UNPAID
 from .draft import draft
 from .ledger import FIELDS, FUTURES, OPTIONS, amounts
 
@@ -78,12 +79,20 @@ def inputs(case: Case, places: Mapping[str, Place]) -> dict[str, Any]:
     m: dict[str, Any] = {
         **money,
         "machines": len(places),
-        "cloud_won_per_hour_total": sum(p.won_per_hour for p in places.values()),
+        "cloud_won_per_hour_total": sum(_while_on(p, money) for p in places.values()),
         "storage_won_month": money["storage_gib"] * card.storage_gib_month,
         "egress_won_month": money["egress_gib_month"] * card.egress_gib,
         "cloud_support_share": card.support_share,
     }
     return {key: m[key] for key in FIELDS}
+
+
+def _while_on(place: Place, money: Mapping[str, Any]) -> float:
+    """Won an hour that the hours on, ``on_share`` of the year, multiply to the place's bill."""
+    if place.option in IDLE_UNPAID:
+        # such a price leaves out what is off; on_share must not take hours off it again
+        return place.won_per_hour / float(money["on_share"])
+    return place.won_per_hour
 
 
 def fresh_inputs(rng: np.random.Generator) -> dict[str, Any]:

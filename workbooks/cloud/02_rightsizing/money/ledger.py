@@ -45,7 +45,10 @@ FIELDS: dict[str, tuple[str, str]] = {
     ),
     "cloud_won_per_hour_total": (
         mark("won an hour"),
-        mark("cloud: all machines together while they are on, from the price card"),
+        mark(
+            "cloud: all machines together while they are on, from the price card; the price of "
+            "schedule or autoscale, which leaves idle hours out by itself, divided by on_share"
+        ),
     ),
     "on_share": (mark("share of 8,760 h"), mark("cloud: share of the year that machines are on")),
     "storage_won_month": (
