@@ -142,10 +142,8 @@ def _exercises(unit: Unit, practised: int, graded: int, rng: np.random.Generator
         n = practised if exercise.part is Part.PRACTICE else graded
         share = float(rng.uniform(0.3, 0.95))
         waiting = n // 4 if exercise.manual else 0
-        rows.append(
-            (unit.assignment(exercise.part), exercise.id, float(exercise.points), n)
-            + (round(share * n), waiting, share)
-        )
+        name, points = unit.assignment(exercise.part), float(exercise.points)
+        rows.append((name, exercise.id, points, n, round(share * n), waiting, share))
     columns = ["assignment", "exercise", "max_score", "n", "passed", "to_grade", "share"]
     return pd.DataFrame(rows, columns=columns)
 

@@ -1,0 +1,286 @@
+"""``report.html``: one file, no script, no network; light, dark, narrow, wide, and printed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kit.charts import FONT
+from kit.cohort import Cohort
+from kit.model import Part, Programme, Unit
+from kit.reports import drawn
+from kit.reports.evidence import SELF
+from kit.reports.figures import FEWEST, USES
+from kit.reports.grid import grid, overview, summary
+from kit.reports.report import Report, Speaker, make_report
+from kit.reports.wording import PART_NAMES, USE_NAMES, count, moment, number, percent, signed
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from jinja2 import Environment
+
+# a list that nobody reads to its end helps nobody; the files have all of it
+MISTAKES_SHOWN = 12
+NAMES_SHOWN = 20
+SOON_DAYS = 7
+
+
+def render_html(
+    cohort: Cohort, units: Mapping[str, Unit], programme: Programme, language: str
+) -> str:
+    """The trainer's page on a cohort as HTML text, in ``language``.
+
+    It names learners, so it is for whoever teaches them. Statistics leave groups of fewer
+    than five out. Above ``kit.reports.grid.GRID_LIMIT`` learners the grid is counted.
+    """
+    return render(make_report(cohort, units, programme), language)
+
+
+def render(report: Report, language: str) -> str:
+    """The page of a report that has been computed already."""
+    speaker = Speaker(report.units, language)
+    cohort = report.cohort
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            tr=speaker.tr,
+            font=FONT,
+            language=language,
+            cohort=cohort,
+            synthetic=drawn.synthetic_text(speaker.tr) if cohort.synthetic else "",
+            self_kept=cohort.verifier == SELF,
+            few=speaker.tr("fewer than five"),
+            fewest=FEWEST,
+            soon=SOON_DAYS,
+            moment=moment,
+            summary=summary(report, speaker),
+            grid=grid(report, speaker),
+            overview=overview(report, speaker),
+            requests=_requests(report, speaker),
+            funnel=_funnel(report, speaker),
+            mistakes=_mistakes(report, speaker),
+            more_mistakes=max(0, len(report.mistakes) - MISTAKES_SHOWN),
+            difficulty=_difficulty(report, speaker),
+            gains=_gains(report, speaker),
+            dates=_dates(report, speaker),
+            declared=_declared(report, speaker),
+            helped=_helped(report, speaker),
+            rules=_rules(report, speaker),
+            versions=sorted(set(report.evidence["version"]) - {""}),
+            kit_version=_kit_version(),
+        )
+    )
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    return Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _kit_version() -> str:
+    from importlib.metadata import version
+
+    return version("upskill-kit")
+
+
+def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(k): v for k, v in row.items()} for row in table.to_dict("records")]
+
+
+def _names(report: Report) -> dict[str, str]:
+    people = report.cohort.learners
+    shown = people["name"].where(people["name"] != "", people["learner"])
+    return dict(zip(people["learner"], shown, strict=True))
+
+
+def _some(names: list[str], speaker: Speaker) -> str:
+    """Names by the alphabet, as many as are read."""
+    shown = ", ".join(sorted(names)[:NAMES_SHOWN])
+    more = len(names) - NAMES_SHOWN
+    return speaker.tr("{names} and {n} more", names=shown, n=more) if more > 0 else shown
+
+
+def _requests(report: Report, speaker: Speaker) -> list[dict[str, Any]]:
+    names = _names(report)
+    asked = report.cohort.requests.sort_values("asked_at")
+    return [
+        {
+            **row,
+            "name": names.get(row["learner"], row["learner"]),
+            "unit": speaker.unit(row["unit"]),
+            "title": speaker.exercise(row["unit"], row["exercise"]),
+            "open": row["state"] == "open",
+        }
+        for row in _rows(asked)
+    ]
+
+
+def _funnel(report: Report, speaker: Speaker) -> dict[str, Any]:
+    steps = list(drawn.STEP_NAMES)
+    table = [
+        {"unit": speaker.unit(row["unit"]), "cells": [count(row[step]) for step in steps]}
+        for row in _rows(report.funnel)
+    ]
+    names = [speaker.tr(drawn.STEP_NAMES[step]) for step in steps]
+    known = report.funnel["roster"].notna().sum()
+    alt = "; ".join(
+        f"{row['unit']}: " + ", ".join(f"{n} {c}" for n, c in zip(names, row["cells"], strict=True))
+        for row in table
+    )
+    # bars of many units side by side say less than their table
+    drawable = 0 < known <= 3
+    chart = drawn.chart(drawn.draw_funnel, alt, report, speaker) if drawable else ""
+    return {"names": names, "rows": table, "chart": chart}
+
+
+def _mistakes(report: Report, speaker: Speaker) -> list[dict[str, Any]]:
+    names = _names(report)
+    known = report.mistakes[report.mistakes["unit"].isin(list(report.units))]
+    shown = known.head(MISTAKES_SHOWN)
+    met = report.cohort.mistakes
+    unsolved = met[~met["solved"]].drop_duplicates(["learner", "unit", "exercise", "label"])
+    stuck = unsolved.groupby(["unit", "exercise", "label"])["learner"].agg(list).to_dict()
+    rows = []
+    for row in _rows(shown):
+        key = (row["unit"], row["exercise"], row["label"])
+        words = speaker.mistake(*key)
+        rows.append(
+            {
+                "title": words.title,
+                "helps": words.helps,
+                "unit": speaker.unit(row["unit"]),
+                "exercise": speaker.exercise(row["unit"], row["exercise"]),
+                "n": int(row["n"]),
+                "met": count(row["met"]),
+                "solved": count(row["solved"]),
+                "names": _some([names.get(i, i) for i in stuck.get(key, [])], speaker),
+            }
+        )
+    return rows
+
+
+def _difficulty(report: Report, speaker: Speaker) -> dict[str, Any]:
+    rows = [
+        {
+            "unit": speaker.unit(row["unit"]),
+            "title": speaker.exercise(row["unit"], row["exercise"]),
+            "part": row["part"],
+            "practice": row["part"] == Part.PRACTICE,
+            "planned": row["planned"],
+            "n": int(row["n"]),
+            "attempts": number(row["attempts"]),
+            "minutes": number(row["minutes"]),
+            "first": percent(row["first"]),
+            "n_graded": int(row["n_graded"]),
+            "graded": percent(row["graded"]),
+            "manual": row["manual"],
+        }
+        for row in _rows(report.difficulty)
+    ]
+    shown = drawn.hardest(report)
+    told = [f"{r['title']}: {r['first'] or '–'}, {r['graded'] or '–'}" for r in rows[:5]]
+    alt = speaker.tr("Share passing at the first attempt, and when graded") + ": "
+    chart = ""
+    if len(shown):
+        chart = drawn.chart(drawn.draw_difficulty, alt + "; ".join(told), report, speaker)
+    several = len(report.units) > 1
+    return {"rows": rows, "chart": chart, "several": several, "cut": len(shown) < _known(rows)}
+
+
+def _known(rows: list[dict[str, Any]]) -> int:
+    return sum(bool(row["first"] or row["graded"]) for row in rows)
+
+
+def _gains(report: Report, speaker: Speaker) -> dict[str, Any]:
+    rows = [
+        {
+            "unit": speaker.unit(row["unit"]),
+            "n": int(row["n"]),
+            "before": percent(row["before"]),
+            "after": percent(row["after"]),
+            "difference": signed(row["difference"]),
+            "low": signed(row["low"]),
+            "high": signed(row["high"]),
+        }
+        for row in _rows(report.gains)
+    ]
+    told = [f"{r['unit']}: {r['before']} → {r['after']}" for r in rows if r["before"]]
+    alt = speaker.tr("Share of questions answered right, before and after") + ": "
+    chart = drawn.chart(drawn.draw_gain, alt + "; ".join(told), report, speaker) if told else ""
+    return {"rows": rows, "chart": chart}
+
+
+def _dates(report: Report, speaker: Speaker) -> list[dict[str, Any]]:
+    names = _names(report)
+    submissions = report.cohort.submissions
+    handed = submissions.groupby("assignment")["learner"].agg(set).to_dict()
+    rows = []
+    for row in _rows(report.dates):
+        waiting = [
+            name for i, name in names.items() if i not in handed.get(row["assignment"], set())
+        ]
+        rows.append(
+            {
+                "unit": speaker.unit(row["unit"]),
+                "part": speaker.tr(PART_NAMES[row["part"]]),
+                "due": moment(row["due"]),
+                "past": row["days"] < 0,
+                "days": math.ceil(abs(row["days"])),
+                "soon": 0 <= row["days"] <= SOON_DAYS,
+                "n": int(row["n"]),
+                "handed_in": count(row["handed_in"]),
+                "late": count(row["late"]),
+                "waiting": _some(waiting, speaker) if row["days"] <= SOON_DAYS else "",
+            }
+        )
+    return rows
+
+
+def _declared(report: Report, speaker: Speaker) -> dict[str, Any]:
+    rows = [
+        {
+            "unit": speaker.unit(row["unit"]),
+            "n": int(row["n"]),
+            "cells": [count(row[use]) for use in USES],
+        }
+        for row in _rows(report.declared)
+    ]
+    return {"names": [speaker.tr(USE_NAMES[use]) for use in USES], "rows": rows}
+
+
+def _helped(report: Report, speaker: Speaker) -> list[dict[str, Any]]:
+    return [
+        {
+            "unit": speaker.unit(row["unit"]),
+            "n": int(row["n"]),
+            "unaided": count(row["unaided"]),
+            "assisted": count(row["assisted"]),
+        }
+        for row in _rows(report.helped)
+    ]
+
+
+def _rules(report: Report, speaker: Speaker) -> list[str]:
+    tr = speaker.tr
+    rows = []
+    for name, rule in report.programme.rules.items():
+        text = tr(
+            "{unit}: {practised:.0%} of the practice passed, {graded:.0%} of the graded points",
+            unit=speaker.unit(name),
+            practised=rule.practised_share,
+            graded=rule.graded_share,
+        )
+        rows.append(tr("{rule}, used on own data", rule=text) if rule.applied else text)
+    return rows

@@ -1,0 +1,84 @@
+"""Everything that a report says, computed once: pages and files are made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kit.cohort import Cohort
+from kit.i18n import Translator
+from kit.model import Programme, Unit
+from kit.reports import figures
+from kit.reports.mistakes import Words, words_of
+from kit.reports.states import standing_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Report:
+    """A cohort with the tables of ``kit.reports.states`` and ``kit.reports.figures``.
+
+    ``units`` are those of the programme, in its order.
+    """
+
+    cohort: Cohort
+    units: Mapping[str, Unit]
+    programme: Programme
+    standing: pd.DataFrame
+    evidence: pd.DataFrame
+    funnel: pd.DataFrame
+    difficulty: pd.DataFrame
+    mistakes: pd.DataFrame
+    gains: pd.DataFrame
+    declared: pd.DataFrame
+    helped: pd.DataFrame
+    dates: pd.DataFrame
+
+
+def make_report(cohort: Cohort, units: Mapping[str, Unit], programme: Programme) -> Report:
+    """Compute every table once. A unit that the programme lacks is left out."""
+    chosen = {name: units[name] for name in programme.units}
+    standing, evidence = standing_table(cohort, chosen, programme)
+    return Report(
+        cohort=cohort,
+        units=chosen,
+        programme=programme,
+        standing=standing,
+        evidence=evidence,
+        funnel=figures.funnel_table(standing, programme),
+        difficulty=figures.difficulty_table(cohort, chosen),
+        mistakes=figures.mistake_table(cohort),
+        gains=figures.gain_table(cohort, programme),
+        declared=figures.declared_table(standing, programme),
+        helped=figures.help_table(cohort, programme),
+        dates=figures.date_table(cohort, standing),
+    )
+
+
+class Speaker:
+    """The words of a report in one language: the kit's own, and those of each unit."""
+
+    def __init__(self, units: Mapping[str, Unit], language: str) -> None:
+        self.tr = Translator(language)
+        self._units = units
+        self._of = {
+            name: Translator(language, unit.folder / "locale") for name, unit in units.items()
+        }
+
+    def unit(self, name: str) -> str:
+        """A unit's title."""
+        unit = self._units.get(name)
+        return self._of[name](unit.title) if unit else name
+
+    def exercise(self, unit: str, name: str) -> str:
+        """An exercise's title."""
+        known = self._units[unit].exercises if unit in self._units else ()
+        titles = [e.title for e in known if e.id == name]
+        return self._of[unit](titles[0]) if titles else name
+
+    def mistake(self, unit: str, exercise: str, label: str) -> Words:
+        """A common mistake's title and what helps."""
+        return words_of(self._units[unit], exercise, label, self._of[unit])

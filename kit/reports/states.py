@@ -1,0 +1,130 @@
+"""Where each learner stands in each unit: one state for each cell of the cohort's grid."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from kit.cohort import Cohort
+from kit.i18n import Marked, mark
+from kit.model import Part, Programme, Unit
+from kit.reports.tables import completion_table, evidence_table, is_graded, submitted
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_KEYS = ["learner", "unit"]
+_DAY = 86_400.0
+
+
+class State(StrEnum):
+    """How far a learner is in a unit, from nothing to complete."""
+
+    CLOSED = "closed"
+    NOTHING = "nothing"
+    PRACTISING = "practising"
+    HANDED_IN = "handed_in"
+    TO_GRADE = "to_grade"
+    GRADED = "graded"
+    SELF_REPORTED = "self_reported"
+    COMPLETE = "complete"
+
+
+# a symbol beside the words: no state is told by its colour alone
+SYMBOLS = {
+    State.CLOSED: "–",
+    State.NOTHING: "○",
+    State.PRACTISING: "◔",
+    State.HANDED_IN: "◑",
+    State.TO_GRADE: "✎",
+    State.GRADED: "◕",
+    State.SELF_REPORTED: "◍",
+    State.COMPLETE: "✔",
+}
+NAMES: dict[State, Marked] = {
+    State.CLOSED: mark("not released yet"),
+    State.NOTHING: mark("nothing handed in yet"),
+    State.PRACTISING: mark("practising"),
+    State.HANDED_IN: mark("handed in, not graded yet"),
+    State.TO_GRADE: mark("to be graded by a person"),
+    State.GRADED: mark("graded"),
+    State.SELF_REPORTED: mark("complete, self-reported"),
+    State.COMPLETE: mark("complete, verified"),
+}
+
+
+def standing_table(
+    cohort: Cohort, units: Mapping[str, Unit], programme: Programme
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Every learner × every unit of the programme, and the evidence behind it.
+
+    The first table has the columns of ``completion_table`` and ``name``, ``team``,
+    ``state``, ``practice_at`` and ``handed_in_at`` (UTC, NaT without), ``late`` (days past
+    the due date, the later of both parts), ``penalty`` (points), ``to_grade`` (cells),
+    ``version``, ``use`` (of AI, "" when not declared), ``requests`` (open ones). It is
+    sorted by name, then as the programme is: never by what somebody achieved.
+    """
+    evidence = evidence_table(cohort, units)
+    table = completion_table(evidence, cohort.learners["learner"], programme)
+    table = table.merge(cohort.learners[["learner", "name", "team"]], on="learner", how="left")
+    table = table.merge(_work(cohort), on=_KEYS, how="left")
+    table = table.merge(_declared(cohort), on=_KEYS, how="left")
+    table = table.merge(_open_requests(cohort), on=_KEYS, how="left")
+    counts = ["late", "penalty", "to_grade", "requests"]
+    table = table.assign(
+        **{name: table[name].fillna(0) for name in counts},
+        **{name: table[name].fillna("") for name in ("version", "use")},
+    )
+    table["name"] = table["name"].where(table["name"] != "", table["learner"])
+    table["state"] = _states(cohort, table)
+    order = {unit: place for place, unit in enumerate(programme.units)}
+    ranked = table.assign(place=table["unit"].map(order))
+    table = ranked.sort_values(["name", "learner", "place"], ignore_index=True)
+    return table.drop(columns="place"), evidence
+
+
+def _work(cohort: Cohort) -> pd.DataFrame:
+    """What was handed in, by learner and unit."""
+    work = submitted(cohort)
+    work = work.assign(graded_one=is_graded(work))
+    practice = work[work["part"] == Part.PRACTICE.value].set_index(_KEYS)
+    graded = work[work["part"] == Part.GRADED.value].set_index(_KEYS)
+    sums = work.groupby(_KEYS).agg(
+        late=("late", "max"), penalty=("penalty", "sum"), to_grade=("to_grade", "sum")
+    )
+    latest = work.sort_values("submitted_at").drop_duplicates(_KEYS, keep="last")
+    joined = sums.join(practice["submitted_at"].rename("practice_at"))
+    joined = joined.join(graded["submitted_at"].rename("handed_in_at"))
+    joined = joined.join(latest.set_index(_KEYS)["version"])
+    joined["late"] = joined["late"].clip(lower=0) / _DAY
+    return joined.reset_index()
+
+
+def _declared(cohort: Cohort) -> pd.DataFrame:
+    return cohort.declarations.drop_duplicates(_KEYS, keep="last")[[*_KEYS, "use"]]
+
+
+def _open_requests(cohort: Cohort) -> pd.DataFrame:
+    still = cohort.requests[cohort.requests["state"] == "open"]
+    return still.groupby(_KEYS).size().rename("requests").reset_index()
+
+
+def _states(cohort: Cohort, table: pd.DataFrame) -> Any:
+    import numpy as np
+    import pandas as pd
+
+    keys = pd.MultiIndex.from_frame(table[_KEYS])
+    practised = keys.isin(pd.MultiIndex.from_frame(cohort.practice[_KEYS].drop_duplicates()))
+    opened = set(cohort.assignments.loc[cohort.assignments["released"], "unit"])
+    rules = [
+        (State.COMPLETE, table["complete"] & table["verified"]),
+        (State.SELF_REPORTED, table["complete"]),
+        (State.TO_GRADE, table["to_grade"] > 0),
+        (State.GRADED, table["graded"].notna()),
+        (State.HANDED_IN, table["handed_in_at"].notna()),
+        (State.PRACTISING, table["practice_at"].notna() | practised),
+        (State.CLOSED, ~table["unit"].isin(opened)),
+    ]
+    conditions = [condition.to_numpy(dtype=bool) for _, condition in rules]
+    return np.select(conditions, [state.value for state, _ in rules], State.NOTHING.value)
