@@ -9,6 +9,7 @@ from typing import Any
 from kit.artefacts import Column, Formula, Sheet
 from kit.artefacts.xlsx import PERCENT, SHARE, WON
 from kit.data.prices import HOURS_PER_MONTH, PriceCard
+from kit.i18n import mark
 from kit.quick.words import kind_text
 
 from .own_data import OwnData
@@ -16,6 +17,8 @@ from .own_data import OwnData
 # what a cell says where nothing can be computed
 _NONE = "-"
 _MONEY = "LMN"
+# sheets that formulas speak of by name
+RULE, PRICES = mark("Rule"), mark("Prices")
 
 
 def known(value: Any) -> bool:
@@ -45,7 +48,9 @@ def sizing_rows(
         Column(say("days of samples"), 10, PERCENT),
     ]
     sheet = Sheet(say("Sizing"), columns, [])
-    cells = [_row(_Cells(row, sheet.row_of(n), headroom, card), say) for n, row in enumerate(rows)]
+    cells = [
+        _row(_Cells(row, sheet.row_of(n), headroom, card, say), say) for n, row in enumerate(rows)
+    ]
     if cells:
         cells.append([say("Total"), *[None] * 10, *_totals(cells, sheet.row_of(0))])
     return Sheet(sheet.name, columns, cells)
@@ -60,6 +65,12 @@ def _totals(cells: Sequence[Sequence[Any]], first: int) -> list[Formula]:
     return totals
 
 
+def _place(sheet: str, say: Any) -> str:
+    """A sheet's name as formulas write it: quoted where it is no plain English word."""
+    name = str(say(sheet))
+    return name if name.isascii() and name.isidentifier() else f"'{name}'"
+
+
 def _shown(cell: Any) -> Any:
     return cell.value if isinstance(cell, Formula) else cell
 
@@ -72,13 +83,14 @@ class _Cells:
     row: int
     headroom: float
     card: PriceCard
+    say: Any
 
     @property
     def sized(self) -> bool:
         return known(self.plan["cpu_percentile"]) and known(self.plan["vcpu"])
 
     def _column(self, letter: str) -> str:
-        return f"Prices!${letter}$2:${letter}${len(self.card.sizes) + 1}"
+        return f"{_place(PRICES, self.say)}!${letter}$2:${letter}${len(self.card.sizes) + 1}"
 
     def _next(self, cell: str) -> str:
         # the prices ascend, so the sizes below a need count up to the one that covers it
@@ -91,7 +103,7 @@ class _Cells:
         r, percent = self.row, float(self.plan["cpu_percentile"])
         used = 1 - self.headroom
         value = float(self.plan["vcpu"]) * percent / 100 / used if used else float("nan")
-        return Formula(f"=C{r}*D{r}/100/(1-Rule!$B$3)", value)
+        return Formula(f"=C{r}*D{r}/100/(1-{_place(RULE, self.say)}!$B$3)", value)
 
     def ruled(self) -> Any:
         """The smallest size on offer that covers the need."""
@@ -179,8 +191,7 @@ def rule_sheet(q: float, headroom: float, own: OwnData | None, card: PriceCard, 
         [say("data"), say(own.reality if own else "SIMULATED"), ""],
         [say("prices"), card.dated, f"{say(card.source)}, {say(card.provider)}"],
     ]
-    # the sheet's name is part of formulas, so it stays as it is in every language
-    return Sheet("Rule", columns, rows)
+    return Sheet(say(RULE), columns, rows)
 
 
 def price_sheet(card: PriceCard, say: Any) -> Sheet:
@@ -191,4 +202,4 @@ def price_sheet(card: PriceCard, say: Any) -> Sheet:
         Column(say("won an hour"), 12, WON),
     ]
     rows = [[size.vcpu, size.memory_gib, size.won_per_hour] for size in card.sizes]
-    return Sheet("Prices", columns, rows)
+    return Sheet(say(PRICES), columns, rows)
