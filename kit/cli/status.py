@@ -122,7 +122,7 @@ def _show_result(console: Console, result: UnitResult, tr: Translator) -> None:
     kind = tr("verified by a trainer") if result.verified else tr("self-reported")
     for row in result.assignments:
         scored = tr("{points} of {max} points", points=f"{row.score:g}", max=f"{row.max_score:g}")
-        console.print(Text(f"{row.name}: {scored} ({kind})"))
+        console.print(Text(f"{part_text(row.name, tr)}: {scored} ({kind})"))
     if result.complete:
         console.print(Text(tr("complete"), style="green"))
     elif result.missing:
@@ -130,6 +130,11 @@ def _show_result(console: Console, result: UnitResult, tr: Translator) -> None:
         for text in result.missing:
             # Text, since a bracket in a title is markup to rich
             console.print(Text(f"  - {text}"))
+
+
+def part_text(assignment: str, tr: Translator) -> str:
+    """What people call an assignment that nbgrader knows by its folder's name."""
+    return tr("Practice") if assignment.endswith("-practice") else tr("Graded assignment")
 
 
 def _next_line(step: NextStep, tr: Translator) -> str:
