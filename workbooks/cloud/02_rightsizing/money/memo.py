@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from kit.checking import Mistake, NotAttempted, Work, exercise_check, expect
@@ -68,9 +68,9 @@ def memo(work: Work) -> None:
             count=words(text),
         )
     model = model_of(work)
-    table, told = known(work, model), figures(text)
+    table, told, drafted = known(work, model), figures(text), draft_figures(work.case)
     for figure in told:
-        check_figure(figure, table, work.case)
+        check_figure(figure, table, drafted)
     check_decision(told, table, model, recommend)
     check_prose(text, recommend)
 
@@ -117,8 +117,11 @@ def _names(option: str, text: str) -> bool:
     return bool(mine.search(plain)) and not against and not denied
 
 
-def check_figure(figure: Figure, table: Known, case: Case) -> None:
-    """One figure: in the model, and break-even not sold as load of a processor."""
+def check_figure(figure: Figure, table: Known, draft: Sequence[tuple[str, float]]) -> None:
+    """One figure: in the model, and break-even not sold as load of a processor.
+
+    ``draft`` holds kind and value of what the draft says wrongly; see ``draft_figures``.
+    """
     as_u = figure.kind in (PERCENT, RATIO) and any(
         figure.stands_for(u) for u in table.flips[figure.kind][:1]
     )
@@ -140,7 +143,7 @@ def check_figure(figure: Figure, table: Known, case: Case) -> None:
             sentence=figure.sentence.strip()[:160],
             figure=figure.text,
         )
-    drafted = [value for kind, value in draft_figures(case) if kind == figure.kind]
+    drafted = [value for kind, value in draft if kind == figure.kind]
     copied = figure.kind == WON and _among(figure, drafted) and not _among(figure, table.won)
     # as break-even only the learner's own share will do, whatever else reads like it
     as_break_even = figure.kind == PERCENT and bool(_BREAK_EVEN.search(figure.sentence))
