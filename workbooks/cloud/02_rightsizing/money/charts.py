@@ -71,7 +71,7 @@ def cash(model: Model, say: Say) -> Any:
         color=_options(say),
         strokeDash=_dashes(say),
         tooltip=[
-            alt.Tooltip("option:N", title=say("option")),
+            alt.Tooltip("option:N", title=say("renewal or cloud")),
             alt.Tooltip("year:O", title=say("end of year (0 = today)")),
             alt.Tooltip("won:Q", title=say("million won of today"), format=",.1f"),
         ],
@@ -143,7 +143,7 @@ def futures(table: dict[str, dict[str, float]], say: Say) -> Any:
             color=_options(say),
             tooltip=[
                 alt.Tooltip("future:N", title=say("future")),
-                alt.Tooltip("option:N", title=say("option")),
+                alt.Tooltip("option:N", title=say("renewal or cloud")),
                 alt.Tooltip("won:Q", title=say("million won of today"), format=",.1f"),
             ],
         )
