@@ -1,0 +1,231 @@
+"""A cohort file (TOML): who takes part, when things are due, and what lateness costs.
+
+``assignments/cohorts/example.toml`` documents the format. COURSE/cohorts/ is the home
+of what nbgrader has no place for: team, manager, language, the rule about lateness.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections import Counter
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
+
+from kit.content import load_units
+from kit.errors import GradingError
+from kit.i18n import mark
+from kit.model import Part, Unit
+
+EXAMPLE = "example.toml"
+# nbgrader makes folders, file names and glob patterns of it; "+" separates its parts
+_ID = re.compile(r"[\w@][\w.@-]*")
+_WRONG_ID = "an id is made of letters, digits, dot, @, hyphen and underscore, without spaces"
+_PROBLEMS = {
+    "missing": mark("The key is missing."),
+    "extra_forbidden": mark("This key is not known."),
+}
+
+
+def valid_id(text: str) -> str:
+    """A learner's or course's id as nbgrader can use it, NFC; ValueError otherwise.
+
+    Letters of any script will do: Hangul goes through nbgrader unharmed.
+    """
+    # macOS hands out decomposed Hangul, and one name must be one folder
+    name = unicodedata.normalize("NFC", text)
+    if not _ID.fullmatch(name) or len(name) > 100:
+        raise ValueError(_WRONG_ID)
+    return name
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("no such time zone; write one such as Asia/Seoul") from None
+    return name
+
+
+def _known_unit(name: str) -> str:
+    if name not in load_units():
+        raise ValueError(f"no such unit; there are: {', '.join(load_units())}")
+    return name
+
+
+def _moment(value: object) -> object:
+    # bool is an int, and an int would become a time in 1970
+    if value is not None and not isinstance(value, date):
+        raise ValueError("write a date, 2026-11-27, or a time, 2026-11-27T18:00:00")
+    return value
+
+
+Id = Annotated[str, AfterValidator(valid_id)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=128)]
+Due = Annotated[date | datetime | None, BeforeValidator(_moment)]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class _Table(BaseModel):
+    # a misspelt key would be a date that silently does not count
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class LatePolicy(_Table):
+    """``per_day`` of the points for each day begun after the due date, ``most`` at most."""
+
+    per_day: Share
+    most: Share = 1.0
+
+    def penalty(self, score: float, seconds_late: float) -> float:
+        """Points that lateness costs; 0 in time."""
+        days = -(-max(seconds_late, 0.0) // 86400)
+        return score * min(self.per_day * days, self.most)
+
+
+class UnitDates(_Table):
+    """Due dates of a unit's two assignments; None means no date."""
+
+    unit: Annotated[str, AfterValidator(_known_unit)]
+    practice_due: Due = None
+    graded_due: Due = None
+
+
+class Learner(_Table):
+    """One person on the roster. ``id`` is their name in the gradebook."""
+
+    id: Id
+    name: Text = ""
+    email: Text = ""
+    team: Text = ""
+    manager: Text = ""
+    language: Literal["en", "ko"] | None = None
+
+    @property
+    def first_and_last(self) -> tuple[str, str]:
+        """As nbgrader keeps names. One written without a space, as in Korean, stays whole."""
+        first, _, last = self.name.rpartition(" ")
+        return first.strip(), last
+
+
+class CohortFile(_Table):
+    """A cohort as its file says it."""
+
+    format_version: Literal[1] = 1
+    id: Id
+    title: Text = ""
+    programme: Text = ""
+    language: Literal["en", "ko"] = "en"
+    timezone: Annotated[str, AfterValidator(_zone)] = "UTC"
+    starts: date | None = None
+    ends: date | None = None
+    late: LatePolicy | None = None
+    units: tuple[UnitDates, ...] = ()
+    learners: tuple[Learner, ...] = ()
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Self:
+        for name, ids in {
+            "learners": [one.id for one in self.learners],
+            "units": [one.unit for one in self.units],
+        }.items():
+            twice = [i for i, times in Counter(ids).items() if times > 1]
+            if twice:
+                raise ValueError(f"{name}: twice in the file: {', '.join(twice[:5])}")
+        return self
+
+    def due(self, unit: Unit, part: Part) -> datetime | None:
+        """When an assignment is due, in UTC; a date alone means the end of that day."""
+        dates = next((one for one in self.units if one.unit == unit.id), None)
+        value = getattr(dates, f"{part.value}_due", None)
+        if value is None:
+            return None
+        if not isinstance(value, datetime):
+            value = datetime.combine(value, time(23, 59, 59))
+        if value.tzinfo is None:
+            value = value.replace(tzinfo=ZoneInfo(self.timezone))
+        return value.astimezone(UTC)
+
+    def has(self, unit: Unit) -> bool:
+        """Whether the file says anything about a unit's dates."""
+        return any(one.unit == unit.id for one in self.units)
+
+
+def read_cohort_file(path: Path) -> CohortFile:
+    """A cohort file; GradingError names file, key and what is wanted."""
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise GradingError(
+            "The cohort file cannot be read: {reason}",
+            where=str(path),
+            fix="Name an existing file: --cohort FILE",
+            reason=error.strerror or error,
+        ) from None
+    except ValueError as error:
+        raise GradingError(
+            "The cohort file is not valid TOML: {error}",
+            where=str(path),
+            fix="Save it as UTF-8 text and correct this place.",
+            error=error,
+        ) from None
+    try:
+        return CohortFile.model_validate(raw)
+    except ValidationError as error:
+        raise _wrong(path, error) from None
+
+
+def _wrong(path: Path, error: ValidationError) -> GradingError:
+    problem = error.errors()[0]
+    key = ""
+    for step in problem["loc"]:
+        key += f"[{step}]" if isinstance(step, int) else f".{step}" if key else str(step)
+    told = _PROBLEMS.get(problem["type"]) or problem["msg"].removeprefix("Value error, ")
+    return GradingError(
+        "The cohort file is wrong: {told}",
+        where=f"{path}: {key}" if key else str(path),
+        fix="Correct this key; cohorts/example.toml explains each one.",
+        told=told,
+    )
+
+
+def course_cohorts(root: Path) -> list[CohortFile]:
+    """All cohorts of a course directory, by file name; the example is none."""
+    files = sorted((root / "cohorts").glob("*.toml"))
+    return [read_cohort_file(path) for path in files if path.name != EXAMPLE]
+
+
+def roster(root: Path) -> dict[str, Learner]:
+    """Everybody in the course's cohort files by id, each with their cohort's language."""
+    return {
+        one.id: one.model_copy(update={"language": one.language or cohort.language})
+        for cohort in course_cohorts(root)
+        for one in cohort.learners
+    }
+
+
+def late_policy(root: Path, learner: str) -> LatePolicy | None:
+    """The rule about lateness that holds for a learner, None without one.
+
+    Somebody on no roster meets the rule that all cohorts share.
+    """
+    cohorts = course_cohorts(root)
+    for cohort in cohorts:
+        if any(one.id == learner for one in cohort.learners):
+            return cohort.late
+    rules = {cohort.late for cohort in cohorts}
+    return rules.pop() if len(rules) == 1 else None
