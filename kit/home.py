@@ -39,12 +39,21 @@ OWN_COURSE = "self"
 
 @dataclass(frozen=True)
 class LearnerHome:
-    """Paths and settings of one learner's home. Make one with ``open_home``."""
+    """Paths and settings of one learner's home. Make one with ``open_home``.
+
+    ``exchange`` is the folder shared with a trainer; None for a self-learner.
+    """
 
     root: Path
     learner: str
     course: str
     language: str
+    exchange: Path | None = None
+
+    @property
+    def joined(self) -> bool:
+        """Whether a trainer grades what is handed in here."""
+        return self.exchange is not None
 
     @property
     def state(self) -> Path:
@@ -100,11 +109,16 @@ def default_learner() -> str:
 
 def find_root(start: Path | None = None) -> Path:
     """The home that ``start`` (default: the working directory) lies in, else the default."""
-    here = (start or Path.cwd()).resolve()
+    return enclosing_root(start or Path.cwd()) or default_root()
+
+
+def enclosing_root(start: Path) -> Path | None:
+    """The home that ``start`` lies in, or None."""
+    here = start.resolve()
     for folder in (here, *here.parents):
         if (folder / STATE / "home.json").is_file():
             return folder
-    return default_root()
+    return None
 
 
 def open_home(root: Path | None = None, language: str | None = None) -> LearnerHome:
@@ -135,6 +149,7 @@ def open_home(root: Path | None = None, language: str | None = None) -> LearnerH
         learner=settings.get("learner") or default_learner(),
         course=settings.get("course") or os.environ.get("UPSKILL_COURSE") or OWN_COURSE,
         language=resolve_language(language or settings.get("language")),
+        exchange=Path(settings["exchange"]) if settings.get("exchange") else None,
     )
 
 
@@ -164,6 +179,8 @@ def make_home(home: LearnerHome) -> list[Path]:
             "course": _course_of(home),
             "language": home.language,
         }
+        if home.exchange is not None:
+            settings["exchange"] = str(home.exchange)
         write_json(home.state / "home.json", {"format": 1, **settings})
         written = []
         for unit in load_units().values():
@@ -187,7 +204,7 @@ def _course_of(home: LearnerHome) -> str:
     The course is part of every seed: people who share a login, as on a company's
     image, still get cases that differ.
     """
-    if home.course != OWN_COURSE or (home.state / "home.json").is_file():
+    if home.course != OWN_COURSE or home.joined or (home.state / "home.json").is_file():
         return home.course
     return f"{OWN_COURSE}-{secrets.token_hex(4)}"
 

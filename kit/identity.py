@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from kit.data.seeds import open_seed
 from kit.errors import GradingError
-from kit.home import LearnerHome, open_home
+from kit.files import read_json
+from kit.home import LearnerHome, default_learner, enclosing_root, open_home, unit_from_folder
 from kit.i18n import resolve_language
 
 GRADING_VARIABLE = "UPSKILL_GRADING"
 # the language of messages that a command asked for, whatever the home's own is
 MESSAGES_VARIABLE = "UPSKILL_MESSAGES"
+# beside a released notebook: {"format": 1, "course": the trainer's course}
+COURSE_FILE = "course.json"
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,7 @@ def current_identity() -> Identity:
     """The identity of this process; GradingError when the grader's word is damaged."""
     text = os.environ.get(GRADING_VARIABLE)
     if text is None:
-        home = open_home(language=os.environ.get(MESSAGES_VARIABLE))
+        home = _home_here(Path.cwd())
         writable = None if under_nbgrader() else home
         return Identity(home.course, home.learner, home.language, None, writable)
     try:
@@ -71,3 +75,31 @@ def current_identity() -> Identity:
             where=GRADING_VARIABLE,
             error=error,
         ) from None
+
+
+def _home_here(folder: Path) -> LearnerHome:
+    """The home that a notebook in ``folder`` works in.
+
+    A notebook that nbgrader fetched lies in no home, but its ``course.json`` names the
+    course: then the folder above is the home, as nbgrader has it, and the login is the
+    learner, as nbgrader takes it when the work is handed in.
+    """
+    language = os.environ.get(MESSAGES_VARIABLE)
+    course = _released_course(folder)
+    if not course or unit_from_folder(folder) is None:
+        return open_home(language=language)
+    home = open_home(enclosing_root(folder) or folder.resolve().parent, language)
+    return (
+        home
+        if home.course == course
+        else replace(home, course=course, learner=default_learner(), exchange=None)
+    )
+
+
+def _released_course(folder: Path) -> str:
+    try:
+        told = read_json(folder / COURSE_FILE, {})
+    except (OSError, ValueError):
+        return ""
+    course = told.get("course") if isinstance(told, dict) else ""
+    return course if isinstance(course, str) else ""
