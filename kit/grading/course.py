@@ -167,7 +167,7 @@ class Course:
     def at_work(self, doing: str) -> Iterator[None]:
         """Around every use of nbgrader: quiet, and any failure becomes a GradingError."""
         try:
-            with self._quiet() as log:
+            with quiet(self.log_file) as log:
                 try:
                     yield
                 except GradingError:
@@ -187,33 +187,6 @@ class Course:
                 error=error,
             ) from error
 
-    @contextmanager
-    def _quiet(self) -> Iterator[logging.Logger]:
-        """nbgrader's log goes to the file; PATH and environment are as they were afterwards."""
-        log = logging.getLogger("traitlets")
-        before = (log.level, log.propagate, dict(os.environ))
-        handler = logging.FileHandler(self.log_file, encoding="utf-8")
-        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-        log.addHandler(handler)
-        log.setLevel(logging.INFO)
-        log.propagate = False
-        # a new gradebook asks the alembic command for its version, by PATH
-        tools = str(Path(sys.executable).parent)
-        os.environ["PATH"] = os.pathsep.join([tools, os.environ.get("PATH", "")])
-        try:
-            with warnings.catch_warnings():
-                # SQLAlchemy's remarks on nbgrader's own code help no learner
-                warnings.simplefilter("ignore")
-                yield log
-        finally:
-            log.removeHandler(handler)
-            handler.close()
-            log.setLevel(before[0])
-            log.propagate = before[1]
-            # nbgrader leaves NBGRADER_EXECUTION behind when a run fails
-            os.environ.clear()
-            os.environ.update(before[2])
-
 
 def open_course(folder: Path | None = None) -> Course:
     """A trainer's course: ``folder``, or the one that the working directory lies in.
@@ -224,7 +197,7 @@ def open_course(folder: Path | None = None) -> Course:
     """
     root = folder.expanduser().resolve() if folder else _enclosing(Path.cwd())
     if root is None:
-        named = _nbgrader_config(None).CourseDirectory.get("root")
+        named = nbgrader_config(None).CourseDirectory.get("root")
         root = Path(named).resolve() if named else None
     if root is None or not (root / CONFIG_FILE).is_file():
         raise GradingError(
@@ -232,7 +205,7 @@ def open_course(folder: Path | None = None) -> Course:
             where=str(root or Path.cwd()),
             fix="Go to its folder or add --course DIR. A new one: upskill course DIR",
         )
-    config = _nbgrader_config(root)
+    config = nbgrader_config(root)
     course_id = config.CourseDirectory.get("course_id")
     if not course_id or "ExecuteAs" not in str(config.Autograde.get("autograde_preprocessors")):
         raise GradingError(
@@ -248,7 +221,7 @@ def _enclosing(start: Path) -> Path | None:
     return next((f for f in (here, *here.parents) if (f / CONFIG_FILE).is_file()), None)
 
 
-def _nbgrader_config(root: Path | None) -> Any:
+def nbgrader_config(root: Path | None) -> Any:
     """nbgrader's configuration for a folder, by nbgrader's own application."""
     from nbgrader.apps import NbGrader
 
@@ -272,3 +245,31 @@ def _nbgrader_config(root: Path | None) -> Any:
         # nbgrader puts the working directory first; a trainer's own classes lie in the course
         sys.path[:] = before if root is None or str(root) in before else [str(root), *before]
     return app.config
+
+
+@contextmanager
+def quiet(log_file: Path) -> Iterator[logging.Logger]:
+    """While nbgrader runs its log goes to a file; afterwards the environment is as before."""
+    log = logging.getLogger("traitlets")
+    before = (log.level, log.propagate, dict(os.environ))
+    handler = logging.FileHandler(log_file, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)
+    log.propagate = False
+    # a new gradebook asks the alembic command for its version, by PATH
+    tools = str(Path(sys.executable).parent)
+    os.environ["PATH"] = os.pathsep.join([tools, os.environ.get("PATH", "")])
+    try:
+        with warnings.catch_warnings():
+            # SQLAlchemy's remarks on nbgrader's own code help no learner
+            warnings.simplefilter("ignore")
+            yield log
+    finally:
+        log.removeHandler(handler)
+        handler.close()
+        log.setLevel(before[0])
+        log.propagate = before[1]
+        # nbgrader leaves NBGRADER_EXECUTION behind when a run fails
+        os.environ.clear()
+        os.environ.update(before[2])

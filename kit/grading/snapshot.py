@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from kit.errors import GradingError
+from kit.files import write_json
 from kit.home import LearnerHome, starter
 from kit.i18n import mark
 from kit.model import Part, Unit
@@ -62,21 +64,48 @@ def take_snapshot(folder: Path, course: Path, learner: str, assignment: str) -> 
             stamp = moment.strftime("%Y-%m-%d %H:%M:%S.%f UTC")
             (copy / "timestamp.txt").write_text(stamp + "\n", encoding="utf-8")
             if target.exists():
-                _keep(target, course / "history" / learner / assignment)
+                keep_earlier(target, course / "history" / learner / assignment)
             copy.replace(target)
     except OSError as error:
-        raise GradingError(
-            "Your work could not be copied for handing in: {reason}",
-            where=str(error.filename or target),
-            fix="Free some space or close the file, then submit again. Nothing was changed.",
-            reason=error.strerror or error,
-        ) from None
+        raise _not_copied(error, target) from None
     return moment
 
 
-def _keep(previous: Path, history: Path) -> None:
+def copy_for_trainer(folder: Path, outgoing: Path, more: Mapping[str, Any]) -> Path:
+    """Copy an assignment folder to ``outgoing/<its name>``, in place of the copy before.
+
+    ``more`` are JSON files that go along, by name. The same is left behind as in
+    ``take_snapshot``: a link would hand over whatever it points at.
+    """
+    target = outgoing / folder.name
+    try:
+        outgoing.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=outgoing, prefix=".incoming-") as scratch:
+            copy = Path(scratch) / folder.name
+            _copy(folder, copy)
+            for name, value in more.items():
+                write_json(copy / name, value)
+            if target.exists():
+                shutil.rmtree(target)
+            copy.replace(target)
+    except OSError as error:
+        raise _not_copied(error, target) from None
+    return target
+
+
+def _not_copied(error: OSError, target: Path) -> GradingError:
+    return GradingError(
+        "Your work could not be copied for handing in: {reason}",
+        where=str(error.filename or target),
+        fix="Free some space or close the file, then submit again. Nothing was changed.",
+        reason=error.strerror or error,
+    )
+
+
+def keep_earlier(previous: Path, history: Path, moment: datetime | None = None) -> None:
+    """Move an earlier submission into ``history``, named by its time (UTC)."""
     history.mkdir(parents=True, exist_ok=True)
-    moment = datetime.fromtimestamp(previous.stat().st_mtime, UTC)
+    moment = moment or datetime.fromtimestamp(previous.stat().st_mtime, UTC)
     place = history / moment.strftime("%Y%m%dT%H%M%S.%fZ")
     while place.exists():
         place = place.with_name(place.name + "-again")

@@ -10,14 +10,13 @@ from kit.content import find_exercise
 from kit.errors import GradingError, UsageError
 from kit.files import read_json, write_json
 from kit.grading.course import Course
+from kit.grading.hand_in import hand_in_parts, record
 from kit.grading.own_course import OwnCourse
 from kit.grading.rows import cell_rows
 from kit.grading.snapshot import not_ready_because, take_snapshot
 from kit.home import LearnerHome, content_notebook, notebook_name
 from kit.i18n import mark
-from kit.model import Attempt, OutcomeKind, Part, Unit
-from kit.progress import ProgressLog
-from kit.progress.log import now
+from kit.model import OutcomeKind, Part, Unit
 
 Progress = Callable[[str, int, int], None]
 STEPS = 3
@@ -36,6 +35,9 @@ def submit(
 ) -> dict[str, Any]:
     """Hand in each part that is ready and grade it into the home's own gradebook.
 
+    In a home that joined a trainer's course it goes to the trainer instead: then each
+    assignment has ``state`` "handed in" and ``receipt`` in place of score and cells.
+
     ``ratings`` are the learner's own levels (0 is the lowest) for manual exercises;
     earlier ones stay. ``progress(text, done, total)`` is called before each step.
 
@@ -45,8 +47,10 @@ def submit(
     GradingError when nbgrader fails; the submission is kept then.
     """
     _prove_ratings(unit, ratings or {})
+    if home.joined:
+        return _to_trainer(home, unit, ratings or {}, progress)
     course = OwnCourse(home.state / "course", home.course)
-    reasons = {p: not_ready_because(home, unit, p) for p in Part if unit.of(p)}
+    reasons = _reasons(home, unit)
     ready = [part for part, why in reasons.items() if not why]
     # nothing is made before all of the above is known to be in order
     course.prepare()
@@ -56,13 +60,39 @@ def submit(
         for number, part in enumerate(ready):
             steps = _Steps(progress, number * STEPS, len(ready) * STEPS)
             graded.append(_grade(home, unit, part, course, levels, steps))
+    return _result(unit, graded, reasons)
+
+
+def _reasons(home: LearnerHome, unit: Unit) -> dict[Part, str]:
+    return {part: not_ready_because(home, unit, part) for part in Part if unit.of(part)}
+
+
+def _result(
+    unit: Unit, assignments: list[dict[str, Any]], reasons: Mapping[Part, str]
+) -> dict[str, Any]:
     return {
         "unit": unit.id,
-        "assignments": graded,
+        "assignments": assignments,
         "not_ready": [
             {"name": unit.assignment(part), "why": why} for part, why in reasons.items() if why
         ],
     }
+
+
+def _to_trainer(
+    home: LearnerHome, unit: Unit, ratings: Mapping[str, int], progress: Progress
+) -> dict[str, Any]:
+    if ratings:
+        raise UsageError(
+            "Your trainer rates work in the course '{course}'.",
+            where="--rate",
+            fix="Hand in without it: upskill submit {unit}",
+            course=home.course,
+            unit=unit.id,
+        )
+    reasons = _reasons(home, unit)
+    ready = [part for part, why in reasons.items() if not why]
+    return _result(unit, hand_in_parts(home, unit, ready, progress), reasons)
 
 
 class _Steps:
@@ -124,14 +154,14 @@ def _grade(
     folder = home.assignment_folder(unit, part)
     moment = take_snapshot(folder, course.root, home.learner, assignment)
     # before grading: when that fails, the log still says that work was handed in
-    _record(home, unit, "submit", {"assignment": assignment})
+    record(home, unit, "submit", {"assignment": assignment})
     step(say(mark("Preparing the gradebook for {name}"), name=assignment))
     course.register(assignment, _content(unit, part))
     step(say(mark("Running and grading {name}"), name=assignment))
     course.autograde(assignment, home.learner, home.language)
     cells = cell_rows(course, home, unit, part, levels)
     result = _summary(assignment, part, moment, cells)
-    _record(
+    record(
         home,
         unit,
         "graded",
@@ -168,9 +198,3 @@ def _summary(
         "max_score": sum(c["max_points"] for c in counted),
         "cells": cells,
     }
-
-
-def _record(home: LearnerHome, unit: Unit, event: str, data: dict[str, object]) -> None:
-    ProgressLog(home.progress_file).append(
-        Attempt(time=now(), event=event, unit=unit.id, version=unit.version, data=data)
-    )

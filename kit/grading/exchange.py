@@ -1,0 +1,165 @@
+"""nbgrader's exchange from both sides: where it is, and nbgrader's own classes run on it."""
+
+from __future__ import annotations
+
+import copy
+import os
+import stat
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kit.errors import GradingError
+from kit.grading.course import Course, nbgrader_config
+from kit.home import LearnerHome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kit.model import Unit
+
+VARIABLE = "UPSKILL_EXCHANGE"
+# everybody may put something in; only its owner, and the exchange's, may take it out
+OPEN_TO_ALL = 0o1777
+
+
+def exchange_root(course: Course) -> Path:
+    """The exchange's folder.
+
+    It is nbgrader's setting; else UPSKILL_EXCHANGE; else nbgrader's usual folder if it
+    is there; else COURSE/exchange.
+    """
+    return _shared_root(course.config) or course.root / "exchange"
+
+
+def learner_exchange(named: Path | None = None) -> Path:
+    """A learner's exchange: named by them, or as ``exchange_root``; GradingError without."""
+    root = named.expanduser().resolve() if named else _shared_root(nbgrader_config(None))
+    if root is None:
+        raise GradingError(
+            "No exchange folder is known on this machine.",
+            fix="Ask your trainer for it: upskill join COURSE --exchange DIR",
+        )
+    return root
+
+
+def _shared_root(config: Any) -> Path | None:
+    told = config.Exchange.get("root") or os.environ.get(VARIABLE)
+    if told:
+        return Path(str(told)).expanduser().resolve()
+    from nbgrader.exchange.default import Exchange
+
+    usual = Path(Exchange.root.default_value)
+    return usual if usual.is_dir() else None
+
+
+def make_exchange(course: Course) -> Path:
+    """Make the exchange's folder if it is not there, and see that it can be written."""
+    root = exchange_root(course)
+    try:
+        if not root.is_dir():
+            root.mkdir(parents=True)
+            root.chmod(OPEN_TO_ALL)
+        (root / course.course_id).mkdir(mode=0o755, exist_ok=True)
+    except OSError as error:
+        raise _unwritable(root, error.strerror or str(error)) from None
+    if not os.access(root, os.W_OK | os.X_OK):
+        raise _unwritable(root, os.strerror(13))
+    return root
+
+
+def _unwritable(root: Path, reason: str) -> GradingError:
+    return GradingError(
+        "The exchange folder cannot be written: {reason}",
+        where=str(root),
+        fix="Have it made with mode 1777, or name another: UPSKILL_EXCHANGE=DIR",
+        reason=reason,
+    )
+
+
+def close_inbound(course: Course) -> None:
+    """Let nobody delete or rename somebody else's submission in the exchange.
+
+    nbgrader leaves the sticky bit off; its own commands do not mind it.
+    """
+    inbound = exchange_root(course) / course.course_id / "inbound"
+    if inbound.is_dir():
+        inbound.chmod(stat.S_IMODE(inbound.stat().st_mode) | stat.S_ISVTX)
+
+
+def transfer(
+    course: Course, action: str, assignment: str, learner: str = "*", **traits: Any
+) -> Any:
+    """Run an exchange class (``ReleaseAssignment``, ``Collect``, ...) as NbGraderAPI does.
+
+    Call it inside ``course.at_work``. ``traits`` are set on the class's instance, which
+    is returned. A course with an exchange of another kind gets its own classes.
+    """
+    config = copy.deepcopy(course.config)
+    if "root" not in config.Exchange:
+        config.Exchange.root = str(exchange_root(course))
+    return _run(config, course.directory(assignment, learner), action, traits)
+
+
+@dataclass(frozen=True)
+class HandedOver:
+    """What nbgrader made of a hand-in. ``place`` is None where no folder can be read back."""
+
+    moment: datetime
+    place: Path | None
+
+
+def hand_over(home: LearnerHome, folder: Path) -> HandedOver:
+    """Hand ``folder``, named as the assignment, in to the home's course by ExchangeSubmit."""
+    from nbgrader.coursedir import CourseDirectory
+    from nbgrader.utils import parse_utc
+
+    config = copy.deepcopy(nbgrader_config(None))
+    config.CourseDirectory.course_id = home.course
+    config.Exchange.root = str(home.exchange)
+    config.Exchange.assignment_dir = str(folder.parent)
+    directory = CourseDirectory(config=config, assignment_id=folder.name, student_id=home.learner)
+    done = _run(config, directory, "Submit", {})
+    name = getattr(done, "assignment_filename", "")
+    place = Path(done.inbound_path) / name if name else None
+    return HandedOver(parse_utc(done.timestamp).replace(tzinfo=UTC), place)
+
+
+def _run(config: Any, directory: Any, action: str, traits: dict[str, Any]) -> Any:
+    from nbgrader.auth import Authenticator
+    from nbgrader.exchange import ExchangeFactory
+
+    # the factory makes its classes with itself as parent, so that they share its settings
+    factory = ExchangeFactory(config=config)
+    runner = getattr(factory, action)(
+        coursedir=directory, authenticator=Authenticator(config=config)
+    )
+    for name, value in traits.items():
+        setattr(runner, name, value)
+    runner.start()
+    return runner
+
+
+def prove_course(root: Path, course: str, units: Iterable[Unit]) -> None:
+    """GradingError unless the exchange holds a released assignment of the course."""
+    from kit.model import Part
+
+    outbound = root / course / "outbound"
+    if any((outbound / unit.assignment(part)).is_dir() for unit in units for part in Part):
+        return
+    if not root.is_dir():
+        raise GradingError(
+            "The exchange folder is not there.",
+            where=str(root),
+            fix="Ask your trainer for its path: upskill join {course} --exchange DIR",
+            course=course,
+        )
+    others = sorted(p.parent.name for p in root.glob("*/outbound") if any(p.iterdir()))
+    raise GradingError(
+        "The exchange holds nothing of the course '{course}'. Courses in it: {others}",
+        where=str(root),
+        fix="Check the course's name with your trainer, and whether a unit was released.",
+        course=course,
+        others=", ".join(others) or "-",
+    )

@@ -1,0 +1,151 @@
+"""A learner of a trainer's course hands in: through nbgrader's exchange, with a receipt."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from kit.errors import GradingError
+from kit.files import read_json, write_json
+from kit.grading.course import quiet
+from kit.grading.exchange import HandedOver, hand_over
+from kit.grading.snapshot import copy_for_trainer
+from kit.home import LearnerHome, notebook_name
+from kit.i18n import mark
+from kit.model import Attempt, Part, Unit
+from kit.progress import ProgressLog
+from kit.progress.handin import FILE as PRACTICE
+from kit.progress.handin import practice_summary
+from kit.progress.log import now
+
+REQUESTS = "regrade.json"
+HANDED_IN = "handed in"
+
+
+def hand_in_part(home: LearnerHome, unit: Unit, part: Part) -> dict[str, Any]:
+    """Hand one part in to the trainer; returns its receipt, read back from the exchange.
+
+    ``{"name", "part", "state": "handed in", "submitted_at", "receipt": sha256 of the
+    notebook as it lies in the exchange}``. GradingError when it did not arrive whole.
+    """
+    attempts = ProgressLog(home.progress_file).read()
+    more: dict[str, Any] = {PRACTICE: practice_summary(attempts, unit, home.language, now())}
+    asked = _asked(home, unit)
+    if part is Part.GRADED and asked:
+        # a request that is not collected yet must not get lost behind newer work
+        more[REQUESTS] = {"format": 1, "requests": asked}
+    folder = copy_for_trainer(home.assignment_folder(unit, part), _outgoing(home), more)
+    return _receipt(home, unit, part, folder)
+
+
+def ask_again(home: LearnerHome, unit: Unit, exercise: str, because: str) -> dict[str, Any]:
+    """Ask the trainer to look at a grade again; returns the receipt.
+
+    What goes along is the work as it was handed in last, so that asking is no new
+    submission and never late.
+    """
+    folder = _outgoing(home) / unit.assignment(Part.GRADED)
+    if not folder.is_dir():
+        raise GradingError(
+            "Nothing of '{unit}' was handed in from here, so there is no grade to ask about.",
+            where=str(folder),
+            fix="Hand in first: upskill submit {unit}",
+            unit=unit.id,
+        )
+    request = {"unit": unit.id, "exercise": exercise, "because": because, "asked_at": now()}
+    requests = [*_asked(home, unit), request]
+    write_json(folder / REQUESTS, {"format": 1, "requests": requests})
+    receipt = _receipt(home, unit, Part.GRADED, folder)
+    _remember(home, unit, requests)
+    record(home, unit, "ask", {"exercise": exercise})
+    return receipt
+
+
+def _outgoing(home: LearnerHome) -> Path:
+    # one folder for each course: another course is another trainer
+    return home.state / "outgoing" / home.course
+
+
+def _requests_file(home: LearnerHome) -> Path:
+    return home.state / "requests.json"
+
+
+def _asked(home: LearnerHome, unit: Unit) -> list[dict[str, str]]:
+    return list(read_json(_requests_file(home), {}).get(home.course, {}).get(unit.id, []))
+
+
+def _remember(home: LearnerHome, unit: Unit, requests: list[dict[str, str]]) -> None:
+    kept = read_json(_requests_file(home), {})
+    of_course = {**kept.get(home.course, {}), unit.id: requests}
+    write_json(_requests_file(home), {**kept, home.course: of_course})
+
+
+def _receipt(home: LearnerHome, unit: Unit, part: Part, folder: Path) -> dict[str, Any]:
+    assignment, name = unit.assignment(part), notebook_name(part)
+    handed = _through_exchange(home, folder, assignment)
+    sent = _sha256(folder / name)
+    if handed.place is not None:
+        if _sha256(handed.place / name) != sent:
+            raise GradingError(
+                "What arrived in the exchange is not what was sent.",
+                where=str(handed.place),
+                fix="Submit again. If it stays so, tell your trainer: the exchange may be full.",
+            )
+        # nbgrader lets everybody write here; inbound passes the trainer's group on
+        handed.place.chmod(0o775)
+    return {
+        "name": assignment,
+        "part": part.value,
+        "state": HANDED_IN,
+        "submitted_at": handed.moment.isoformat(timespec="milliseconds"),
+        "receipt": sent,
+    }
+
+
+def _through_exchange(home: LearnerHome, folder: Path, assignment: str) -> HandedOver:
+    log_file = home.state / "exchange.log"
+    try:
+        with quiet(log_file) as log:
+            try:
+                return hand_over(home, folder)
+            except Exception:
+                log.exception("Handing in failed")
+                raise
+    except GradingError:
+        raise
+    except Exception as error:
+        raise GradingError(
+            "'{assignment}' could not be handed in: {error}",
+            where=str(home.exchange),
+            fix="Your work is unchanged. Show this to your trainer, with {log}",
+            assignment=assignment,
+            error=error,
+            log=str(log_file),
+        ) from error
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+
+
+def record(home: LearnerHome, unit: Unit, event: str, data: dict[str, object]) -> None:
+    """Note an event of the whole unit in the progress log."""
+    ProgressLog(home.progress_file).append(
+        Attempt(time=now(), event=event, unit=unit.id, version=unit.version, data=data)
+    )
+
+
+def hand_in_parts(
+    home: LearnerHome, unit: Unit, parts: list[Part], progress: Callable[[str, int, int], None]
+) -> list[dict[str, Any]]:
+    """Hand in each part, noting it in the log as soon as it has arrived."""
+    say, rows = home.translator(unit), []
+    for number, part in enumerate(parts):
+        assignment = unit.assignment(part)
+        progress(say(mark("Handing in {name}"), name=assignment), number, len(parts))
+        row = hand_in_part(home, unit, part)
+        record(home, unit, "submit", {"assignment": assignment, "receipt": row["receipt"]})
+        rows.append(row)
+    return rows
