@@ -114,7 +114,9 @@ def draw_difficulty(report: Report, speaker: Speaker) -> Any:
 
 def _share_axis(alt: Any, title: str) -> Any:
     axis = alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1])
-    return alt.X("share:Q", scale=alt.Scale(domain=[0, 1]), axis=axis, title=title)
+    return alt.X(
+        "share:Q", scale=alt.Scale(domain=[-0.03, 1.03], nice=False), axis=axis, title=title
+    )
 
 
 def draw_gain(report: Report, speaker: Speaker) -> Any:

@@ -121,14 +121,14 @@ def _flags(row: dict[str, Any], speaker: Speaker) -> list[str]:
     tr = speaker.tr
     flags = []
     if row["to_grade"]:
-        flags.append(tr("{n} to grade by you", n=int(row["to_grade"])))
+        flags.append(tr("answers to grade: {n}", n=int(row["to_grade"])))
     if row["requests"]:
         flags.append(tr("asks to look again"))
     if row["late"] > 0:
         days = max(1, round(row["late"]))
-        flags.append(tr("{n} d late", n=days))
+        flags.append(tr("{n} days late", n=days) if days > 1 else tr("1 day late"))
     if row["penalty"] > 0:
-        flags.append(tr("−{points} points", points=f"{row['penalty']:g}"))
+        flags.append(tr("{points} points taken off", points=f"{row['penalty']:g}"))
     return flags
 
 

@@ -16,7 +16,7 @@ from kit.reports.evidence import SELF
 from kit.reports.figures import FEWEST, USES
 from kit.reports.grid import grid, overview, summary
 from kit.reports.report import Report, Speaker, make_report
-from kit.reports.wording import PART_NAMES, USE_NAMES, count, moment, number, percent, signed
+from kit.reports.wording import PART_NAMES, USE_NAMES, code, count, moment, number, percent, signed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,6 +57,7 @@ def render(report: Report, language: str) -> str:
             fewest=FEWEST,
             soon=SOON_DAYS,
             moment=moment,
+            several=len(report.units) > 1,
             summary=summary(report, speaker),
             grid=grid(report, speaker),
             overview=overview(report, speaker),
@@ -159,7 +160,7 @@ def _mistakes(report: Report, speaker: Speaker) -> list[dict[str, Any]]:
         rows.append(
             {
                 "title": words.title,
-                "helps": words.helps,
+                "helps": code(words.helps),
                 "unit": speaker.unit(row["unit"]),
                 "exercise": speaker.exercise(row["unit"], row["exercise"]),
                 "n": int(row["n"]),
@@ -178,7 +179,7 @@ def _difficulty(report: Report, speaker: Speaker) -> dict[str, Any]:
             "title": speaker.exercise(row["unit"], row["exercise"]),
             "part": row["part"],
             "practice": row["part"] == Part.PRACTICE,
-            "planned": row["planned"],
+            "planned": row["planned"] or "",
             "n": int(row["n"]),
             "attempts": number(row["attempts"]),
             "minutes": number(row["minutes"]),
@@ -195,8 +196,7 @@ def _difficulty(report: Report, speaker: Speaker) -> dict[str, Any]:
     chart = ""
     if len(shown):
         chart = drawn.chart(drawn.draw_difficulty, alt + "; ".join(told), report, speaker)
-    several = len(report.units) > 1
-    return {"rows": rows, "chart": chart, "several": several, "cut": len(shown) < _known(rows)}
+    return {"rows": rows, "chart": chart, "cut": len(shown) < _known(rows)}
 
 
 def _known(rows: list[dict[str, Any]]) -> int:
@@ -275,7 +275,11 @@ def _helped(report: Report, speaker: Speaker) -> list[dict[str, Any]]:
 def _rules(report: Report, speaker: Speaker) -> list[str]:
     tr = speaker.tr
     rows = []
-    for name, rule in report.programme.rules.items():
+    for name in report.units:
+        rule = report.programme.rules.get(name)
+        if rule is None:
+            rows.append(tr("{unit}: no rule in programme.toml", unit=speaker.unit(name)))
+            continue
         text = tr(
             "{unit}: {practised:.0%} of the practice passed, {graded:.0%} of the graded points",
             unit=speaker.unit(name),

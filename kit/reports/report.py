@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kit.cohort import Cohort
 from kit.i18n import Translator
-from kit.model import Programme, Unit
+from kit.model import Exercise, ExerciseKind, Part, Programme, Reality, Unit
 from kit.reports import figures
 from kit.reports.mistakes import Words, words_of
 from kit.reports.states import standing_table
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
 class Report:
     """A cohort with the tables of ``kit.reports.states`` and ``kit.reports.figures``.
 
-    ``units`` are those of the programme, in its order.
+    ``units`` are those of the programme, in its order, and the course's others after them.
     """
 
     cohort: Cohort
@@ -39,8 +42,11 @@ class Report:
 
 
 def make_report(cohort: Cohort, units: Mapping[str, Unit], programme: Programme) -> Report:
-    """Compute every table once. A unit that the programme lacks is left out."""
-    chosen = {name: units[name] for name in programme.units}
+    """Compute every table once, for the programme's units and what else the course has.
+
+    A unit that the programme has no rule for is shown, and never counts as complete.
+    """
+    chosen, programme = with_others(cohort, units, programme)
     standing, evidence = standing_table(cohort, chosen, programme)
     return Report(
         cohort=cohort,
@@ -56,6 +62,41 @@ def make_report(cohort: Cohort, units: Mapping[str, Unit], programme: Programme)
         helped=figures.help_table(cohort, programme),
         dates=figures.date_table(cohort, standing),
     )
+
+
+def with_others(
+    cohort: Cohort, units: Mapping[str, Unit], programme: Programme
+) -> tuple[dict[str, Unit], Programme]:
+    """The programme's units, then those of the course that no programme names.
+
+    Of assignments that are nobody's unit here, the gradebook knows the exercises' names.
+    """
+    others = [name for name in cohort.assignments["unit"].unique() if name not in programme.units]
+    chosen = {name: units[name] for name in programme.units}
+    chosen |= {name: units.get(name) or _foreign(cohort, name) for name in others}
+    return chosen, replace(programme, units=tuple(chosen))
+
+
+def _foreign(cohort: Cohort, name: str) -> Unit:
+    parts = cohort.assignments.loc[cohort.assignments["unit"] == name]
+    of = dict(zip(parts["assignment"], parts["part"], strict=True))
+    cells = cohort.exercises[cohort.exercises["assignment"].isin(list(of))]
+    exercises = tuple(
+        Exercise(
+            id=exercise,
+            title=exercise,
+            part=Part(of[assignment]),
+            kind=ExerciseKind.JUDGEMENT,
+            reality=Reality.REAL,
+            minutes=0,
+            points=round(points),
+        )
+        for exercise, assignment, points in zip(
+            cells["exercise"], cells["assignment"], cells["max_score"], strict=True
+        )
+    )
+    # without texts of its own: no folder to look into
+    return Unit(name, "", "", name, "", 0, (), date.max, Path(os.devnull), exercises)
 
 
 class Speaker:

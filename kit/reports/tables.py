@@ -28,6 +28,9 @@ EVIDENCE = (
 # of a completion table: what is still wanted, by claim
 WANTS = {claim: f"wants_{claim.value}" for claim in Claim}
 
+# what completes a unit is the programme's to say; where it says nothing, nothing does
+NO_RULE = CompletionRule(practised_share=0.0, graded_share=float("inf"))
+
 
 def evidence_table(cohort: Cohort, units: Mapping[str, Unit]) -> pd.DataFrame:
     """One row for each claim about a learner's unit, with the columns of ``EVIDENCE``.
@@ -143,7 +146,7 @@ def completion_table(
     tables = []
     for unit in programme.units:
         rows = pd.MultiIndex.from_product([learners, [unit]], names=["learner", "unit"])
-        rule = programme.rules[unit]
+        rule = programme.rules.get(unit, NO_RULE)
         claimed = everything.reindex(rows)
         lacking = unmet(rule, _columns(claimed))
         tables.append(

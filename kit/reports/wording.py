@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kit.i18n import Marked, mark
 from kit.model import Part
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
 
 USE_NAMES: dict[str, Marked] = {
     "none": mark("no AI"),
@@ -28,7 +31,7 @@ def moment(value: Any) -> str:
 
 def percent(value: float) -> str:
     """A share in percent, "" where there is none; 59.9 % is not 60 %."""
-    return "" if math.isnan(value) else f"{math.floor(value * 100 + 1e-9)} %"
+    return "" if math.isnan(value) else f"{math.floor(value * 100 + 1e-9)}%"
 
 
 def signed(value: float) -> str:
@@ -44,3 +47,12 @@ def count(value: float) -> str:
 def number(value: float) -> str:
     """A median, three digits at most."""
     return "" if math.isnan(value) else f"{value:.3g}"
+
+
+def code(text: str) -> Markup:
+    """A check's words as HTML: what stands between backticks is code, all else is text."""
+    from markupsafe import Markup, escape
+
+    parts = [escape(part) for part in text.split("`")]
+    marked = (Markup("<code>{}</code>").format(p) if i % 2 else p for i, p in enumerate(parts))
+    return Markup("").join(marked)

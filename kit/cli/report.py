@@ -1,0 +1,63 @@
+"""``upskill report``: the cohort as a page or as a file for other programs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.text import Text
+
+from kit.content import load_programme, load_units
+from kit.i18n import Translator, resolve_language
+
+if TYPE_CHECKING:
+    from kit.reports.report import Report
+
+# the tables under the name that HR knows them by, everything else as report
+NAMES = {
+    "html": "report.html",
+    "csv": "completion.csv",
+    "xlsx": "report.xlsx",
+    "json": "report.json",
+}
+
+
+def run_report(course_dir: Path | None, format: str, out: Path | None, lang: str | None) -> Path:
+    """Read the gradebook, write the report, say where it is; returns the file.
+
+    ``format`` is html, csv, xlsx or json; ``out`` defaults to a file in the course.
+    """
+    from kit.grading.course import open_course
+    from kit.grading.read import read_cohort
+    from kit.reports.report import make_report
+
+    language = resolve_language(lang)
+    tr, console = Translator(language), Console(highlight=False)
+    course = open_course(course_dir)
+    with console.status(tr("Reading the gradebook …")):
+        cohort = read_cohort(course)
+        path = (out or course.root / NAMES[format]).expanduser().resolve()
+        report = make_report(cohort, load_units(), load_programme())
+        _write(report, format, path, language)
+    for note in cohort.notes:
+        console.print(Text(f"! {tr(note)}"), soft_wrap=True)
+    done = int((report.standing["complete"] & report.standing["verified"]).sum())
+    told = tr("{n} learners, {done} verified completions.", n=len(cohort.learners), done=done)
+    console.print(Text(told))
+    console.print(Text(str(path)), soft_wrap=True)
+    return path
+
+
+def _write(report: Report, format: str, path: Path, language: str) -> None:
+    from kit.files import write_text
+    from kit.reports import export, page
+
+    if format == "csv":
+        export.write_csv(report, path)
+    elif format == "xlsx":
+        export.write_xlsx(report, path, language)
+    elif format == "json":
+        export.write_json(report, path)
+    else:
+        write_text(path, page.render(report, language))

@@ -1,0 +1,251 @@
+"""A report as files for other programs: completion.csv, a workbook, JSON.
+
+``COLUMNS`` documents the CSV; ``SCHEMA`` the JSON:
+
+    schema          1; a number that grows when a key changes its meaning
+    course, title, taken_at, verifier, synthetic, notes
+    programme       id, title, units: unit, title, version, practised_share, graded_share, applied
+                    (no shares where programme.toml has no rule: nothing completes it)
+    completion      the rows of completion.csv, with their types
+    evidence        learner, unit, claim, share, source, verifier, date, version, verified, assisted
+    statistics      funnel, difficulty, mistakes, gains, declared, helped, dates; null in a
+                    group of fewer than five
+    requests        learner, unit, exercise, because, asked_at, state, answer
+
+Shares run from 0 to 1, times are UTC in ISO 8601, null is "nothing claimed".
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kit.files import write_bytes, write_text
+from kit.i18n import Translator, mark
+from kit.model import Programme
+from kit.reports.evidence import Claim
+from kit.reports.report import Report, Speaker
+from kit.reports.tables import WANTS
+from kit.reports.wording import moment
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SCHEMA = 1
+# a spreadsheet takes a cell that begins so for a formula (OWASP, CSV Injection)
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+COLUMNS = {
+    "learner": mark("id on the roster"),
+    "name": mark("name on the roster, or the id"),
+    "team": mark("team on the roster"),
+    "unit": mark("id of the unit"),
+    "state": mark("closed, nothing, practising, handed_in, to_grade, graded, complete …"),
+    "complete": mark("the rule is met, self-reported evidence included"),
+    "verified": mark("the rule is met by verified evidence alone"),
+    "missing": mark("claims still short of the rule"),
+    "practised": mark("share of practice exercises passed, 0 to 1"),
+    "graded": mark("share of the graded points, 0 to 1"),
+    "applied": mark("1 if the unit was used on own data, self-reported"),
+    "assisted": mark("hints or intermediate results were used in the practice"),
+    "to_grade": mark("answers that wait for a person"),
+    "practice_at": mark("practice handed in, UTC"),
+    "handed_in_at": mark("graded assignment handed in, UTC"),
+    "late_days": mark("days past the due date, extension included"),
+    "penalty": mark("points taken off for lateness"),
+    "use_of_ai": mark("none, explain, draft, most; empty when not declared"),
+    "requests": mark("open requests to look at a grade again"),
+    "verifier": mark("who keeps the gradebook"),
+    "version": mark("content version of the last submission"),
+    "taken_at": mark("when this was read, UTC"),
+}
+
+
+def completion_rows(report: Report) -> pd.DataFrame:
+    """One row for each learner × unit, in the order of names, with ``COLUMNS``."""
+    table = report.standing.rename(columns={"late": "late_days", "use": "use_of_ai"})
+    short = table["learner"].str.slice(0, 0)
+    for claim in Claim:
+        named = table[WANTS[claim]].map({True: f"{claim.value} ", False: ""})
+        short = short + named
+    table = table.assign(
+        missing=short.str.strip(),
+        verifier=report.cohort.verifier,
+        taken_at=report.cohort.taken_at,
+        **{name: table[name].astype(int) for name in ("to_grade", "requests")},
+    )
+    return table[list(COLUMNS)]
+
+
+def write_csv(report: Report, path: Path) -> Path:
+    """``completion.csv``: UTF-8 with BOM, so that Excel in any country reads the names.
+
+    Text that a spreadsheet would run as a formula is preceded by an apostrophe.
+    """
+    table = completion_rows(report)
+    for name in table.columns:
+        if table[name].dtype.kind == "M":
+            table[name] = table[name].dt.strftime("%Y-%m-%dT%H:%M:%SZ")
+        elif table[name].dtype.kind not in "bif":
+            table[name] = table[name].where(~_dangerous(table[name]), "'" + table[name])
+    text = table.to_csv(index=False, float_format="%.4g", lineterminator="\r\n")
+    write_bytes(path, text.encode("utf-8-sig"))
+    return path
+
+
+def _dangerous(column: pd.Series[str]) -> pd.Series[bool]:
+    return column.str.startswith(_FORMULA)
+
+
+def write_json(report: Report, path: Path) -> Path:
+    """The whole report as one JSON object; see this module for its keys."""
+    cohort, programme = report.cohort, report.programme
+    value = {
+        "schema": SCHEMA,
+        "course": cohort.course,
+        "title": cohort.title,
+        "taken_at": _iso(cohort.taken_at),
+        "verifier": cohort.verifier,
+        "synthetic": cohort.synthetic,
+        "notes": list(cohort.notes),
+        "programme": {
+            "id": programme.id,
+            "title": programme.title,
+            "units": [
+                {
+                    "unit": unit.id,
+                    "title": unit.title,
+                    "version": unit.version,
+                    **_rule(programme, unit.id),
+                }
+                for unit in report.units.values()
+            ],
+        },
+        "completion": _records(completion_rows(report)),
+        "evidence": _records(report.evidence),
+        "statistics": {name: _records(getattr(report, name)) for name in _STATISTICS},
+        "requests": _records(cohort.requests),
+    }
+    write_text(path, json.dumps(value, ensure_ascii=False, allow_nan=False) + "\n")
+    return path
+
+
+def _rule(programme: Programme, unit: str) -> dict[str, object]:
+    rule = programme.rules.get(unit)
+    return vars(rule) if rule else {}
+
+
+_STATISTICS = ("funnel", "difficulty", "mistakes", "gains", "declared", "helped", "dates")
+
+
+def _iso(value: Any) -> str:
+    return f"{value:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    plain = table.copy()
+    for name in plain.columns:
+        if plain[name].dtype.kind == "M":
+            plain[name] = plain[name].dt.strftime("%Y-%m-%dT%H:%M:%SZ")
+    # NaN is no JSON; None is what a missing figure reads as
+    plain = plain.astype(object).where(plain.notna(), None)
+    return [{str(key): value for key, value in row.items()} for row in plain.to_dict("records")]
+
+
+def write_xlsx(report: Report, path: Path, language: str) -> Path:
+    """A workbook with the sheets Completion, Evidence, Exercises, Mistakes and About.
+
+    Headers are the columns' names, as in the CSV and the JSON; About explains them in
+    ``language``. Text stays text: nothing in a name becomes a formula.
+    """
+    from xlsxwriter import Workbook
+
+    speaker = Speaker(report.units, language)
+    buffer = io.BytesIO()
+    # constant memory: rows are written as they come, 5,000 learners fit
+    book = Workbook(
+        buffer,
+        {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False},
+    )
+    _sheet(book, "Completion", completion_rows(report), {"practised", "graded", "applied"})
+    _sheet(book, "Evidence", report.evidence, {"share"})
+    _sheet(book, "Exercises", _exercises(report, speaker), {"first", "graded"})
+    _sheet(book, "Mistakes", _mistakes(report, speaker), set())
+    _about(book, report, speaker.tr)
+    book.close()
+    write_bytes(path, buffer.getvalue())
+    return path
+
+
+def _sheet(book: Any, name: str, table: pd.DataFrame, shares: set[str]) -> None:
+    page = book.add_worksheet(name)
+    bold = book.add_format({"bold": True, "bottom": 1})
+    formats = [
+        book.add_format({"num_format": "0%"} if column in shares else {})
+        for column in table.columns
+    ]
+    for column, (title, form) in enumerate(zip(table.columns, formats, strict=True)):
+        page.set_column(column, column, max(11, len(str(title)) + 2), form)
+    page.freeze_panes(1, 1)
+    if len(table):
+        page.autofilter(0, 0, len(table), len(table.columns) - 1)
+    page.set_landscape()
+    page.fit_to_pages(1, 0)
+    for column, title in enumerate(table.columns):
+        page.write_string(0, column, str(title), bold)
+    for number, row in enumerate(_cells(table), 1):
+        for column, value in enumerate(row):
+            if value is not None and value != "":
+                page.write(number, column, value)
+
+
+def _cells(table: pd.DataFrame) -> Iterator[list[Any]]:
+    columns: list[list[Any]] = []
+    for name in table.columns:
+        column = table[name]
+        if column.dtype.kind == "M":
+            columns.append([moment(value) for value in column])
+        else:
+            columns.append([None if value != value else value for value in column.tolist()])
+    return (list(row) for row in zip(*columns, strict=True))
+
+
+def _exercises(report: Report, speaker: Speaker) -> pd.DataFrame:
+    table = report.difficulty
+    pairs = zip(table["unit"], table["exercise"], strict=True)
+    titles = [speaker.exercise(unit, exercise) for unit, exercise in pairs]
+    table = table.assign(title=titles)
+    first = ["unit", "exercise", "title"]
+    return table[[*first, *(name for name in table.columns if name not in first)]]
+
+
+def _mistakes(report: Report, speaker: Speaker) -> pd.DataFrame:
+    table = report.mistakes[report.mistakes["unit"].isin(list(report.units))]
+    keys = zip(table["unit"], table["exercise"], table["label"], strict=True)
+    words = [speaker.mistake(*key) for key in keys]
+    table = table.assign(title=[w.title for w in words], helps=[w.helps for w in words])
+    return table[
+        ["unit", "exercise", "label", "title", "n", "met", "solved", "stuck", "helps"]
+    ]  # fmt: skip
+
+
+def _about(book: Any, report: Report, tr: Translator) -> None:
+    cohort = report.cohort
+    rows = [
+        (tr("Course"), f"{cohort.course}: {cohort.title}"),
+        (tr("Read at (UTC)"), moment(cohort.taken_at)),
+        (tr("Gradebook kept by"), cohort.verifier),
+        *((tr("Note"), tr(note)) for note in cohort.notes),
+        (tr("Small groups"), tr("No statistic is shown of a group of fewer than five.")),
+        *((name, tr(text)) for name, text in COLUMNS.items()),
+    ]
+    if cohort.synthetic:
+        rows.insert(0, ("SYNTHETIC", tr("SYNTHETIC: generated learners, no real people")))
+    page = book.add_worksheet("About")
+    page.set_column(0, 0, 24, book.add_format({"bold": True}))
+    page.set_column(1, 1, 100)
+    for number, (what, text) in enumerate(rows):
+        page.write_string(number, 0, what)
+        page.write_string(number, 1, text)
