@@ -1,0 +1,117 @@
+"""A unit goes out to learners: dates and roster, the two releases, the exchange."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from nbgrader.api import Gradebook
+from nbgrader.converters import GenerateAssignment
+from nbgrader.preprocessors import NbGraderPreprocessor
+
+from kit.errors import GradingError
+from kit.files import write_json
+from kit.grading.cohort_file import CohortFile, course_cohorts
+from kit.grading.course import Course
+from kit.grading.exchange import close_inbound, exchange_root, make_exchange, transfer
+from kit.i18n import phrase
+from kit.identity import COURSE_FILE
+from kit.model import Part, Unit
+
+
+class NameCourse(NbGraderPreprocessor):  # type: ignore[misc]
+    """Puts ``course.json`` beside a released notebook.
+
+    A notebook that came by plain ``nbgrader fetch_assignment`` then meets the data of
+    this course, wherever it is opened.
+    """
+
+    def preprocess(self, nb: Any, resources: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+        """Called by nbgrader for each notebook that it releases."""
+        course = self.parent.parent.coursedir
+        folder = Path(
+            course.format_path(course.release_directory, ".", resources["nbgrader"]["assignment"])
+        )
+        write_json(folder / COURSE_FILE, {"format": 1, "course": course.course_id})
+        return nb, resources
+
+
+@dataclass(frozen=True)
+class Released:
+    """One assignment in the exchange. ``due`` is UTC, None without a date."""
+
+    name: str
+    part: str
+    due: datetime | None
+    folder: Path
+
+
+def release(course: Course, unit: Unit, cohort: CohortFile | None = None) -> list[Released]:
+    """Enter both assignments of a unit and put them into the exchange, replacing.
+
+    ``cohort`` None takes the one in COURSE/cohorts; without any, dates stay as they
+    are. GradingError when the exchange cannot be written or nbgrader refuses.
+    """
+    cohort = cohort or _only_cohort(course)
+    course.prepare()
+    make_exchange(course)
+    released = []
+    with course.alone():
+        if cohort is not None:
+            enrol(course, cohort)
+        for part in (p for p in Part if unit.of(p)):
+            released.append(_release(course, unit, part, cohort))
+    return released
+
+
+def _only_cohort(course: Course) -> CohortFile | None:
+    cohorts = course_cohorts(course.root)
+    if len(cohorts) > 1:
+        # nbgrader has one due date for an assignment
+        raise GradingError(
+            "This course has several cohorts, and one of them sets the dates.",
+            where=str(course.root / "cohorts"),
+            fix="Name it: upskill release UNIT --cohort FILE",
+        )
+    return cohorts[0] if cohorts else None
+
+
+def enrol(course: Course, cohort: CohortFile) -> None:
+    """Bring a cohort's learners into nbgrader's gradebook; nobody is removed."""
+    doing = phrase("Entering the learners")
+    with course.at_work(doing), Gradebook(course.db_url, course.course_id) as gradebook:
+        for one in cohort.learners:
+            first, last = one.first_and_last
+            gradebook.update_or_create_student(
+                one.id, first_name=first or None, last_name=last or None, email=one.email or None
+            )
+
+
+def _release(course: Course, unit: Unit, part: Part, cohort: CohortFile | None) -> Released:
+    name = unit.assignment(part)
+    if not course.source_folder(name).is_dir():
+        raise GradingError(
+            "This course has no source of '{name}'.",
+            where=str(course.source_folder(name)),
+            fix="Bring its units up to date: upskill course {root}",
+            name=name,
+            root=course.root,
+        )
+    with course.at_work(phrase("Releasing '{assignment}'", assignment=name)):
+        with Gradebook(course.db_url, course.course_id) as gradebook:
+            if cohort is not None and cohort.has(unit):
+                gradebook.update_or_create_assignment(name, duedate=_naive(cohort.due(unit, part)))
+        course.convert(GenerateAssignment, name, "*")
+        transfer(course, "ReleaseAssignment", name, force=True)
+        close_inbound(course)
+        with Gradebook(course.db_url, course.course_id) as gradebook:
+            due = gradebook.find_assignment(name).duedate
+    place = exchange_root(course) / course.course_id / "outbound" / name
+    return Released(name, part.value, due.replace(tzinfo=UTC) if due else None, place)
+
+
+def _naive(moment: datetime | None) -> datetime | None:
+    # nbgrader keeps UTC without a zone
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment else None
