@@ -32,6 +32,7 @@ NEXT = {
     "hand_in": mark("Next: hand in “{title}”"),
     "rate": mark("Next: rate your own work in “{title}”"),
     "live": mark("Next: apply “{title}” to your own data"),
+    "waiting": mark("Handed in: your trainer grades “{title}”"),
     "done": mark("You have completed the programme."),
 }
 COMMANDS = {
@@ -121,6 +122,9 @@ def _state(exercise: ExerciseStanding, tr: Translator) -> str:
 def _show_result(console: Console, result: UnitResult, tr: Translator) -> None:
     kind = tr("verified by a trainer") if result.verified else tr("self-reported")
     for row in result.assignments:
+        if row.waiting:
+            console.print(Text(f"{part_text(row.name, tr)}: {tr(mark('with your trainer'))}"))
+            continue
         scored = tr("{points} of {max} points", points=f"{row.score:g}", max=f"{row.max_score:g}")
         console.print(Text(f"{part_text(row.name, tr)}: {scored} ({kind})"))
     if result.complete:

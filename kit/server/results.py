@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from kit.files import read_json
 from kit.home import LearnerHome
-from kit.model import Unit
+from kit.model import Part, Unit
 from kit.server.inbox import free_path
 
 T = TypeVar("T")
@@ -36,7 +36,11 @@ class CellResult:
 
 @dataclass(frozen=True)
 class AssignmentResult:
-    """One assignment that was handed in. Scores are nbgrader's points."""
+    """One assignment that was handed in. Scores are nbgrader's points.
+
+    ``waiting``: it lies with a trainer and has no grade yet; ``receipt`` is then the
+    sha256 of the notebook that arrived.
+    """
 
     name: str
     part: str
@@ -44,6 +48,8 @@ class AssignmentResult:
     score: float
     max_score: float
     cells: tuple[CellResult, ...]
+    waiting: bool = False
+    receipt: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,6 +67,11 @@ class UnitResult:
     def submitted(self, part: str) -> bool:
         """Whether an assignment of this part was handed in."""
         return any(a.part == part for a in self.assignments)
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the graded assignment lies with a trainer."""
+        return any(a.waiting and a.part == Part.GRADED for a in self.assignments)
 
     @property
     def manual(self) -> tuple[CellResult, ...]:
@@ -158,6 +169,8 @@ def _assignment(raw: dict[str, Any]) -> AssignmentResult:
         score=float(raw.get("score") or 0.0),
         max_score=float(raw.get("max_score") or 0.0),
         cells=tuple(_cell(row) for row in raw.get("cells", [])),
+        waiting=raw.get("state") == "handed in",
+        receipt=str(raw.get("receipt") or ""),
     )
 
 

@@ -26,6 +26,8 @@ STATES = {
 }
 
 
+# steps after which nothing is left to do in a unit
+ENDS = ("done", "waiting")
 STAGES = {
     "pre": mark("Questions before: {right} of {n} right, {sure} sure"),
     "post": mark("Questions after: {right} of {n} right, {sure} sure"),
@@ -50,7 +52,7 @@ class ExerciseStanding:
 class NextStep:
     """What to do next. ``path`` is the notebook, relative to the home, in URL form.
 
-    ``kind`` is practice, graded, hand_in, rate, live or done.
+    ``kind`` is practice, graded, hand_in, rate, live, waiting (a trainer grades) or done.
     """
 
     kind: str
@@ -127,8 +129,8 @@ def read_standing(home: LearnerHome) -> Standing:
         _unit(home, known[unit_id], programme.rules[unit_id], attempts)
         for unit_id in programme.units
     )
-    # all complete: the last unit says so
-    current = next((u for u in units if u.next.kind != "done"), units[-1])
+    # all complete, or with a trainer: the last unit says so
+    current = next((u for u in units if u.next.kind not in ENDS), units[-1])
     return Standing(
         title=Translator(home.language)(programme.title),
         units=units,
@@ -219,8 +221,9 @@ def _next(home: LearnerHome, unit: Unit, progress: Progress, result: UnitResult 
             # who has done nothing yet needs the story and the set-up above the first exercise
             cell_fragment(home, unit, exercise) if progress.last_time else "",
         )
-    if result is not None and result.complete:
-        kind = "done" if progress.applied else "live"
+    if result is not None and (result.complete or result.waiting):
+        end = "done" if result.complete else "waiting"
+        kind = end if progress.applied else "live"
         return NextStep(kind, unit.id, tr(unit.title), path=live_path(home, unit))
     if result is not None and result.to_rate:
         return NextStep("rate", unit.id, tr(unit.title))

@@ -209,3 +209,14 @@ def test_money_and_times_follow_the_language():
     assert won(1234567.4, "en") == "₩1,234,567"
     assert moment("2026-11-02T12:00:00+00:00", "ko").startswith("2026년 11월")
     assert moment("yesterday", "en") == "yesterday"
+
+
+def test_a_joined_home_hands_in_to_its_trainer_and_shows_the_receipt(home, put_result, tmp_path):
+    row = {"name": "tiny", "part": "graded", "state": "handed in", "receipt": "ab12cd34ef567890"}
+    put_result(assignments=[{**row, "submitted_at": "2026-11-02T10:00:00+00:00"}])
+    page = render_home(replace(home, course="mig26", exchange=tmp_path), "/", "token")
+    assert "goes to your trainer in the course mig26" in page
+    assert "Hand in and grade" not in page
+    assert "Receipt: ab12cd34ef56" in page
+    # no grade is shown before there is one
+    assert "0 of 0 points" not in page

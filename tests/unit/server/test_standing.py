@@ -146,3 +146,16 @@ def test_questions_and_the_learners_own_lines_come_back(home, diary):
     ((_, before),) = unit.measures
     assert (before.n, before.right, before.confidence) == (2, 0.5, 0.8)
     assert unit.reflection == ("A renewal in May", "Ask the owner first")
+
+
+def test_work_that_lies_with_a_trainer_leads_to_own_data_then_waits(home, diary, put_result):
+    for exercise in ("count", "total"):
+        diary("check", exercise, "passed")
+    row = {"name": "tiny", "part": "graded", "state": "handed in", "receipt": "ab12"}
+    put_result(assignments=[{**row, "submitted_at": "2026-11-02T10:00:00+00:00"}])
+    assert read_standing(home).next.kind == "live"
+    diary("applied")
+    standing = read_standing(home)
+    assert standing.next.kind == "waiting"
+    assert standing.units[0].result is not None
+    assert standing.units[0].result.assignments[0].receipt == "ab12"
