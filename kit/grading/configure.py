@@ -12,15 +12,22 @@ def configure(c: Any, *, course: str = "upskill") -> None:
     so it must not change while a cohort runs.
     """
     from nbgrader.converters import Autograde, GenerateAssignment
-    from nbgrader.preprocessors import ClearSolutions, Execute, SaveAutoGrades
+    from nbgrader.preprocessors import AssignLatePenalties, ClearSolutions, Execute, SaveAutoGrades
 
+    from kit.grading.late import GrantWaiting, LateByCohort
     from kit.grading.preprocessors import ExecuteAs, FlagOurFault, ScoreOutcome, TidyCells
+    from kit.grading.release import NameCourse
 
     if "course_id" not in c.CourseDirectory:
         c.CourseDirectory.course_id = course
     release = GenerateAssignment.preprocessors.default()
     # a stub is ____ in the source already, and ClearSolutions would replace the whole cell
-    c.GenerateAssignment.preprocessors = [p for p in release if p is not ClearSolutions]
+    c.GenerateAssignment.preprocessors = [
+        *(p for p in release if p is not ClearSolutions),
+        NameCourse,
+    ]
+    if "plugin_class" not in c.AssignLatePenalties:
+        c.AssignLatePenalties.plugin_class = LateByCohort
     sanitise = Autograde.sanitize_preprocessors.default()
     c.Autograde.sanitize_preprocessors = [TidyCells, *sanitise]
     steps: list[Any] = []
@@ -29,6 +36,8 @@ def configure(c: Any, *, course: str = "upskill") -> None:
             steps += [ExecuteAs, ScoreOutcome]
         elif step is SaveAutoGrades:
             steps += [SaveAutoGrades, FlagOurFault]
+        elif step is AssignLatePenalties:
+            steps += [GrantWaiting, AssignLatePenalties]
         else:
             steps.append(step)
     c.Autograde.autograde_preprocessors = steps

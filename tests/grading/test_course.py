@@ -87,7 +87,7 @@ def test_feedback_speaks_the_language_of_the_learners_notebook(graded: Path) -> 
 
 def test_release_keeps_the_stubs_and_holds_no_secret(graded: Path) -> None:
     release = graded / "release" / "tiny-practice"
-    assert [p.name for p in release.rglob("*") if p.is_file()] == ["workbook.ipynb"]
+    assert sorted(p.name for p in release.rglob("*")) == ["course.json", "workbook.ipynb"]
     notebook = json.loads((release / "workbook.ipynb").read_text(encoding="utf-8"))
     answer = find_cell(notebook, "count", "answer")
     assert answer is not None

@@ -1,0 +1,374 @@
+"""Release, join, hand in, collect: the real exchange and gradebook, several learners."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from grading_helpers import edit
+from lifecycle_helpers import answer_all, collected, joined_home, submit, write_cohort
+
+from kit.errors import GradingError, UsageError
+from kit.grading.course import Course, open_course
+from kit.grading.exchange import exchange_root
+from kit.grading.hand_in import ask_again
+from kit.grading.late import extend
+from kit.grading.make_course import make_course
+from kit.grading.release import release
+from kit.grading.store import requests
+from kit.home import LearnerHome, make_home, open_home
+from kit.identity import current_identity
+from kit.model import Part, Unit
+
+pytestmark = pytest.mark.grading
+
+
+@pytest.fixture(scope="module")
+def course(content: Unit, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Course]:
+    """A released course; what nbgrader keeps for a user lies in a folder of the test's own."""
+    base = tmp_path_factory.mktemp("trainer")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JUPYTER_DATA_DIR", str(base / "data"))
+        patch.setenv("JUPYTER_CONFIG_DIR", str(base / "config"))
+        patch.setenv("UPSKILL_EXCHANGE", str(base / "exchange"))
+        made = make_course(base / "course", "mig26", write_cohort(base / "mig26.toml"))
+        release(made, content)
+        yield made
+
+
+@pytest.fixture
+def learner(
+    course: Course, content: Unit, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[LearnerHome]:
+    """A learner of this test only, with everything answered."""
+    name = "t" + hashlib.sha256(request.node.name.encode()).hexdigest()[:8]
+    home = joined_home(course, exchange_root(course), name, tmp_path / "home")
+    answer_all(home, content)
+    yield home
+
+
+def gradebook_rows(course: Course, assignment: str, learner: str) -> tuple[float, float | None]:
+    """Score before the penalty, and the penalty, as nbgrader keeps them."""
+    from nbgrader.api import Gradebook
+
+    with Gradebook(course.db_url, course.course_id) as gradebook:
+        notebook = gradebook.find_submission(assignment, learner).notebooks[0]
+        return notebook.score, notebook.late_submission_penalty
+
+
+def test_release_holds_nothing_but_the_notebook_and_the_course_name(course: Course) -> None:
+    outbound = exchange_root(course) / "mig26" / "outbound"
+    files = {p.relative_to(outbound).as_posix() for p in outbound.rglob("*") if p.is_file()}
+    assert files == {
+        "tiny/assignment.ipynb",
+        "tiny/course.json",
+        "tiny-practice/workbook.ipynb",
+        "tiny-practice/course.json",
+    }
+    secret = (course.root / "private" / "secret").read_bytes()
+    for name in files:
+        data = (outbound / name).read_bytes()
+        assert secret not in data
+        assert secret.hex().encode() not in data
+        # the fixture's checks and their messages about common mistakes
+        assert b"miscounted" not in data
+        assert b"your list holds others" not in data
+
+
+def test_secret_and_exchange_have_the_modes_that_protect_others(course: Course) -> None:
+    root = exchange_root(course)
+    assert stat.S_IMODE((course.root / "private" / "secret").stat().st_mode) == 0o600
+    assert stat.S_IMODE(root.stat().st_mode) == 0o1777
+    assert (root / "mig26" / "inbound").stat().st_mode & stat.S_ISVTX
+
+
+def test_release_enters_roster_and_dates_in_utc(course: Course) -> None:
+    from nbgrader.api import Gradebook
+
+    with Gradebook(course.db_url, course.course_id) as gradebook:
+        kim, lee = gradebook.find_student("kim"), gradebook.find_student("lee")
+        assert (kim.first_name, kim.last_name, kim.email) == (None, "김하나", "kim@example.com")
+        assert (lee.first_name, lee.last_name) == ("Ann", "Lee")
+        # a date alone is the end of that day in Seoul, nine hours ahead
+        assert gradebook.find_assignment("tiny").duedate.strftime("%H:%M:%S") == "14:59:59"
+
+
+def test_making_a_course_again_keeps_its_configuration_and_renews_its_source(
+    content: Unit, tmp_path: Path
+) -> None:
+    made = make_course(tmp_path / "c", "first")
+    config = made.root / "nbgrader_config.py"
+    config.write_text(config.read_text(encoding="utf-8") + "# mine\n", encoding="utf-8")
+    notebook = made.source_folder("tiny") / "assignment.ipynb"
+    before = notebook.read_bytes()
+    notebook.write_text("{}", encoding="utf-8")
+    secret = (made.root / "private" / "secret").read_bytes()
+    again = make_course(tmp_path / "c", "second")
+    assert again.course_id == "first"
+    assert config.read_text(encoding="utf-8").endswith("# mine\n")
+    assert notebook.read_bytes() == before
+    assert (made.root / "private" / "secret").read_bytes() == secret
+
+
+def test_settings_of_the_trainer_hold_for_our_runs(content: Unit, tmp_path: Path) -> None:
+    made = make_course(tmp_path / "c", "own")
+    config = made.root / "nbgrader_config.py"
+    more = f"get_config().Exchange.root = {str(tmp_path / 'shared')!r}\n"
+    config.write_text(config.read_text(encoding="utf-8") + more, encoding="utf-8")
+    (made.root / "source" / "deep").mkdir()
+    found = open_course(made.root)
+    assert exchange_root(found) == tmp_path / "shared"
+    assert found.course_id == "own"
+
+
+def test_hand_in_goes_to_the_trainer_with_a_receipt_of_what_arrived(
+    course: Course, content: Unit, learner: LearnerHome, tmp_path: Path
+) -> None:
+    folder = learner.assignment_folder(content, Part.GRADED)
+    (tmp_path / "elsewhere.txt").write_text("not for the trainer", encoding="utf-8")
+    (folder / "link.txt").symlink_to(tmp_path / "elsewhere.txt")
+    result = submit(learner, content)
+    assert [(row["name"], row["state"]) for row in result["assignments"]] == [
+        ("tiny-practice", "handed in"),
+        ("tiny", "handed in"),
+    ]
+    assert result["complete"] is False
+    assert result["verified"] is False
+    inbound = exchange_root(course) / "mig26" / "inbound"
+    arrived = list(inbound.glob(f"{learner.learner}+tiny+*"))
+    assert len(arrived) == 1
+    data = (arrived[0] / "assignment.ipynb").read_bytes()
+    assert result["assignments"][1]["receipt"] == hashlib.sha256(data).hexdigest()
+    assert json.loads((arrived[0] / "practice.json").read_text())["unit"] == "tiny"
+    assert not (arrived[0] / "link.txt").exists()
+    assert not arrived[0].stat().st_mode & stat.S_IWOTH
+    assert not (learner.state / "course").exists()
+
+
+def test_collect_tells_new_unchanged_newer_and_missing_and_keeps_the_earlier_work(
+    course: Course, content: Unit, learner: LearnerHome
+) -> None:
+    name = learner.learner
+    submit(learner, content)
+    first = collected(course, content)
+    assert first[name, "tiny"].state == "new"
+    assert first["absent", "tiny"].state == "missing"
+    earlier = (course.submitted(name, "tiny") / "assignment.ipynb").read_bytes()
+    assert collected(course, content)[name, "tiny"].state == "unchanged"
+    edit(learner, content, Part.GRADED, memo="Another reason.")
+    submit(learner, content)
+    second = collected(course, content)[name, "tiny"]
+    assert second.state == "newer"
+    assert second.submitted_at > first[name, "tiny"].submitted_at  # type: ignore[operator]
+    kept = list(course.history(name, "tiny").iterdir())
+    assert [(k / "assignment.ipynb").read_bytes() for k in kept] == [earlier]
+
+
+def test_collecting_that_broke_off_loses_no_earlier_submission(
+    course: Course, content: Unit, learner: LearnerHome
+) -> None:
+    name = learner.learner
+    submit(learner, content)
+    collected(course, content)
+    # as a kill between nbgrader's deleting and our keeping leaves it
+    aside = course.root / ".collecting" / "tiny" / name
+    aside.parent.mkdir(parents=True)
+    course.submitted(name, "tiny").rename(aside)
+    edit(learner, content, Part.GRADED, memo="Later.")
+    submit(learner, content)
+    assert collected(course, content)[name, "tiny"].state == "new"
+    assert len(list(course.history(name, "tiny").iterdir())) == 1
+    assert not aside.exists()
+
+
+def test_request_keeps_the_work_and_its_time(
+    course: Course, content: Unit, learner: LearnerHome
+) -> None:
+    name = learner.learner
+    submit(learner, content)
+    before = collected(course, content)[name, "tiny"]
+    # edited since, as an open notebook is: asking is about what was handed in
+    edit(learner, content, Part.GRADED, memo="Something new.")
+    ask_again(learner, content, "memo", "The reason names a disk.")
+    after = collected(course, content)[name, "tiny"]
+    assert (after.state, after.submitted_at) == ("asked", before.submitted_at)
+    assert not course.history(name, "tiny").exists()
+    asked = [row for row in requests(course, "tiny") if row["learner"] == name]
+    assert [(r["exercise"], r["because"]) for r in asked] == [("memo", "The reason names a disk.")]
+    assert collected(course, content)[name, "tiny"].state == "unchanged"
+
+
+def test_request_with_changed_work_is_a_resubmission_and_is_kept(
+    course: Course, content: Unit, learner: LearnerHome
+) -> None:
+    name = learner.learner
+    submit(learner, content)
+    collected(course, content)
+    ask_again(learner, content, "memo", "Please look again.")
+    edit(learner, content, Part.GRADED, memo="A better reason.")
+    submit(learner, content)
+    assert collected(course, content)[name, "tiny"].state == "newer"
+    assert [r["because"] for r in requests(course, "tiny") if r["learner"] == name] == [
+        "Please look again."
+    ]
+
+
+def test_asking_before_handing_in_is_refused(content: Unit, learner: LearnerHome) -> None:
+    with pytest.raises(GradingError, match="Nothing of 'tiny' was handed in"):
+        ask_again(learner, content, "memo", "Why?")
+
+
+def test_one_bad_folder_in_the_exchange_stops_nobody_else(
+    course: Course, content: Unit, learner: LearnerHome
+) -> None:
+    inbound = exchange_root(course) / "mig26" / "inbound"
+    bad = inbound / "mallory+tiny+not-a-time"
+    bad.mkdir()
+    submit(learner, content)
+    try:
+        rows = collected(course, content)
+    finally:
+        bad.rmdir()
+    assert rows[learner.learner, "tiny"].state == "new"
+    assert rows["mallory", "tiny"].state == "missing"
+    assert rows["mallory", "tiny"].note.startswith("Not collected")
+
+
+def test_lateness_costs_by_the_cohorts_rule_until_an_extension(
+    course: Course, content: Unit, tmp_path: Path
+) -> None:
+    from nbgrader.converters import Autograde
+
+    homes = {n: joined_home(course, exchange_root(course), n, tmp_path / n) for n in ("kim", "lee")}
+    for home in homes.values():
+        answer_all(home, content)
+        submit(home, content)
+    # before anything of hers is in the gradebook
+    assert extend(course, content, "lee", 7)["tiny-practice"] == "waiting"
+    collected(course, content)
+    with course.at_work("test"):
+        for name in homes:
+            course.convert(Autograde, "tiny-practice", name)
+    # three days begun, a tenth of two points each
+    assert gradebook_rows(course, "tiny-practice", "kim") == (2.0, pytest.approx(0.6))
+    assert gradebook_rows(course, "tiny-practice", "lee") == (2.0, None)
+    assert extend(course, content, "kim", 7)["tiny-practice"] == "granted"
+    with course.at_work("test"):
+        course.convert(Autograde, "tiny-practice", "kim")
+    assert gradebook_rows(course, "tiny-practice", "kim") == (2.0, None)
+
+
+def test_a_name_in_hangul_goes_through_the_exchange(
+    course: Course, content: Unit, tmp_path: Path
+) -> None:
+    import unicodedata
+
+    # decomposed, as macOS hands names out
+    told = unicodedata.normalize("NFD", "이영희")
+    home = joined_home(course, exchange_root(course), told, tmp_path / "home")
+    answer_all(home, content)
+    submit(home, content)
+    assert collected(course, content)["이영희", "tiny"].state == "new"
+
+
+@pytest.mark.parametrize("name", ["a b", "a+b", "*", "../kim", ".hidden", ""])
+def test_a_name_that_nbgrader_cannot_use_is_refused_and_changes_nothing(
+    course: Course, content: Unit, tmp_path: Path, name: str
+) -> None:
+    home = open_home(tmp_path / "home", "en")
+    if not name:
+        from dataclasses import replace
+
+        home = replace(home, learner="a/b")
+    with pytest.raises(UsageError, match="cannot use the name"):
+        from kit.cli.join import join
+
+        join(home, "mig26", exchange_root(course), name or None)
+    assert not (tmp_path / "home").exists()
+
+
+def test_joining_names_the_courses_that_are_there(
+    course: Course, content: Unit, tmp_path: Path
+) -> None:
+    with pytest.raises(GradingError, match=r"course 'other'\. Courses in it: mig26"):
+        joined_home(_named(course, "other"), exchange_root(course), "kim", tmp_path / "home")
+    with pytest.raises(GradingError, match="exchange folder is not there"):
+        joined_home(course, tmp_path / "nowhere", "kim", tmp_path / "home")
+
+
+def _named(course: Course, name: str) -> Course:
+    return Course(course.root, name)
+
+
+def test_exchange_that_cannot_be_made_is_named(
+    content: Unit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    monkeypatch.setenv("UPSKILL_EXCHANGE", str(tmp_path / "file" / "exchange"))
+    made = make_course(tmp_path / "c", "c1")
+    with pytest.raises(GradingError, match="exchange folder cannot be written") as caught:
+        release(made, content)
+    assert caught.value.where == str(tmp_path / "file" / "exchange")
+
+
+def test_exchange_that_went_away_leaves_the_work_as_it_was(
+    content: Unit, learner: LearnerHome
+) -> None:
+    from dataclasses import replace
+
+    lost = replace(learner, exchange=learner.root / "gone")
+    before = learner.notebook(content, Part.GRADED).read_bytes()
+    with pytest.raises(GradingError, match="could not be handed in"):
+        submit(lost, content)
+    assert learner.notebook(content, Part.GRADED).read_bytes() == before
+
+
+def test_joining_copies_the_work_of_an_earlier_course_first(
+    course: Course, content: Unit, tmp_path: Path
+) -> None:
+    from kit.cli.join import join
+
+    home = open_home(tmp_path / "home", "en")
+    make_home(home)
+    answer_all(home, content)
+    results = home.state / "results" / "tiny.json"
+    results.parent.mkdir()
+    results.write_text("{}", encoding="utf-8")
+    mine = home.notebook(content, Part.PRACTICE).read_bytes()
+    joined, kept = join(home, "mig26", exchange_root(course), "kim")
+    assert kept is not None
+    assert (kept / "tiny-practice" / "workbook.ipynb").read_bytes() == mine
+    assert home.notebook(content, Part.PRACTICE).read_bytes() == mine
+    assert not results.exists()
+    assert open_home(home.root) == joined
+    assert join(joined, "mig26", exchange_root(course), "kim")[1] is None
+
+
+def test_a_fetched_notebook_meets_the_trainers_course_outside_a_joined_home(
+    course: Course, content: Unit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import shutil
+
+    fetched = tmp_path / "work" / "tiny"
+    shutil.copytree(exchange_root(course) / "mig26" / "outbound" / "tiny", fetched)
+    monkeypatch.setenv("JUPYTERHUB_USER", "kim")
+    monkeypatch.chdir(fetched)
+    here = current_identity()
+    assert (here.course, here.learner) == ("mig26", "kim")
+    assert here.home is not None
+    assert here.home.assignment_folder(content, Part.GRADED) == fetched
+    joined = joined_home(course, exchange_root(course), "kim", tmp_path / "joined")
+    monkeypatch.chdir(joined.assignment_folder(content, Part.GRADED))
+    assert here.case_seed("tiny", "graded") == current_identity().case_seed("tiny", "graded")
+
+
+def test_a_learner_cannot_rate_what_the_trainer_grades(content: Unit, learner: LearnerHome) -> None:
+    from kit.cli.submit import hand_in
+
+    with pytest.raises(UsageError, match="Your trainer rates"):
+        hand_in(learner, content, {"memo": 3}, lambda *_: None)
+    assert not (learner.state / "outgoing").exists()
