@@ -180,3 +180,15 @@ def test_two_homes_of_one_login_draw_different_cases(
         assert open_home(tmp_path / name).course == courses[-1]
     assert courses[0] != courses[1]
     assert all(course.startswith("self-") for course in courses)
+
+
+def test_a_joined_home_remembers_exchange_course_and_learner(tmp_path: Path) -> None:
+    from dataclasses import replace
+
+    home = replace(open_home(tmp_path / "h", "en"), course="mig26", learner="kim")
+    joined = replace(home, exchange=tmp_path / "exchange")
+    make_home(joined)
+    found = open_home(tmp_path / "h")
+    assert found == joined
+    assert found.joined
+    assert not home.joined

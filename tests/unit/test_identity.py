@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
 from kit.data.seeds import open_seed
 from kit.errors import GradingError
-from kit.home import LearnerHome
+from kit.home import LearnerHome, make_home, open_home
 from kit.identity import GRADING_VARIABLE, MESSAGES_VARIABLE, current_identity
 
 
@@ -75,3 +76,39 @@ def test_a_command_can_ask_for_messages_in_another_language(
 ) -> None:
     monkeypatch.setenv(MESSAGES_VARIABLE, "ko")
     assert current_identity().language == "ko"
+
+
+@pytest.mark.parametrize("text", ['{"course": 7}', "[]", "{", '{"format": 1}'])
+def test_a_course_file_that_names_no_course_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    folder = tmp_path / "rightsizing"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    before = current_identity()
+    (folder / "course.json").write_text(text, encoding="utf-8")
+    assert current_identity() == before
+
+
+def test_a_course_file_beside_no_assignment_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = current_identity()
+    (tmp_path / "course.json").write_text('{"format": 1, "course": "x"}', encoding="utf-8")
+    assert current_identity() == before
+
+
+def test_a_fetched_notebook_inside_a_home_meets_its_own_course(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = open_home(tmp_path / "h", "en")
+    make_home(home)
+    folder = home.root / "rightsizing"
+    (folder / "course.json").write_text('{"format": 1, "course": "mig26"}', encoding="utf-8")
+    monkeypatch.setenv("JUPYTERHUB_USER", "kim")
+    monkeypatch.chdir(folder)
+    here = current_identity()
+    assert (here.course, here.learner) == ("mig26", "kim")
+    assert here.home is not None
+    assert here.home.root == home.root
