@@ -10,7 +10,7 @@ annotation, no address.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,8 +62,16 @@ def read_export(
     return read_one(file, file.name, tool=tool, unit=unit)
 
 
-def read_many(paths: Iterable[str | PathLike[str]]) -> Reading:
+def read_many(
+    paths: Iterable[str | PathLike[str]],
+    *,
+    unit: str | None = None,
+    step: Callable[[int], object] | None = None,
+) -> Reading:
     """Read several exports as one, with one combined ledger.
+
+    ``unit`` is for those files whose percentages may be fractions; the others keep theirs.
+    ``step`` is called with the number of files that are done.
 
     A file that cannot be read at all counts as one rejected record (row 0), so that one bad
     file does not hide the others. Raises DataError when none can be read.
@@ -71,4 +79,4 @@ def read_many(paths: Iterable[str | PathLike[str]]) -> Reading:
     # As above: only a call pays for pandas.
     from kit.data.readers.dispatch import read_all
 
-    return read_all([Path(path) for path in paths])
+    return read_all([Path(path) for path in paths], unit=unit, step=step)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -36,10 +38,26 @@ def read_one(path: Path, name: str, *, tool: str | None, unit: str | None) -> Re
     """Read one file under the label ``name``; see ``kit.data.readers.read_export``."""
     # A wrong choice is told before the file is touched.
     _check_choice(tool, unit)
-    source = load(path, name)
-    raw = _read(source, tool, unit)
-    raw.notes[:0] = source.notes
-    return settle(raw, name, unit=unit)
+    with _many_objects():
+        source = load(path, name)
+        raw = _read(source, tool, unit)
+        raw.notes[:0] = source.notes
+        return settle(raw, name, unit=unit)
+
+
+@contextlib.contextmanager
+def _many_objects() -> Iterator[None]:
+    """Hold the garbage collector back: it takes longer than reading, and finds no cycles.
+
+    Millions of rows are millions of lists; each collection looks at all of them again.
+    """
+    held = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if held:
+            gc.enable()
 
 
 def _check_choice(tool: str | None, unit: str | None) -> None:
@@ -200,15 +218,24 @@ def _plain_tool(table: Table) -> str:
     return "nab" if [fold(cell) for cell in table.header] == ["timestamp", "value"] else "table"
 
 
-def read_all(paths: list[Path]) -> Reading:
+def read_all(
+    paths: list[Path], *, unit: str | None = None, step: Callable[[int], object] | None = None
+) -> Reading:
     """Read several files; see ``kit.data.readers.read_many``."""
     if not paths:
         raise UsageError("No file was given.", where="paths", fix="Pass at least one export.")
     readings: list[Reading] = []
     failures: list[tuple[str, DataError]] = []
-    for path, name in zip(paths, _labels(paths), strict=True):
+    _check_choice(None, unit)
+    for at, (path, name) in enumerate(zip(paths, _labels(paths), strict=True)):
+        if step:
+            step(at)
         try:
-            readings.append(read_one(path, name, tool=None, unit=None))
+            reading = read_one(path, name, tool=None, unit=None)
+            # Percentages beside fractions must not be multiplied.
+            if unit and reading.unit_unclear:
+                reading = read_one(path, name, tool=None, unit=unit)
+            readings.append(reading)
         except DataError as error:
             # One bad file among ten must not cost the other nine.
             failures.append((name, error))
@@ -231,6 +258,7 @@ def _combine(readings: list[Reading], failures: list[tuple[str, DataError]]) -> 
         samples=pd.concat([reading.samples for reading in readings], ignore_index=True),
         machines=pd.concat(machines, ignore_index=True) if machines else readings[0].machines,
         ledger=add_ledgers([*(reading.ledger for reading in readings), *map(_lost, failures)]),
+        unit_unclear=tuple(pair for reading in readings for pair in reading.unit_unclear),
     )
 
 

@@ -124,9 +124,7 @@ def _roles(table: Table, file: str) -> Roles:
         raise DataError(
             "{file} has no column with dates and times: read the columns {columns} and "
             "below them {first}, expected one such as 'timestamp' or '일시'.",
-            where=phrase(
-                "{file}, row {row}", file=file, row=table.rows[0] - 1 if table.rows else 1
-            ),
+            where=_header_place(table, file),
             fix="Export with the time of each measurement, or name that column 'timestamp'.",
             file=file,
             columns=table.header[:8],
@@ -137,6 +135,12 @@ def _roles(table: Table, file: str) -> Roles:
     if machine < 0:
         machine = named(_ADDRESS_NAMES, time)
     return Roles(time, date, machine, named(_METRIC_NAMES), named(_UNIT_NAMES))
+
+
+def _header_place(table: Table, file: str) -> str:
+    # A table without a header has its first record in row 1.
+    row = max(1, table.rows[0] - 1) if table.rows else 1
+    return phrase("{file}, row {row}", file=file, row=row)
 
 
 def _with_telling_column(table: Table, roles: Roles, raw: Raw) -> Roles:
@@ -275,8 +279,8 @@ def unknown_columns(table: Table, file: str) -> DataError:
     """Return the error for a table none of whose columns is known to be a measurement."""
     return DataError(
         "{file} has no column that is known to be a measurement: read the columns "
-        "{columns}, expected one such as 'CPU 사용률(%)' or 'value'.",
-        where=phrase("{file}, row {row}", file=file, row=table.rows[0] - 1 if table.rows else 1),
+        "{columns}, expected one such as 'cpu_percent' or 'value'.",
+        where=_header_place(table, file),
         fix="Rename the measured column, for example to 'cpu_percent', and read it again.",
         file=file,
         columns=table.header[:8],
@@ -336,6 +340,7 @@ def _long(table: Table, roles: Roles, valued: list[int], raw: Raw, stem: str) ->
                     time_column=table.header[roles.time],
                     unit=unit or unit_in(name),
                     fault=None if table.fault is None else [table.fault[i] for i in pick],
+                    name=name,
                 )
             )
 

@@ -7,6 +7,7 @@ Format: Prometheus documentation, HTTP API, expression queries. Times are second
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 from kit.data.readers.generic import default_metric, metric_from_stem
@@ -43,8 +44,9 @@ def read(data: Any, stem: str, file: str, unit: str | None) -> Raw:
     fallback = _fallback(labels, points, stem, unit, raw)
     names = _names(labels, fallback, stem)
     numbering = Numbering()
-    for (machine, metric), series in zip(names, points, strict=True):
-        raw.blocks.append(_block(series, machine, metric, numbering))
+    for (machine, metric), series, one in zip(names, points, labels, strict=True):
+        block = _block(series, machine, metric, numbering)
+        raw.blocks.append(replace(block, name=one.get("__name__", "")))
     return raw
 
 

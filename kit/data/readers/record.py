@@ -104,12 +104,15 @@ class Reading:
     ``datetime64[ns]`` (see ``kit.data.readers.times`` for the one rule), ``value`` is
     float64 in ``unit``. ``machines`` has ``MACHINE_COLUMNS``, empty when the export
     carries no inventory. Repeated records stay: cleaning them is the reader's decision.
+    ``unit_unclear`` names (file, metric) of percentages that may be fractions of 1: the
+    export states no unit, and no value is higher than ``FRACTION_PEAK``.
     """
 
     tool: str
     samples: pd.DataFrame
     machines: pd.DataFrame
     ledger: Ledger
+    unit_unclear: tuple[tuple[str, str], ...] = ()
 
 
 def add_ledgers(ledgers: list[Ledger]) -> Ledger:

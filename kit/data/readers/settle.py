@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
 
-from kit.data.readers.metrics import limits_of, unit_of
+from kit.data.readers.metrics import fold, limits_of, unit_of
 from kit.data.readers.record import MACHINE_COLUMNS, SAMPLE_COLUMNS, Ledger, Reading, RowNote
 from kit.data.readers.times import Times, parse_times
 from kit.data.readers.values import Values, parse_values
@@ -36,6 +37,8 @@ class Block:
     derive: Callable[[pd.Series], pd.Series] | None = None
     # True where the tool always writes the month first, whatever the values suggest.
     month_first: bool = False
+    # What the export calls the measurement, where the column's header does not say it.
+    name: str = ""
 
 
 @dataclass
@@ -78,6 +81,7 @@ def settle(raw: Raw, file: str, *, unit: str | None = None) -> Reading:
     notes = dict.fromkeys([*raw.notes, *(n for times in clocks.values() for n in times.notes)])
     if not usable:
         raise _nothing_usable(file, rejects)
+    unclear = _unit_unclear(raw.tool, raw.blocks, parts, unit)
     notes |= dict.fromkeys(_fraction_notes(samples))
     ledger = Ledger(
         read=usable + len(rejects),
@@ -88,7 +92,7 @@ def settle(raw: Raw, file: str, *, unit: str | None = None) -> Reading:
         rejects=rejects,
         notes=tuple(notes),
     )
-    return Reading(raw.tool, samples, machines, ledger)
+    return Reading(raw.tool, samples, machines, ledger, tuple((file, m) for m in unclear))
 
 
 def empty_machines() -> pd.DataFrame:
@@ -106,7 +110,7 @@ class _Part:
 def _settle_block(block: Block, file: str, declared: str | None, clocks: dict[int, Times]) -> _Part:
     # Limits belong to the metric that results, not to the number in the cell.
     limits = limits_of(block.metric)
-    factor, base, scaled = _scale(block.unit, limits.unit, declared)
+    factor, base, scaled = _scale(block.unit or _unit_by_name(block), limits.unit, declared)
     # Wide tables share one time column among hundreds of blocks; parse it once.
     if id(block.time) not in clocks:
         clocks[id(block.time)] = parse_times(block.time, month_first=block.month_first)
@@ -225,6 +229,52 @@ def _samples(frames: list[pd.DataFrame]) -> pd.DataFrame:
     kinds = {"time": "datetime64[ns]", "value": "float64", "row": "int64"}
     texts = {name: object for name in SAMPLE_COLUMNS if name not in kinds}
     return table.astype({**kinds, **texts})
+
+
+# Highest value of a series that can still be fractions: rates may exceed 1 a little.
+FRACTION_PEAK = 1.5
+_PERCENT_TOOLS = {"cloudwatch", "rvtools", "vcenter", "zabbix", "sar", "perfmon", "azure"}
+_SAYS_PERCENT = re.compile(r"%|percent|pct|퍼센트|백분율")
+# Prometheus' rules of naming: a ratio lies between 0 and 1; and its well-known recording rule.
+_SAYS_FRACTION = re.compile(r"fraction|_ratio\b|node_cpu_utili[sz]ation:")
+_FEW = 10
+
+
+def _unit_by_name(block: Block) -> str:
+    """Return 'fraction' where the name says so and the values agree, else an empty text."""
+    named = _SAYS_FRACTION.search(fold(f"{block.name} {block.column}"))
+    if not named or limits_of(block.metric).unit != "percent":
+        return ""
+    numbers = pd.to_numeric(pd.Series(list(block.value), dtype=object), errors="coerce")
+    return "fraction" if numbers.max() <= FRACTION_PEAK else ""
+
+
+def _unit_unclear(
+    tool: str, blocks: Sequence[Block], parts: Sequence[_Part], declared: str | None
+) -> list[str]:
+    """Name the metrics whose percentages may be fractions and that no name or unit settles."""
+    if declared or tool in _PERCENT_TOOLS:
+        return []
+    found: dict[str, list[float]] = {}
+    for block, part in zip(blocks, parts, strict=True):
+        percent = limits_of(block.metric).unit == "percent"
+        if percent and not _says_unit(block) and not _cell_unit(part) and len(part.samples):
+            found.setdefault(block.metric, []).extend(part.samples["value"])
+    return [
+        metric
+        for metric, values in found.items()
+        if len(values) >= _FEW and 0 < max(values) <= FRACTION_PEAK
+    ]
+
+
+def _says_unit(block: Block) -> bool:
+    said = unit_of(block.unit) is not None if block.unit else False
+    name = fold(f"{block.name} {block.column}")
+    return said or bool(_SAYS_PERCENT.search(name) or _unit_by_name(block))
+
+
+def _cell_unit(part: _Part) -> bool:
+    return any(note.action.startswith("unit ") for note in part.repairs)
 
 
 def _fraction_notes(samples: pd.DataFrame) -> list[str]:

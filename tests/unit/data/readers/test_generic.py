@@ -7,7 +7,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from kit.data.readers import SAMPLE_COLUMNS, read_export
+from kit.data.readers import SAMPLE_COLUMNS, read_export, read_many
 from kit.errors import DataError, UsageError
 
 Save = Callable[..., Path]
@@ -161,6 +161,53 @@ def test_percentages_that_may_be_fractions_are_pointed_out(save: Save) -> None:
     rows = "".join(f"2024-03-04 09:{m:02d}:00,0.{m + 10}\n" for m in range(20))
     reading = read_export(save("cpu_a.csv", "timestamp,value\n" + rows))
     assert any("unit='fraction'" in note for note in reading.ledger.notes)
+
+
+def small(header: str, cells: str = "0.{}") -> str:
+    return f"timestamp,{header}\n" + "".join(
+        f"2024-03-04 09:{m:02d}:00,{cells.format(m + 10)}\n" for m in range(20)
+    )
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "unclear"),
+    [
+        ("cpu", "0.{}", True),
+        ("value", "0.{}", True),
+        ("CPU usage (%)", "0.{}", False),
+        ("cpu_percent", "0.{}", False),
+        ("CPU 사용률(퍼센트)", "0.{}", False),
+        ("cpu", "0.{} %", False),
+        ("cpu", "{}.5", False),
+        ("cpu", "0", False),
+    ],
+)
+def test_unit_is_unclear_only_where_nothing_tells_it(
+    save: Save, header: str, cells: str, unclear: bool
+) -> None:
+    reading = read_export(save("cpu_a.csv", small(header, cells)))
+    assert bool(reading.unit_unclear) is unclear
+
+
+def test_column_called_fraction_is_multiplied(save: Save) -> None:
+    reading = read_export(save("a.csv", small("cpu_fraction")))
+    assert reading.samples["value"].max() == pytest.approx(29.0)
+    assert reading.unit_unclear == ()
+
+
+def test_declared_unit_is_for_the_unclear_files_only(save: Save) -> None:
+    paths = [save("cpu_a.csv", small("cpu")), save("cpu_b.csv", small("cpu", "{}"))]
+    reading = read_many(paths, unit="fraction")
+    peaks = reading.samples.groupby("file")["value"].max()
+    assert peaks.to_dict() == pytest.approx({"cpu_a.csv": 29.0, "cpu_b.csv": 29.0})
+    assert reading.ledger.rejected == 0
+
+
+def test_unknown_columns_are_said_with_a_row_that_exists(save: Save) -> None:
+    with pytest.raises(DataError) as error:
+        read_export(save("a.csv", "when,server,colour\n2024-03-04 09:00:00,a,red\n"))
+    assert "row 1" in error.value.where
+    assert "cpu_percent" in error.value.what and "사용률" not in error.value.what
 
 
 def test_average_and_maximum_columns_become_two_metrics(save: Save) -> None:

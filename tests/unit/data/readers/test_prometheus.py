@@ -78,6 +78,37 @@ def test_fractions_can_be_declared(save: Save) -> None:
     assert reading.ledger.repaired == 1
 
 
+def rate(values: list[float], **labels: str) -> str:
+    """An answer of a range query: one series of these values, a minute apart."""
+    points: list[list[object]] = [
+        [1709510400 + 60 * at, str(value)] for at, value in enumerate(values)
+    ]
+    return answer((labels, points))
+
+
+def test_expression_without_a_name_leaves_the_unit_unclear(save: Save) -> None:
+    values = [0.2 + at / 100 for at in range(60)]
+    reading = read_export(save("cpu.json", rate(values, instance="a:9100")))
+    assert reading.unit_unclear == (("cpu.json", "cpu_percent"),)
+    above = read_export(save("busy.json", rate([100 * v for v in values], instance="a:9100")))
+    assert above.unit_unclear == ()
+
+
+@pytest.mark.parametrize("name", ["cpu_usage_ratio", "instance:node_cpu_utilisation:rate5m"])
+def test_name_of_a_ratio_tells_fractions(save: Save, name: str) -> None:
+    values = [0.2 + at / 100 for at in range(60)]
+    reading = read_export(save("cpu.json", rate(values, __name__=name, instance="a:9100")))
+    assert reading.unit_unclear == ()
+    assert reading.samples["value"].max() == pytest.approx(79.0)
+    assert reading.ledger.repaired == 60
+
+
+def test_ratio_whose_values_cannot_be_fractions_stays_as_it_is(save: Save) -> None:
+    values = [20.0 + at for at in range(60)]
+    reading = read_export(save("cpu.json", rate(values, __name__="cpu_ratio", instance="a:9100")))
+    assert reading.samples["value"].max() == 79.0
+
+
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[str]:
     """A real Prometheus that scrapes itself on a free loopback port."""
