@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 # a list that nobody reads to its end helps nobody; the files have all of it
 MISTAKES_SHOWN = 12
+REQUESTS_SHOWN = 12
 NAMES_SHOWN = 20
 SOON_DAYS = 7
 
@@ -62,6 +63,7 @@ def render(report: Report, language: str) -> str:
             grid=grid(report, speaker),
             overview=overview(report, speaker),
             requests=_requests(report, speaker),
+            more_requests=max(0, len(cohort.requests) - REQUESTS_SHOWN),
             funnel=_funnel(report, speaker),
             mistakes=_mistakes(report, speaker),
             more_mistakes=max(0, len(report.mistakes) - MISTAKES_SHOWN),
@@ -115,7 +117,9 @@ def _some(names: list[str], speaker: Speaker) -> str:
 
 def _requests(report: Report, speaker: Speaker) -> list[dict[str, Any]]:
     names = _names(report)
-    asked = report.cohort.requests.sort_values("asked_at")
+    # those that wait for an answer first, the oldest of them at the top
+    asked = report.cohort.requests.assign(done=report.cohort.requests["state"] != "open")
+    asked = asked.sort_values(["done", "asked_at"], kind="stable").head(REQUESTS_SHOWN)
     return [
         {
             **row,

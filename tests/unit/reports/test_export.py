@@ -1,0 +1,111 @@
+"""Files for other programs: complete, documented, and harmless in a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from kit.cohort import Cohort
+from kit.reports.export import COLUMNS, SCHEMA, write_csv, write_json, write_xlsx
+from kit.reports.report import Report, make_report
+from tests.unit.reports.cohorts import make_cohort, several_units
+
+HOSTILE = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"]
+
+
+def report(cohort: Cohort) -> Report:
+    return make_report(cohort, *several_units(1))
+
+
+def hostile(count: int = 5) -> Report:
+    cohort = make_cohort(count)
+    named = cohort.learners.assign(name=HOSTILE[:count])
+    return report(replace(cohort, learners=named))
+
+
+def read_csv(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"), newline="")))
+
+
+@pytest.mark.parametrize("count", [0, 1, 4, 12])
+def test_csv_has_the_documented_columns_and_a_row_for_each(tmp_path: Path, count: int) -> None:
+    path = write_csv(report(make_cohort(count)), tmp_path / "completion.csv")
+    rows = list(csv.reader(io.StringIO(path.read_text("utf-8-sig"), newline="")))
+    assert rows[0] == list(COLUMNS)
+    assert len(rows) == 1 + count
+
+
+def test_csv_opens_in_excel_with_korean_names(tmp_path: Path) -> None:
+    path = write_csv(report(make_cohort(3)), tmp_path / "completion.csv")
+    assert path.read_bytes().startswith(b"\xef\xbb\xbf")
+    assert {row["name"] for row in read_csv(path)} >= {"김서연"}
+
+
+def test_csv_names_what_is_missing_and_what_is_verified(tmp_path: Path) -> None:
+    path = write_csv(report(make_cohort(6)), tmp_path / "completion.csv")
+    rows = {row["learner"]: row for row in read_csv(path)}
+    assert rows["learner-0000"]["missing"] == "practised graded"
+    assert rows["learner-0004"]["missing"] == ""
+    assert rows["learner-0004"]["verified"] == "True"
+    assert rows["learner-0004"]["handed_in_at"].endswith("Z")
+    assert float(rows["learner-0004"]["graded"]) >= 0.6
+
+
+def test_no_name_becomes_a_formula_in_the_csv(tmp_path: Path) -> None:
+    path = write_csv(hostile(), tmp_path / "completion.csv")
+    assert {row["name"] for row in read_csv(path)} == {f"'{name}" for name in HOSTILE}
+
+
+def test_no_name_becomes_a_formula_in_the_workbook(tmp_path: Path) -> None:
+    path = write_xlsx(hostile(), tmp_path / "report.xlsx", "en")
+    sheet = openpyxl.load_workbook(path)["Completion"]
+    cells = [row[1] for row in sheet.iter_rows(min_row=2)]
+    assert sorted(str(cell.value) for cell in cells) == sorted(HOSTILE)
+    assert {cell.data_type for cell in cells} == {"s"}
+
+
+@pytest.mark.parametrize("count", [0, 1, 12])
+def test_workbook_has_its_sheets_and_all_rows(tmp_path: Path, count: int) -> None:
+    made = report(make_cohort(count))
+    book = openpyxl.load_workbook(write_xlsx(made, tmp_path / "report.xlsx", "ko"))
+    assert book.sheetnames == ["Completion", "Evidence", "Exercises", "Mistakes", "About"]
+    assert book["Completion"].max_row == 1 + count
+    assert book["Evidence"].max_row == 1 + len(made.evidence)
+    about = {str(row[0].value): str(row[1].value) for row in book["About"].iter_rows()}
+    assert about["SYNTHETIC"].startswith("SYNTHETIC: ")
+    assert about["handed_in_at"] == "평가 과제 제출 시각(UTC)"
+
+
+def test_workbook_names_mistakes_in_its_language(tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(
+        write_xlsx(report(make_cohort(40)), tmp_path / "report.xlsx", "ko")
+    )
+    rows = list(book["Mistakes"].iter_rows(values_only=True))
+    titles = {row[2]: row[3] for row in rows[1:]}
+    assert titles["clipped"] == "있을 수 없는 값을 한계값으로 잘라 냄"
+
+
+@pytest.mark.parametrize("count", [0, 4, 12])
+def test_json_is_versioned_and_strict(tmp_path: Path, count: int) -> None:
+    path = write_json(report(make_cohort(count)), tmp_path / "report.json")
+    value = json.loads(path.read_text("utf-8"), parse_constant=pytest.fail)
+    assert value["schema"] == SCHEMA == 1
+    assert len(value["completion"]) == count
+    assert value["synthetic"] is True
+    assert value["programme"]["units"][0]["graded_share"] == 0.6
+    assert set(value["statistics"]) == {
+        "funnel", "difficulty", "mistakes", "gains", "declared", "helped", "dates",
+    }  # fmt: skip
+
+
+def test_json_leaves_small_groups_out(tmp_path: Path) -> None:
+    path = write_json(report(make_cohort(4)), tmp_path / "report.json")
+    value = json.loads(path.read_text("utf-8"))
+    assert value["statistics"]["funnel"][0]["complete"] is None
+    assert value["statistics"]["funnel"][0]["n"] == 4
