@@ -28,13 +28,13 @@ from pydantic import (
 
 from kit.content import load_units
 from kit.errors import GradingError
-from kit.i18n import mark
+from kit.i18n import mark, phrase
 from kit.model import Part, Unit
 
 EXAMPLE = "example.toml"
 # nbgrader makes folders, file names and glob patterns of it; "+" separates its parts
 _ID = re.compile(r"[\w@][\w.@-]*")
-_WRONG_ID = "an id is made of letters, digits, dot, @, hyphen and underscore, without spaces"
+_WRONG_ID = mark("An id is made of letters, digits, dot, @, hyphen and underscore, without spaces.")
 _PROBLEMS = {
     "missing": mark("The key is missing."),
     "extra_forbidden": mark("This key is not known."),
@@ -57,20 +57,23 @@ def _zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError("no such time zone; write one such as Asia/Seoul") from None
+        raise ValueError(
+            mark("There is no such time zone; write one such as Asia/Seoul.")
+        ) from None
     return name
 
 
 def _known_unit(name: str) -> str:
     if name not in load_units():
-        raise ValueError(f"no such unit; there are: {', '.join(load_units())}")
+        units = ", ".join(load_units())
+        raise ValueError(phrase("There is no such unit; there are: {units}", units=units))
     return name
 
 
 def _moment(value: object) -> object:
     # bool is an int, and an int would become a time in 1970
     if value is not None and not isinstance(value, date):
-        raise ValueError("write a date, 2026-11-27, or a time, 2026-11-27T18:00:00")
+        raise ValueError(mark("Write a date, 2026-11-27, or a time, 2026-11-27T18:00:00."))
     return value
 
 
@@ -145,7 +148,8 @@ class CohortFile(_Table):
         }.items():
             twice = [i for i, times in Counter(ids).items() if times > 1]
             if twice:
-                raise ValueError(f"{name}: twice in the file: {', '.join(twice[:5])}")
+                names = ", ".join(twice[:5])
+                raise ValueError(phrase("Twice in {table}: {names}", table=name, names=names))
         return self
 
     def due(self, unit: Unit, part: Part) -> datetime | None:
@@ -194,7 +198,10 @@ def _wrong(path: Path, error: ValidationError) -> GradingError:
     key = ""
     for step in problem["loc"]:
         key += f"[{step}]" if isinstance(step, int) else f".{step}" if key else str(step)
-    told = _PROBLEMS.get(problem["type"]) or problem["msg"].removeprefix("Value error, ")
+    # our own words come as they were raised, so that they can be translated
+    raised = problem.get("ctx", {}).get("error")
+    ours = raised.args[0] if isinstance(raised, ValueError) and raised.args else problem["msg"]
+    told = _PROBLEMS.get(problem["type"], ours)
     return GradingError(
         "The cohort file is wrong: {told}",
         where=f"{path}: {key}" if key else str(path),

@@ -17,6 +17,7 @@ from kit.grading.cohort_file import (
     roster,
     valid_id,
 )
+from kit.i18n import Translator
 from kit.model import Part
 
 EXAMPLE = Path(__file__).parents[2] / "assignments" / "cohorts" / "example.toml"
@@ -62,7 +63,11 @@ def test_a_time_with_an_offset_counts_as_written(tmp_path: Path) -> None:
             "2026-11-27T18:00:00",
         ),
         ('id = "c"\n[[learners]]\nid = "a"\n[[learners]]\nid = "a+b"', "learners[1].id", "letters"),
-        ('id = "c"\n[[learners]]\nid = "a"\n[[learners]]\nid = "a"', "c.toml", "twice"),
+        (
+            'id = "c"\n[[learners]]\nid = "a"\n[[learners]]\nid = "a"',
+            "c.toml",
+            "Twice in learners: a",
+        ),
         ('id = "c', "c.toml", "not valid TOML"),
     ],
 )
@@ -136,3 +141,12 @@ def test_an_id_that_is_taken_makes_one_plain_folder_name(text: str) -> None:
     assert not set(name) & set("/\\*?[]+ \n\t")
     assert not name.startswith(".")
     assert valid_id(name) == name
+
+
+def test_errors_speak_the_trainers_language(tmp_path: Path) -> None:
+    path = write(tmp_path, 'id = "c"\n[[units]]\nunit = "nothing"')
+    with pytest.raises(GradingError) as caught:
+        read_cohort_file(path)
+    told = caught.value.as_dict(Translator("ko"))["what"]
+    assert "rightsizing" in told
+    assert "no such unit" not in told
