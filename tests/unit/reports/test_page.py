@@ -1,0 +1,190 @@
+"""The trainer's page: whole in one file, honest about its data, kind to its readers."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import replace
+
+import pytest
+
+from kit.cohort import Cohort, table
+from kit.model import Programme, Unit
+from kit.reports.evidence import SELF
+from kit.reports.grid import GRID_LIMIT
+from kit.reports.page import render_html
+from tests.unit.reports.cohorts import make_cohort, several_units
+
+FEW = {"en": "fewer than five", "ko": "다섯 명 미만"}
+
+
+def page(cohort: Cohort, language: str = "en", units: int = 1) -> str:
+    return render_html(cohort, *several_units(units), language)
+
+
+def text_of(rendered: str) -> str:
+    plain = re.sub(r"<style>.*?</style>|<svg.*?</svg>|<[^>]+>", " ", rendered, flags=re.S)
+    return " ".join(html.unescape(plain).split())
+
+
+def section(rendered: str, name: str) -> str:
+    found = re.search(rf'<section[^>]*id="{name}">.*?</section>', rendered, flags=re.S)
+    return found[0] if found else ""
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize("count", [0, 1, 4, 5, 12])
+def test_a_cohort_of_any_size_has_a_page(count: int, language: str) -> None:
+    rendered = page(make_cohort(count), language)
+    assert f'<html lang="{language}">' in rendered
+    assert rendered.count("<tr class=") == count
+    assert "nan" not in text_of(rendered).lower().split()
+
+
+def test_page_asks_for_nothing_and_runs_nothing() -> None:
+    rendered = page(make_cohort(12))
+    assert "<script" not in rendered
+    assert "<link" not in rendered
+    assert re.findall(r'(?:src|href)="(?!#)', rendered) == []
+    assert "url(http" not in rendered
+    assert "default-src 'none'" in rendered
+
+
+def test_synthetic_learners_are_named_so_on_the_head_and_on_every_chart() -> None:
+    rendered = page(make_cohort(12))
+    charts = re.findall(r"<figure>.*?</figure>", rendered, flags=re.S)
+    assert len(charts) == 3
+    assert all("SYNTHETIC" in chart for chart in charts)
+    assert "SYNTHETIC" in rendered.split("<h1>")[0].split("<main>")[1]
+    assert rendered.split("<title>")[1].startswith("SYNTHETIC")
+
+
+def test_real_learners_are_not_called_synthetic() -> None:
+    assert "SYNTHETIC" not in page(replace(make_cohort(12), synthetic=False))
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_small_groups_are_named_as_such_and_have_no_charts(language: str) -> None:
+    rendered = page(make_cohort(4), language)
+    assert "<figure>" not in rendered
+    for name in ("funnel", "difficulty", "gains", "help"):
+        assert FEW[language] in section(rendered, name)
+
+
+def test_people_are_in_the_order_of_names() -> None:
+    names = re.findall(r'<th scope="row">([^<]+)<small>', section(page(make_cohort(40)), "cohort"))
+    assert len(names) == 40
+    assert names == sorted(names)
+
+
+def test_notes_of_the_reader_stand_above_everything_else() -> None:
+    note = "kim: assignment.ipynb is no notebook"
+    rendered = page(make_cohort(12, notes=(note,)))
+    assert note in section(rendered, "notes")
+    assert rendered.index('id="notes"') < rendered.index("<section id=")
+
+
+def test_what_people_wrote_stays_text() -> None:
+    cohort = make_cohort(12)
+    bad = "<img src=x onerror=alert(1)>"
+    hostile = replace(
+        cohort,
+        title=bad,
+        learners=cohort.learners.assign(name=bad, team=bad),
+        requests=cohort.requests.assign(because=bad, answer=bad),
+        declarations=cohort.declarations.assign(note=bad),
+        notes=(bad,),
+    )
+    rendered = page(hostile)
+    assert "<img" not in rendered
+    assert html.escape(bad) in rendered
+
+
+def test_help_is_named_kindly_with_who_is_still_on_it() -> None:
+    cohort = make_cohort(12)
+    met = {
+        "learner": [f"learner-{i:04d}" for i in range(6)],
+        "unit": "rightsizing",
+        "exercise": "npv",
+        "label": "sunk_cost_counted",
+        "solved": [True] * 4 + [False] * 2,
+        "verified": True,
+    }
+    rendered = page(replace(cohort, mistakes=table("mistakes", met)))
+    told = text_of(section(rendered, "mistakes"))
+    assert "A sunk cost counted Two options in today's money" in told
+    assert "6 of 11 met it, 4 have solved it since." in told
+    assert "Only what the decision can still change is in the flows." in told
+    names = dict(zip(cohort.learners["learner"], cohort.learners["name"], strict=True))
+    stuck = sorted(names[f"learner-{i:04d}"] for i in (4, 5))
+    assert told.endswith(f"Still on it {', '.join(stuck)}")
+
+
+def test_korean_page_speaks_korean() -> None:
+    told = text_of(page(make_cohort(12), "ko"))
+    assert "학습자별 진도" in told
+    assert "매몰비용을 넣음" in told
+    assert re.findall(r"\b(?:learners|handed|graded|practised|helps)\b", told) == []
+
+
+def test_requests_wait_at_the_top_with_their_reason() -> None:
+    told = text_of(section(page(make_cohort(12)), "requests"))
+    assert told.count("“My range stands in the last sentence.”") == 2
+    assert told.index("· open") < told.index("· answered")
+
+
+def test_declared_use_of_ai_stands_beside_the_graded_work() -> None:
+    cohort = make_cohort(12)
+    said = table(
+        "declarations",
+        {
+            "learner": ["learner-0004"],
+            "unit": ["rightsizing"],
+            "use": ["draft"],
+            "note": ["the first memo"],
+        },
+    )
+    told = section(page(replace(cohort, declarations=said)), "cohort")
+    (row,) = [r for r in told.split("<tr") if "the first memo" in r]
+    assert "AI drafted parts" in row
+    assert "정하은" in row
+
+
+def test_teams_filter_without_a_script() -> None:
+    rendered = page(make_cohort(12))
+    assert "body:has(#team-1:checked) .grid tbody tr:not(.t-1) { display: none; }" in rendered
+    assert rendered.count('type="radio"') == 5
+
+
+def test_a_large_cohort_is_counted_and_sent_to_the_csv() -> None:
+    rendered = page(make_cohort(GRID_LIMIT + 1))
+    told = section(rendered, "cohort")
+    assert "upskill report --format csv" in told
+    assert "<tr class=" not in told
+    assert "Verified completions by team" in told
+
+
+def test_a_gradebook_of_ones_own_says_so() -> None:
+    told = text_of(page(make_cohort(12, verifier=SELF)))
+    assert "everything is self-reported, nothing verified" in told
+    assert "✔ complete, verified" not in told
+
+
+def test_verifier_rule_dates_and_versions_are_shown() -> None:
+    told = text_of(page(make_cohort(12)))
+    assert "trainer-kim, who keeps the gradebook" in told
+    assert "75% of the practice passed, 60% of the graded points" in told
+    assert "as of 2026-11-20 09:00 UTC" in told
+    assert f"content {several_units(1)[0]['rightsizing'].version}" in told
+
+
+def test_assignments_that_no_programme_names_are_shown_and_never_complete() -> None:
+    units, _ = several_units(2)
+    cohort = make_cohort(12, units)
+    first: dict[str, Unit] = {"rightsizing": units["rightsizing"]}
+    programme: Programme = several_units(1)[1]
+    rendered = render_html(cohort, first, programme, "en")
+    assert "rightsizing-2: no rule in programme.toml" in text_of(rendered)
+    rows = section(rendered, "cohort").split("<tr")[2:]
+    assert all(row.count('class="s-complete"') <= 1 for row in rows)
+    assert any('class="s-graded"' in row for row in rows)
