@@ -7,6 +7,7 @@ shows it after all that the learner's code may have shown.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,12 +22,16 @@ UNKNOWN = "unknown"
 
 @dataclass(frozen=True)
 class CellOutcome:
-    """One check as graded. ``share`` of the points is 0 to 1, None for our own fault."""
+    """One check as graded. ``share`` of the points is 0 to 1, None for our own fault.
+
+    ``label`` names a common mistake, empty when none was recognised.
+    """
 
     exercise: str
     kind: str
     message: str
     share: float | None
+    label: str = ""
 
 
 def is_check(cell: Mapping[str, Any]) -> bool:
@@ -55,10 +60,12 @@ def read_outcome(cell: Mapping[str, Any]) -> CellOutcome:
 
 def _outcome(exercise: str, bundle: Mapping[str, Any]) -> CellOutcome:
     kind, score = str(bundle.get("kind")), bundle.get("score")
+    # a label is one word; a learner's own bundle could say anything
+    label = "".join(re.findall(r"[\w.:-]+", str(bundle.get("label") or "")))[:128]
     if kind == OutcomeKind.UNCHECKABLE:
         return CellOutcome(exercise, kind, str(bundle.get("message", "")), None)
     try:
         share = min(max(float(score or 0.0), 0.0), 1.0)
     except (TypeError, ValueError):
         return CellOutcome(exercise, UNKNOWN, "", 0.0)
-    return CellOutcome(exercise, kind, str(bundle.get("message", "")), share)
+    return CellOutcome(exercise, kind, str(bundle.get("message", "")), share, label)

@@ -4,6 +4,8 @@ TidyCells     before its sanitising: edited, doubled or deleted locked cells
 ExecuteAs     in place of Execute: our Python, the grader's identity, a dead kernel
 ScoreOutcome  before SaveAutoGrades: one plain number from what the check said
 FlagOurFault  after SaveAutoGrades: an uncheckable cell goes to a person, never 0
+
+``KeepOutcomes`` in keep.py comes last.
 """
 
 from __future__ import annotations
@@ -19,21 +21,29 @@ import zmq
 from ipykernel.kernelspec import RESOURCES, get_kernel_dict
 from jupyter_client.kernelspec import NATIVE_KERNEL_NAME, KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
-from nbclient.exceptions import DeadKernelError
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor
 from traitlets import Unicode, default
 
 from kit.grading.identity import grading_identity
 from kit.grading.outcomes import UNKNOWN, is_check, read_outcome
-from kit.i18n import LANGUAGES, resolve_language
+from kit.i18n import LANGUAGES, phrase, resolve_language
 from kit.identity import GRADING_VARIABLE
 
 Resources = dict[str, Any]
 Cells = list[Any]
+# in the resources: why a run ended early, for the trainer
+STOPPED = "upskill_stopped"
+# jsonschema, which charts import, would build forty grammars of addresses that nobody
+# asks for: 1.4 seconds of each kernel
+QUICK = "import sys; sys.modules.setdefault('rfc3987_syntax', None)"
+# characters of one cell's printing that are kept; a loop can print a gigabyte
+SHOWN_LIMIT = 500_000
 
 
-def _coursedir(preprocessor: Any) -> Any:
+def coursedir_of(preprocessor: Any) -> Any:
+    """The course directory that a preprocessor works for."""
     # preprocessor -> exporter -> converter, which owns the course directory
     return preprocessor.parent.parent.coursedir
 
@@ -50,7 +60,7 @@ class TidyCells(NbGraderPreprocessor):  # type: ignore[misc]
     def preprocess(self, nb: Any, resources: Resources) -> tuple[Any, Resources]:
         """Called by nbgrader with the submitted notebook."""
         names = resources["nbgrader"]
-        course = _coursedir(self)
+        course = coursedir_of(self)
         folder = course.format_path(course.source_directory, ".", names["assignment"])
         path = Path(folder) / f"{names['notebook']}.ipynb"
         if path.is_file():
@@ -116,7 +126,8 @@ class _OwnKernelManager(AsyncKernelManager):  # type: ignore[misc]
 class ExecuteAs(Execute):  # type: ignore[misc]
     """nbgrader's Execute with the grader's word on identity in the kernel's environment.
 
-    A kernel that dies ends the run, not the grading: what ran before is kept.
+    A kernel that dies or no longer answers ends the run, not the grading: what ran
+    before is kept.
     """
 
     language = Unicode("", help="Language of messages; default: the notebook's.").tag(config=True)
@@ -126,10 +137,11 @@ class ExecuteAs(Execute):  # type: ignore[misc]
         kwargs.setdefault("kernel_manager_class", _OwnKernelManager)
         super().__init__(*args, **kwargs)
         self._word = ""
+        self._shown: dict[int, int] = {}
 
     def preprocess(self, nb: Any, resources: Resources, km: Any = None) -> tuple[Any, Resources]:
         """Called by nbgrader with the sanitised notebook."""
-        course = _coursedir(self)
+        course = coursedir_of(self)
         told = nb.metadata.get("kit", {}).get("language")
         self._word = grading_identity(
             Path(course.root),
@@ -138,16 +150,32 @@ class ExecuteAs(Execute):  # type: ignore[misc]
             resources["nbgrader"]["assignment"],
             self.language or (told if told in LANGUAGES else resolve_language()),
         )
+        self._shown.clear()
         try:
             return super().preprocess(nb, resources, km)  # type: ignore[no-any-return]
         except DeadKernelError:
-            self.log.error("The kernel died; cells from there on earn nothing.")
-            return nb, resources
+            resources[STOPPED] = phrase("The kernel died; cells from there on earned nothing.")
+        except CellTimeoutError:
+            said = phrase("A cell could not be interrupted; cells from there on earned nothing.")
+            resources[STOPPED] = said
+        self.log.error(resources[STOPPED])
+        return nb, resources
+
+    def process_message(self, msg: Any, cell: Any, cell_index: int) -> Any:
+        """Called by nbclient for each message of the kernel; printing has a limit."""
+        if msg["msg_type"] == "stream":
+            shown = self._shown.get(cell_index, 0) + len(msg["content"]["text"])
+            self._shown[cell_index] = shown
+            if shown > SHOWN_LIMIT:
+                return None
+        return super().process_message(msg, cell, cell_index)
 
     def start_new_kernel(self, **kwargs: Any) -> None:
         """Start the kernel; only its environment is told who is graded."""
         # this process keeps a clean environment: the next submission is somebody else's
         environment = {**os.environ, GRADING_VARIABLE: self._word}
+        if self.km.ipykernel:
+            self.extra_arguments.append(f"--IPKernelApp.exec_lines={QUICK}")
         if not self.kernel_log:
             super().start_new_kernel(env=environment, **kwargs)
             return

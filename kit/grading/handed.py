@@ -1,0 +1,178 @@
+"""What a learner's kit sends along with a submission: read with care, since anybody can edit it.
+
+``practice.json`` is the summary of the practice, ``answers.json`` holds the declaration
+of AI use. Both are the learner's own word. A damaged file becomes a note for the
+trainer; the submission is graded all the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from kit.i18n import phrase
+
+# a summary of a unit has a few kilobytes; all answers of its widgets a few dozen
+PRACTICE_LIMIT = 256 * 1024
+ANSWERS_LIMIT = 1024 * 1024
+ENTRIES = 200
+
+Name = Annotated[str, StringConstraints(max_length=128, pattern=r"^[\w.:-]+$")]
+# the first outcome, one of OutcomeKind; free of anything that a page could trip over
+Kind = Annotated[str, StringConstraints(max_length=32, pattern=r"^[a-z_]*$")]
+Count = Annotated[int, Field(ge=0, le=1_000_000)]
+COLUMNS = ("attempts", "first", "passed", "hints", "taken", "minutes")
+
+
+class _Told(BaseModel):
+    # a newer kit may say more; what is not known is left aside
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class ExercisePractice(_Told):
+    """One exercise's practice. ``first``: outcome of the first attempt; ``minutes`` worked."""
+
+    attempts: Count = 0
+    first: Kind = ""
+    passed: bool = False
+    hints: Count = 0
+    taken: bool = False
+    labels: Annotated[list[Name], Field(max_length=50)] = []
+    minutes: Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False)] = 0.0
+
+
+class ItemPair(_Told):
+    """One pair of questions, answered right before and after."""
+
+    pre: bool
+    post: bool
+
+
+class Applied(_Told):
+    """The unit used on own data: when, and rows of it."""
+
+    at: datetime
+    rows: Annotated[int, Field(ge=0, le=10**12)] = 0
+
+
+class Practice(_Told):
+    """``practice.json``, schema 1: what the learner's kit says about the practice."""
+
+    schema_: Literal[1] = Field(alias="schema")
+    unit: Name
+    version: Annotated[str, StringConstraints(max_length=64)] = ""
+    language: Annotated[str, StringConstraints(max_length=16)] = ""
+    exercises: Annotated[dict[Name, ExercisePractice], Field(max_length=ENTRIES)] = {}
+    items: Annotated[dict[Name, ItemPair], Field(max_length=ENTRIES)] = {}
+    applied: Applied | None = None
+
+    def stored(self) -> str:
+        """As the gradebook keeps it: by columns, which a report reads ten times faster."""
+        rows = list(self.exercises.values())
+        table: dict[str, Any] = {name: [getattr(r, name) for r in rows] for name in COLUMNS}
+        table["exercise"] = list(self.exercises)
+        # most exercises have none
+        table["labels"] = [[n, label] for n, r in enumerate(rows) for label in r.labels]
+        items = [[pair, both.pre, both.post] for pair, both in self.items.items()]
+        applied = self.applied.model_dump(mode="json") if self.applied else None
+        kept = {"unit": self.unit, "version": self.version, "language": self.language}
+        return json.dumps(
+            {**kept, "exercises": table, "items": items, "applied": applied},
+            separators=(",", ":"),
+        )
+
+    @classmethod
+    def from_stored(cls, text: str) -> Practice | None:
+        """The other way round; None for an empty text."""
+        if not text:
+            return None
+        kept = json.loads(text)
+        table = kept["exercises"]
+        kept["exercises"] = {
+            name: {column: table[column][place] for column in COLUMNS}
+            | {"labels": [label for n, label in table["labels"] if n == place]}
+            for place, name in enumerate(table["exercise"])
+        }
+        kept["items"] = {pair: {"pre": pre, "post": post} for pair, pre, post in kept["items"]}
+        return cls.model_validate({"schema": 1, **kept})
+
+
+class Declared(_Told):
+    """The learner's declaration of AI use."""
+
+    use: Literal["none", "explain", "draft", "most"]
+    note: Annotated[str, StringConstraints(max_length=2000, strip_whitespace=True)] = ""
+
+
+@dataclass(frozen=True)
+class HandIn:
+    """One learner's hand-in of an assignment as the gradebook's database keeps it.
+
+    ``state`` is graded or failed, ``reason`` why, or what was odd about it.
+    ``submitted_at`` is UTC without a zone, as nbgrader's times are.
+    """
+
+    assignment: str
+    learner: str
+    submitted_at: datetime | None
+    version: str
+    language: str
+    practice: Practice | None
+    declared: Declared | None
+    state: str
+    reason: str
+    content: str
+
+
+def read_handed(folder: Path) -> tuple[Practice | None, Declared | None, list[str]]:
+    """Practice, declaration and notes on what could not be read; a missing file is no note."""
+    notes: list[str] = []
+    practice = _model(Practice, _json(folder / "practice.json", PRACTICE_LIMIT, notes), notes)
+    answers = _json(folder / "answers.json", ANSWERS_LIMIT, notes)
+    said = answers.get("declared") if isinstance(answers, dict) else None
+    return practice, _model(Declared, said, notes), notes
+
+
+def _json(path: Path, limit: int, notes: list[str]) -> Any:
+    try:
+        # a link could point at any file of the grader's machine
+        if path.is_symlink() or not path.is_file():
+            return None
+        if path.stat().st_size > limit:
+            notes.append(phrase("{file} is too big and was left aside.", file=path.name))
+            return None
+        return json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        notes.append(phrase("{file} is damaged and was left aside.", file=path.name))
+        return None
+
+
+def _model(kind: Any, value: Any, notes: list[str]) -> Any:
+    if value is None:
+        return None
+    try:
+        return kind.model_validate(value)
+    except ValidationError as error:
+        place = ".".join(str(part) for part in error.errors()[0]["loc"][:3])
+        file = "practice.json" if kind is Practice else "answers.json"
+        notes.append(
+            phrase("{file} says something impossible ({place}).", file=file, place=place[:80])
+        )
+        return None
+
+
+def digest(folder: Path) -> str:
+    """sha256 over all files that were handed in, names included; links are not followed."""
+    total = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_symlink() or not path.is_file():
+            continue
+        data = hashlib.sha256(path.read_bytes()).hexdigest()
+        total.update(f"{path.relative_to(folder).as_posix()}\0{data}\n".encode())
+    return total.hexdigest()

@@ -1,0 +1,53 @@
+"""The last step of an autograde, whoever started it: keep what the checks said.
+
+``nbgrader autograde``, Formgrader's button and ``upskill grade`` leave the same rows.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.utils import parse_utc
+
+from kit.grading import store
+from kit.grading.handed import digest, read_handed
+from kit.grading.outcomes import is_said, read_outcome
+from kit.grading.preprocessors import STOPPED, Resources, coursedir_of, grade_id
+
+
+class KeepOutcomes(NbGraderPreprocessor):  # type: ignore[misc]
+    """Save outcomes of all check cells, and what came along with the submission."""
+
+    def preprocess(self, nb: Any, resources: Resources) -> tuple[Any, Resources]:
+        """Called by nbgrader when a notebook's grades and penalty are saved."""
+        names = resources["nbgrader"]
+        url, assignment, learner = names["db_url"], names["assignment"], names["student"]
+        course = coursedir_of(self)
+        folder = Path(
+            course.root, course.format_path(course.submitted_directory, learner, assignment)
+        )
+        told = nb.metadata.get("kit", {})
+        version = str(told.get("version", ""))
+        # without nbgrader's id a cell is the learner's own, whatever else it claims to be
+        said = [read_outcome(cell) for cell in nb.cells if is_said(cell) and grade_id(cell)]
+        if said:
+            store.save_outcomes(url, assignment, learner, said, version=version)
+        practice, declared, notes = read_handed(folder)
+        if resources.get(STOPPED):
+            notes.insert(0, resources[STOPPED])
+        stamp = course.get_existing_timestamp(str(folder))
+        store.save_handin(
+            url,
+            assignment,
+            learner,
+            parse_utc(stamp) if stamp else None,
+            version,
+            str(told.get("language", "")),
+            practice,
+            declared,
+            reason=" ".join(notes),
+            content=digest(folder),
+        )
+        return nb, resources

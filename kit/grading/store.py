@@ -1,0 +1,314 @@
+"""The kit's own tables in the gradebook's database, beside nbgrader's and never inside them.
+
+nbgrader keeps points; here stands what they rest on: what each check said, what was
+handed in and why it could not be graded, and learners' requests. The tables are made at
+first need, on SQLite and PostgreSQL. nbgrader's migrations touch only its own tables.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from sqlalchemy import (
+    Column,
+    DateTime,
+    Engine,
+    Float,
+    Index,
+    MetaData,
+    String,
+    Table,
+    Text,
+    create_engine,
+    delete,
+    insert,
+    inspect,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+from kit.grading.handed import Declared, HandIn, Practice
+from kit.grading.outcomes import CellOutcome
+
+# other processes grade into the same file; a write waits for theirs
+WAIT_SECONDS = 30.0
+# a message is a sentence or two; the learner's code may have shown anything
+MESSAGE_LIMIT = 4000
+OPEN, ANSWERED = "open", "answered"
+GRADED, FAILED = "graded", "failed"
+
+
+class HasGradebook(Protocol):
+    """Anything with a gradebook's address for SQLAlchemy."""
+
+    @property
+    def db_url(self) -> str:
+        """Such as sqlite:////path/gradebook.db."""
+
+
+TABLES = MetaData()
+_KEY = String(128)
+
+OUTCOME = Table(
+    "upskill_outcome",
+    TABLES,
+    Column("assignment", _KEY, primary_key=True),
+    Column("learner", _KEY, primary_key=True),
+    Column("exercise", _KEY, primary_key=True),
+    Column("kind", String(32), nullable=False),
+    Column("label", _KEY, nullable=False),
+    # labels of earlier submissions, separated by spaces: mistakes that were met and left
+    Column("earlier", Text, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("score", Float),
+    Column("at", DateTime, nullable=False),
+    Column("version", String(64), nullable=False),
+)
+# reports read only what went wrong, out of hundreds of thousands of rows
+_TOLD = text("label <> '' OR earlier <> '' OR kind = 'uncheckable'")
+Index(
+    "upskill_outcome_told",
+    *(OUTCOME.c[name] for name in ("learner", "assignment", "exercise", "kind", "label")),
+    OUTCOME.c.earlier,
+    sqlite_where=_TOLD,
+    postgresql_where=_TOLD,
+)
+
+HANDIN = Table(
+    "upskill_handin",
+    TABLES,
+    Column("assignment", _KEY, primary_key=True),
+    Column("learner", _KEY, primary_key=True),
+    Column("submitted_at", DateTime),
+    Column("version", String(64), nullable=False),
+    Column("language", String(16), nullable=False),
+    Column("practice", Text, nullable=False),
+    Column("declared", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("reason", Text, nullable=False),
+    # sha256 of all that was handed in: unchanged work needs no second run
+    Column("content", String(64), nullable=False),
+)
+
+REQUEST = Table(
+    "upskill_request",
+    TABLES,
+    Column("unit", _KEY, primary_key=True),
+    Column("learner", _KEY, primary_key=True),
+    Column("exercise", _KEY, primary_key=True),
+    Column("because", Text, nullable=False),
+    Column("asked_at", DateTime, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("answered_at", DateTime),
+)
+
+
+@contextmanager
+def connected(course: HasGradebook | str, *, make: bool = True) -> Iterator[Any]:
+    """One transaction on the gradebook's database; ``make`` creates missing tables."""
+    url = course if isinstance(course, str) else course.db_url
+    wait = {"timeout": WAIT_SECONDS} if url.startswith("sqlite") else {}
+    engine = create_engine(url, connect_args=wait)
+    try:
+        if make:
+            _make(engine)
+        with engine.begin() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def _make(engine: Engine) -> None:
+    if not inspect(engine).has_table("alembic_version"):
+        _make_gradebook(engine)
+    try:
+        TABLES.create_all(engine)
+    except (OperationalError, ProgrammingError):
+        # another process made them between the look and the making
+        if not set(TABLES.tables) <= set(inspect(engine).get_table_names()):
+            raise
+
+
+def _make_gradebook(engine: Engine) -> None:
+    """nbgrader's tables first: into a database that has some it writes no version number."""
+    from nbgrader.api import Gradebook
+
+    before = os.environ.get("PATH", "")
+    # nbgrader asks the alembic command for that number, by PATH
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), before])
+    try:
+        Gradebook(engine.url.render_as_string(hide_password=False)).close()
+    finally:
+        os.environ["PATH"] = before
+
+
+def prepare(course: HasGradebook | str) -> None:
+    """Make the tables, so that nobody meets their absence."""
+    with connected(course):
+        pass
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    # nbgrader's own times are UTC without a zone; SQLite keeps no zone at all
+    if moment is None or moment.tzinfo is None:
+        return moment
+    return moment.astimezone(UTC).replace(tzinfo=None)
+
+
+def save_outcomes(
+    course: HasGradebook | str,
+    assignment: str,
+    learner: str,
+    outcomes: Iterable[CellOutcome],
+    at: datetime | None = None,
+    version: str = "",
+) -> None:
+    """Replace what checks said about a learner's assignment; labels seen before are kept."""
+    where = (OUTCOME.c.assignment == assignment) & (OUTCOME.c.learner == learner)
+    latest = {outcome.exercise: outcome for outcome in outcomes}
+    moment = _utc(at or datetime.now(UTC))
+    with connected(course) as connection:
+        old = connection.execute(
+            select(OUTCOME.c.exercise, OUTCOME.c.label, OUTCOME.c.earlier).where(where)
+        )
+        seen = {row.exercise: {*row.earlier.split(), row.label} - {""} for row in old}
+        connection.execute(delete(OUTCOME).where(where))
+        rows = [
+            {
+                "assignment": assignment,
+                "learner": learner,
+                "exercise": name,
+                "kind": outcome.kind[:32],
+                "label": outcome.label[:128],
+                "earlier": " ".join(sorted(seen.get(name, set()) - {outcome.label})),
+                "message": outcome.message[:MESSAGE_LIMIT],
+                "score": outcome.share,
+                "at": moment,
+                "version": version[:64],
+            }
+            for name, outcome in latest.items()
+        ]
+        if rows:
+            connection.execute(insert(OUTCOME), rows)
+
+
+def save_handin(
+    course: HasGradebook | str,
+    assignment: str,
+    learner: str,
+    submitted_at: datetime | None = None,
+    version: str = "",
+    language: str = "",
+    practice: Practice | None = None,
+    declared: Declared | None = None,
+    *,
+    state: str = GRADED,
+    reason: str = "",
+    content: str = "",
+) -> None:
+    """Replace the row of a learner's hand-in. ``reason`` says why it failed, or what is odd."""
+    row = {
+        "submitted_at": _utc(submitted_at),
+        "version": version[:64],
+        "language": language[:16],
+        "practice": practice.stored() if practice else "",
+        "declared": declared.model_dump_json() if declared else "",
+        "state": state,
+        "reason": reason[:MESSAGE_LIMIT],
+        "content": content,
+    }
+    key = {"assignment": assignment, "learner": learner}
+    _replace(course, HANDIN, key, row)
+
+
+def _replace(course: HasGradebook | str, table: Table, key: dict[str, str], row: Any) -> None:
+    where = [table.c[name] == value for name, value in key.items()]
+    with connected(course) as connection:
+        connection.execute(delete(table).where(*where))
+        connection.execute(insert(table), [{**key, **row}])
+
+
+def handins(course: HasGradebook | str, assignment: str) -> dict[str, HandIn]:
+    """All hand-ins of an assignment by learner."""
+    with connected(course) as connection:
+        rows = connection.execute(select(HANDIN).where(HANDIN.c.assignment == assignment))
+        return {
+            row.learner: HandIn(
+                assignment=row.assignment,
+                learner=row.learner,
+                submitted_at=row.submitted_at,
+                version=row.version,
+                language=row.language,
+                practice=Practice.from_stored(row.practice),
+                declared=Declared.model_validate_json(row.declared) if row.declared else None,
+                state=row.state,
+                reason=row.reason,
+                content=row.content,
+            )
+            for row in rows
+        }
+
+
+def outcomes(course: HasGradebook | str, assignment: str, learner: str) -> list[CellOutcome]:
+    """What the checks last said about a learner's assignment; any order."""
+    where = (OUTCOME.c.assignment == assignment) & (OUTCOME.c.learner == learner)
+    with connected(course) as connection:
+        return [
+            CellOutcome(row.exercise, row.kind, row.message, row.score, row.label)
+            for row in connection.execute(select(OUTCOME).where(where))
+        ]
+
+
+def save_request(
+    course: HasGradebook | str,
+    unit: str,
+    learner: str,
+    exercise: str,
+    because: str,
+    asked_at: datetime | None = None,
+) -> bool:
+    """Enter a request to look at a grade again; False for one that is known already.
+
+    A learner may ask again after an answer: with a later ``asked_at`` it is open again.
+    """
+    key = {"unit": unit, "learner": learner, "exercise": exercise}
+    moment = _utc(asked_at or datetime.now(UTC))
+    known = [row for row in requests(course, unit) if key.items() <= row.items()]
+    if known and moment is not None and known[0]["asked_at"] >= moment:
+        return False
+    row = {"because": because[:MESSAGE_LIMIT], "asked_at": moment, "state": OPEN}
+    _replace(course, REQUEST, key, {**row, "answer": "", "answered_at": None})
+    return True
+
+
+def answer_request(
+    course: HasGradebook | str,
+    unit: str,
+    learner: str,
+    exercise: str,
+    answer: str,
+    at: datetime | None = None,
+) -> bool:
+    """Answer a request; False when there is none of that name."""
+    key = {"unit": unit, "learner": learner, "exercise": exercise}
+    change = {"state": ANSWERED, "answer": answer, "answered_at": _utc(at or datetime.now(UTC))}
+    where = [REQUEST.c[name] == value for name, value in key.items()]
+    with connected(course) as connection:
+        return bool(connection.execute(update(REQUEST).where(*where).values(change)).rowcount)
+
+
+def requests(course: HasGradebook | str, unit: str = "") -> list[dict[str, Any]]:
+    """Requests of a unit, or all, oldest first; times are UTC without a zone."""
+    asked = select(REQUEST).order_by(REQUEST.c.asked_at)
+    with connected(course) as connection:
+        found = connection.execute(asked.where(REQUEST.c.unit == unit) if unit else asked)
+        return [dict(row) for row in found.mappings()]
