@@ -1,0 +1,334 @@
+"""A course's gradebook as a cohort's tables: everything that reports are made of."""
+
+from __future__ import annotations
+
+import gc
+import re
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from kit.cohort import COLUMNS, Cohort, table
+from kit.content import load_units
+from kit.grading import store
+from kit.grading.cohort_file import course_cohorts, roster
+from kit.grading.grades import Sums, sum_grades
+from kit.grading.handed_tables import Handed, handed_tables
+from kit.grading.query import query
+from kit.home import OWN_COURSE
+from kit.i18n import phrase
+from kit.model import Part
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from kit.grading.course import Course
+
+SELF = "self"
+# a file of this name in the course directory: its learners are generated
+SYNTHETIC = "SYNTHETIC"
+_PRACTICE = "-practice"
+
+
+def read_cohort(course: Course) -> Cohort:
+    """Read the gradebook at this moment; every table is there, however empty.
+
+    Scores are nbgrader's, with the late penalty taken off. Assignments of others are
+    units of their own. GradingError when the gradebook cannot be read.
+    """
+    with (
+        course.at_work(phrase("Reading the gradebook")),
+        _no_pauses(),
+        store.connected(course) as connection,
+    ):
+        return _Reader(course, connection.engine).cohort()
+
+
+@contextmanager
+def _no_pauses() -> Iterator[None]:
+    # a million new objects, none of them garbage: looking for some takes a third of the time
+    on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if on:
+            gc.enable()
+
+
+def units_of(names: list[str]) -> dict[str, tuple[str, str]]:
+    """Unit and part of each assignment; what no unit claims is its own, graded.
+
+    A unit that this kit no longer has is known by its two assignments.
+    """
+    known = {
+        unit.assignment(part): (unit.id, part.value)
+        for unit in load_units().values()
+        for part in Part
+    }
+    told = {}
+    for name in names:
+        base = name.removesuffix(_PRACTICE)
+        pair = base != name and base in names
+        guess = (base, Part.PRACTICE.value) if pair else (name, Part.GRADED.value)
+        told[name] = known.get(name, guess)
+    return told
+
+
+class _Reader:
+    def __init__(self, course: Course, engine: Engine) -> None:
+        self.course, self.engine = course, engine
+        self.people = roster(course.root)
+        self.students = self._query(
+            "from student order by id", id="id", first="first_name", last="last_name"
+        )
+        self.assigned = self._query(
+            "from assignment order by name", id="id", assignment="name", due="duedate"
+        )
+        self.parts = units_of(list(self.assigned["assignment"]))
+        self.cells = self._cells()
+
+    def _query(self, rest: str, **columns: str) -> pd.DataFrame:
+        return query(self.engine, rest, **columns)
+
+    def cohort(self) -> Cohort:
+        """All tables."""
+        raw = self._submitted()
+        with ThreadPoolExecutor(1) as pool:
+            # the database counts while Python makes the other tables
+            counting = pool.submit(self._sums, raw)
+            broken = self._uncheckable()
+            handed = handed_tables(self._query, self.parts)
+            sums = counting.result()
+        submissions, real = self._submissions(raw, sums, broken, handed)
+        cohorts = course_cohorts(self.course.root)
+        own = re.fullmatch(rf"{OWN_COURSE}(-[0-9a-f]+)?", self.course.course_id)
+        return Cohort(
+            course=self.course.course_id,
+            title=" · ".join(c.title for c in cohorts if c.title) or self.course.course_id,
+            taken_at=datetime.now(UTC),
+            verifier=SELF if own else self.course.course_id,
+            learners=self._learners(),
+            assignments=self._assignments(),
+            submissions=submissions,
+            exercises=self._exercises(raw[~real], sums, broken),
+            mistakes=handed.mistakes,
+            practice=handed.practice,
+            items=handed.items,
+            applied=handed.applied,
+            declarations=handed.declarations,
+            requests=table("requests", _requests(self.course)),
+            synthetic=(self.course.root / SYNTHETIC).is_file(),
+            notes=handed.notes,
+        )
+
+    def _learners(self) -> pd.DataFrame:
+        ids = list(dict.fromkeys([*self.students["id"], *self.people]))
+        whole = self.students["first"] + " " + self.students["last"]
+        names = dict(zip(self.students["id"], whole, strict=True))
+        people = [self.people.get(name) for name in ids]
+        rows = {
+            "learner": ids,
+            "name": [
+                names.get(name, "").strip() or (one.name if one else "")
+                for name, one in zip(ids, people, strict=True)
+            ],
+            "team": [one.team if one else "" for one in people],
+            "language": [(one.language or "") if one else "" for one in people],
+        }
+        return table("learners", rows)
+
+    def _assignments(self) -> pd.DataFrame:
+        names = list(self.assigned["assignment"])
+        best = self.cells.groupby("assignment")["max_score"].sum()
+        rows = {
+            "assignment": names,
+            "unit": [self.parts[name][0] for name in names],
+            "part": [self.parts[name][1] for name in names],
+            "due": _times(self.assigned["due"]),
+            "released": [self.course.release_folder(name).is_dir() for name in names],
+            "max_score": [float(best.get(name, 0.0)) for name in names],
+        }
+        return table("assignments", rows)
+
+    def _cells(self) -> pd.DataFrame:
+        """Graded cells; a check is one that no person fills in and that earns points."""
+        found = self._query(
+            "from base_cell c join notebook n on n.id = c.notebook_id"
+            " join assignment a on a.id = n.assignment_id"
+            " left join grade_cells g on g.id = c.id left join task_cells t on t.id = c.id"
+            " left join base_cell s on s.notebook_id = c.notebook_id and s.name = c.name"
+            " and s.type = 'SolutionCell'"
+            " where g.id is not null or t.id is not null order by a.name, c.name",
+            id="c.id",
+            assignment="a.name",
+            notebook="n.id",
+            exercise="c.name",
+            max_score="coalesce(g.max_score, t.max_score)",
+            check="case when g.id is not null and s.id is null then 1 else 0 end",
+        )
+        found["max_score"] = found["max_score"].astype(float)
+        found["check"] = (found["check"].astype(int) > 0) & (found["max_score"] > 0)
+        return found
+
+    def _submitted(self) -> pd.DataFrame:
+        found = self._query(
+            "from submitted_assignment s join submitted_notebook n on n.assignment_id = s.id",
+            assignment="s.assignment_id",
+            learner="s.student_id",
+            at="s.timestamp",
+            id="n.id",
+            notebook="n.notebook_id",
+            penalty="n.late_submission_penalty",
+        )
+        places = pd.Index(self.assigned["id"])
+        found["place"] = places.get_indexer(found["assignment"])
+        found["who"] = pd.Index(self.students["id"]).get_indexer(found["learner"])
+        return found
+
+    def _sums(self, raw: pd.DataFrame) -> Sums:
+        cells = self.cells
+        return sum_grades(
+            self.engine,
+            raw["id"].to_numpy(),
+            cells["id"].to_numpy(),
+            cells["max_score"].to_numpy(float),
+            cells["check"].to_numpy(bool),
+        )
+
+    def _uncheckable(self) -> pd.DataFrame:
+        """Cells that nobody could score and no person has scored since."""
+        found = self._query(
+            "from upskill_outcome o join assignment a on a.name = o.assignment"
+            " join submitted_assignment s on s.assignment_id = a.id and s.student_id = o.learner"
+            " join submitted_notebook n on n.assignment_id = s.id"
+            " join base_cell c on c.notebook_id = n.notebook_id and c.name = o.exercise"
+            " join grade_cells g on g.id = c.id"
+            " join grade r on r.cell_id = c.id and r.notebook_id = n.id"
+            " where (o.label <> '' or o.earlier <> '' or o.kind = 'uncheckable')"
+            " and o.kind = 'uncheckable' and r.auto_score is null and r.manual_score is null",
+            learner="o.learner",
+            assignment="o.assignment",
+            cell="c.id",
+            max_score="coalesce(g.max_score, 0.0)",
+        )
+        found["max_score"] = found["max_score"].astype(float)
+        return found
+
+    def _extensions(self) -> dict[tuple[str, str], float]:
+        from nbgrader.api import Assignment, SubmittedAssignment
+        from sqlalchemy import select
+
+        # tables, not classes: nbgrader's mappings take a third of a second to set up
+        name, one = Assignment.__table__, SubmittedAssignment.__table__
+        asked = (
+            select(name.c.name, one.c.student_id, one.c.extension)
+            .join(name, name.c.id == one.c.assignment_id)
+            .where(one.c.extension.is_not(None))
+        )
+        with self.engine.connect() as connection:
+            return {(a, s): more.total_seconds() for a, s, more in connection.execute(asked)}
+
+    def _submissions(
+        self, raw: pd.DataFrame, sums: Sums, broken: pd.DataFrame, handed: Handed
+    ) -> tuple[pd.DataFrame, Any]:
+        """The table, and for each row of ``raw`` whether anything was handed in."""
+        size = len(self.students)
+        # one number for learner and assignment; notebooks of one assignment are added up
+        key = raw["place"].to_numpy() * size + raw["who"].to_numpy()
+        codes, keys = pd.factorize(key)
+        place, who = np.divmod(keys, max(size, 1))
+
+        def total(values: Any) -> Any:
+            return np.bincount(codes, np.asarray(values, dtype=float), minlength=len(keys))
+
+        at = pd.Series(_times(raw["at"]))[~pd.Series(codes).duplicated().to_numpy()]
+        at = at.reset_index(drop=True)
+        names, students = self.assigned["assignment"], self.students["id"]
+        state = handed.of(names, students, place, who)
+        # an extension makes a row in nbgrader before anything is handed in
+        real = at.notna().to_numpy() | (total(sums.scored) > 0) | (state["state"] != "").to_numpy()
+        unread = (state["state"] == store.FAILED).to_numpy() & (total(sums.scored) == 0)
+        best = np.array(
+            [self.cells.loc[self.cells["assignment"] == n, "max_score"].sum() for n in names]
+        )
+        checks = np.array(
+            [int(self.cells.loc[self.cells["assignment"] == n, "check"].sum()) for n in names]
+        )
+        lost = _lost(broken, names, students, place, who)
+        penalty = total(raw["penalty"].replace("", "0").astype(float))
+        rows = {
+            "learner": students.astype("str").array.take(who),
+            "assignment": names.astype("str").array.take(place),
+            "submitted_at": at,
+            "late": self._late(at, place, who),
+            "penalty": penalty,
+            "score": np.maximum(total(sums.score) - penalty, 0.0),
+            "max_score": best[place] - lost["max_score"],
+            "to_grade": np.where(unread, 0, total(sums.waiting)).astype("int64"),
+            "passed": total(sums.passed).astype("int64"),
+            "checks": (checks[place] - lost["cells"]).astype("int64"),
+            "version": state["version"].array,
+        }
+        whole = pd.DataFrame({name: rows[name] for name in COLUMNS["submissions"]})[real]
+        return table("submissions", whole.reset_index(drop=True)), (real & ~unread)[codes]
+
+    def _late(self, at: Any, place: Any, who: Any) -> Any:
+        due = pd.Series(_times(self.assigned["due"])).array.take(place)
+        more = np.zeros(len(place))
+        spots = {n: p for p, n in enumerate(self.assigned["assignment"])}
+        people = {n: p for p, n in enumerate(self.students["id"])}
+        # few have an extension, so that looking each up is cheaper than a join
+        for (name, learner), seconds in self._extensions().items():
+            more[(place == spots[name]) & (who == people[learner])] = seconds
+        late = (at.array - due).total_seconds() if len(at) else np.zeros(0)
+        return np.maximum(np.nan_to_num(np.asarray(late, dtype=float) - more, nan=0.0), 0.0)
+
+    def _exercises(self, unreal: pd.DataFrame, sums: Sums, broken: pd.DataFrame) -> pd.DataFrame:
+        cells = self.cells
+        # a row that only an extension made has all its cells waiting, and nothing in them
+        empty = cells["notebook"].map(unreal["notebook"].value_counts()).fillna(0.0)
+        lost = cells["id"].map(broken["cell"].value_counts()).fillna(0.0)
+        n = sums.n - empty.to_numpy(float)
+        counted = (n - lost.to_numpy(float)) * cells["max_score"].to_numpy(float)
+        rows = {
+            "assignment": cells["assignment"],
+            "exercise": cells["exercise"],
+            "max_score": cells["max_score"],
+            "n": n.astype("int64"),
+            "passed": sums.cell_passed.astype("int64"),
+            "to_grade": (sums.cell_waiting - empty.to_numpy(float)).astype("int64"),
+            "share": np.divide(sums.points, counted, out=np.zeros(len(n)), where=counted > 0),
+        }
+        return table("exercises", rows)
+
+
+def _lost(broken: pd.DataFrame, names: Any, students: Any, place: Any, who: Any) -> Any:
+    """Points and cells that count neither way, for each submission."""
+    size = len(students)
+    keys = pd.Index(place * size + who)
+    found = keys.get_indexer(
+        pd.Index(names).get_indexer(broken["assignment"]) * size
+        + pd.Index(students).get_indexer(broken["learner"])
+    )
+    inside = found >= 0
+    points = broken["max_score"].to_numpy(float)[inside]
+    return {
+        "max_score": np.bincount(found[inside], points, minlength=len(keys)),
+        "cells": np.bincount(found[inside], minlength=len(keys)),
+    }
+
+
+def _times(values: Any) -> Any:
+    """Times as texts of the database, UTC; none where the text is empty."""
+    return pd.to_datetime(values.where(values != "", None), utc=True, format="ISO8601")
+
+
+def _requests(course: Course) -> dict[str, list[Any]]:
+    rows = store.requests(course)
+    return {name: [row[name] for row in rows] for name in COLUMNS["requests"]}
