@@ -1,0 +1,91 @@
+"""``upskill grade``: grade what was collected, and say what a trainer must do next."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from kit.content import find_unit
+from kit.errors import GradingError
+from kit.i18n import Translator, mark, resolve_language
+
+if TYPE_CHECKING:
+    from kit.grading.batch import Graded
+
+
+def run_grade(
+    unit_id: str,
+    course_dir: Path | None,
+    learners: Collection[str] = (),
+    *,
+    again: bool = False,
+    jobs: int | None = None,
+    as_json: bool = False,
+) -> None:
+    """Grade and report; exit code 6 when a submission could not be graded."""
+    from kit.grading.batch import FAILED, grade
+    from kit.grading.course import open_course
+
+    unit = find_unit(unit_id)
+    course = open_course(course_dir)
+    say = Translator(resolve_language())
+    with _bar(say) as progress:
+        graded = grade(course, unit, learners, again, jobs, progress)
+    if as_json:
+        # JSON is for programs: ASCII survives any console's encoding
+        print(json.dumps([asdict(one) for one in graded]))
+    else:
+        for line in summary(graded, say):
+            typer.echo(line)
+    if any(one.state == FAILED for one in graded):
+        raise typer.Exit(GradingError.exit_code)
+
+
+@contextmanager
+def _bar(say: Translator) -> Iterator[Callable[[int, int, str], None]]:
+    """A progress bar with time left on standard error; standard output is the result's."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import TimeRemainingColumn as TimeLeft
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeLeft())
+    with Progress(*columns, console=Console(file=sys.stderr), transient=True) as shown:
+        task = shown.add_task(say(mark("Starting the graders")), total=None)
+
+        def step(done: int, total: int, text: str) -> None:
+            told = text or say(mark("Starting the graders"))
+            shown.update(task, description=told, completed=done, total=total)
+
+        yield step
+
+
+def summary(graded: Sequence[Graded], say: Translator) -> list[str]:
+    """What happened and what to do next, one line each, for the trainer."""
+    counts = {
+        state: sum(g.state == state for g in graded) for state in ("graded", "kept", "failed")
+    }
+    if not graded:
+        return [say(mark("Nothing was handed in yet. Next: upskill collect UNIT"))]
+    lines = [
+        say(mark("{graded} graded, {kept} unchanged and kept, {failed} not graded."), **counts)
+    ]
+    failed = [one for one in graded if one.state == "failed"]
+    if failed:
+        lines.append(say(mark("{n} need you:"), n=len(failed)))
+    lines += [f"  {g.learner} {g.assignment}: {say(g.why)}" for g in failed]
+    odd = [one for one in graded if one.why and one.state != "failed"]
+    if odd:
+        lines.append(say(mark("Graded, with a remark:")))
+    lines += [f"  {g.learner} {g.assignment}: {say(g.why)}" for g in odd]
+    waiting = sum(one.to_grade for one in graded)
+    if waiting:
+        told = mark("{n} cells wait for your judgement: upskill formgrader")
+        lines.append(say(told, n=waiting))
+    return lines

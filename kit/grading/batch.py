@@ -1,0 +1,221 @@
+"""Grade everything of a unit that was handed in, several submissions at a time.
+
+nbgrader's own loop is serial and stops at the first surprise. Here each submission goes
+through nbgrader's Autograde by itself, in worker processes: a bad one is named, and the
+others are graded. Nothing of nbgrader is replaced; its gradebook is where scores land.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import re
+from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from glob import glob
+from pathlib import Path
+from typing import Any
+
+from kit.errors import GradingError, UsageError
+from kit.grading import store, worker
+from kit.grading.course import Course
+from kit.grading.handed import HandIn, digest
+from kit.grading.worker import Ended, Task
+from kit.i18n import phrase
+from kit.model import Part, Unit
+
+GRADED, KEPT, FAILED = "graded", "kept", "failed"
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True)
+class Graded:
+    """One submission after a batch.
+
+    ``state`` is graded, kept (nothing changed since it was graded) or failed; ``why``
+    says why it failed, or what was odd about it. ``max_score`` leaves uncheckable cells
+    out; ``to_grade`` counts cells that wait for a person. ``seconds`` is its own time.
+    """
+
+    assignment: str
+    learner: str
+    state: str
+    why: str
+    score: float
+    max_score: float
+    to_grade: int
+    seconds: float
+
+
+def cores() -> int:
+    """Processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _silent(_done: int, _total: int, _text: str) -> None:
+    return None
+
+
+def grade(
+    course: Course,
+    unit: Unit,
+    learners: Collection[str] = (),
+    again: bool = False,
+    jobs: int | None = None,
+    progress: Progress = _silent,
+) -> list[Graded]:
+    """Grade both assignments of a unit over what lies in ``submitted/``.
+
+    ``learners`` empty means everybody. What is graded already and unchanged is kept
+    unless ``again``; manual scores always stay. ``progress(done, total, text)`` is
+    called after each submission. GradingError when the unit was never released,
+    UsageError for a learner who handed in nothing.
+    """
+    course.prepare()
+    with course.alone():
+        known = _registered(course, unit)
+        tasks = [t for name, books in known.items() for t in _tasks(course, name, books, learners)]
+        _prove_learners(unit, learners, tasks)
+        before = {name: store.handins(course, name) for name in known}
+        due = [t for t in tasks if again or _changed(course, t, before[t.assignment])]
+        progress(0, len(due), "")
+        ended: dict[Task, Ended] = {}
+        for one in _run(course, due, jobs or cores()):
+            ended[one.task] = one
+            text = f"{one.task.learner} {one.task.assignment}"
+            progress(len(ended), len(due), text)
+        return _results(course, tasks, ended)
+
+
+def _registered(course: Course, unit: Unit) -> dict[str, tuple[str, ...]]:
+    """The unit's assignments that the gradebook knows, with their notebooks."""
+    from nbgrader.api import Gradebook
+
+    names = [unit.assignment(part) for part in Part]
+    with course.at_work(phrase("Opening the gradebook")):
+        # nbgrader's preprocessors open it under its default course id; made here, once,
+        # two workers cannot make it at the same time
+        Gradebook(course.db_url).close()
+        with Gradebook(course.db_url, course.course_id) as gradebook:
+            found = {
+                row.name: tuple(f"{notebook.name}.ipynb" for notebook in row.notebooks)
+                for row in gradebook.assignments
+                if row.name in names
+            }
+        store.prepare(course)
+    if not found:
+        raise GradingError(
+            "'{unit}' is not in the gradebook yet.",
+            where=course.db_url,
+            fix="upskill release {unit}",
+            unit=unit.id,
+        )
+    return found
+
+
+def _tasks(
+    course: Course, assignment: str, notebooks: tuple[str, ...], learners: Collection[str]
+) -> Iterator[Task]:
+    """What was handed in for an assignment, in the order of learners."""
+    names = course.directory(assignment)
+    # as nbgrader finds them, wherever its configuration puts a submission
+    place = names.format_path(names.submitted_directory, "(?P<learner>.*)", assignment, escape=True)
+    for folder in sorted(glob(str(course.submitted("*", assignment)))):  # noqa: PTH207
+        found = re.fullmatch(place, folder)
+        if found and Path(folder).is_dir() and (not learners or found["learner"] in learners):
+            yield Task(assignment, found["learner"], Path(folder), notebooks)
+
+
+def _prove_learners(unit: Unit, learners: Collection[str], tasks: list[Task]) -> None:
+    strangers = sorted(set(learners) - {task.learner for task in tasks})
+    if strangers:
+        raise UsageError(
+            "Nothing of '{unit}' was handed in by: {learners}",
+            where="--learner",
+            fix="Collect first: upskill collect {unit}",
+            unit=unit.id,
+            learners=", ".join(strangers),
+        )
+
+
+def _changed(course: Course, task: Task, before: dict[str, HandIn]) -> bool:
+    old = before.get(task.learner)
+    done = course.autograded(task.learner, task.assignment)
+    if (
+        old is None
+        or old.state != store.GRADED
+        or not all((done / n).exists() for n in task.notebooks)
+    ):
+        return True
+    return old.content != digest(task.folder)
+
+
+def _run(course: Course, tasks: list[Task], jobs: int) -> Iterator[Ended]:
+    """Run tasks in worker processes; a worker that dies takes nothing else along."""
+    left = dict.fromkeys(tasks)
+    for ended in _pool(course, list(left), min(jobs, max(len(tasks), 1))):
+        del left[ended.task]
+        yield ended
+    # a worker died: one at a time shows at whose notebook
+    while left:
+        task = next(iter(left))
+        found = list(_pool(course, [task], 1))
+        del left[task]
+        if found:
+            yield from found
+            continue
+        why = phrase("it ended the grading process, perhaps for want of memory")
+        worker.failed(course, task, why)
+        yield Ended(task, True, why, 0.0)
+
+
+def _pool(course: Course, tasks: list[Task], jobs: int) -> Iterator[Ended]:
+    """Results as they come; ends early when a worker process dies."""
+    if not tasks:
+        return
+    # a fresh interpreter, since nbgrader and zmq do not survive a fork of a busy parent
+    spawn = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(
+        jobs, mp_context=spawn, initializer=worker.begin, initargs=(str(course.root),)
+    )
+    try:
+        futures: list[Future[Ended]] = [pool.submit(worker.run, task) for task in tasks]
+        for future in as_completed(futures):
+            try:
+                yield future.result()
+            except BrokenProcessPool:
+                continue
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _results(course: Course, tasks: list[Task], ended: dict[Task, Ended]) -> list[Graded]:
+    from kit.grading.read import read_cohort
+
+    submissions = read_cohort(course).submissions
+    rows: dict[Any, Any] = {
+        (row.learner, row.assignment): row for row in submissions.itertuples(index=False)
+    }
+    notes = {name: store.handins(course, name) for name in {t.assignment for t in tasks}}
+    results = []
+    for task in tasks:
+        row, end = rows.get((task.learner, task.assignment)), ended.get(task)
+        handin = notes[task.assignment].get(task.learner)
+        state = KEPT if end is None else FAILED if end.failed else GRADED
+        results.append(
+            Graded(
+                task.assignment,
+                task.learner,
+                state,
+                end.why if end and end.failed else handin.reason if handin else "",
+                float(row.score) if row else 0.0,
+                float(row.max_score) if row else 0.0,
+                int(row.to_grade) if row else 0,
+                end.seconds if end else 0.0,
+            )
+        )
+    return results
