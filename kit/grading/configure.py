@@ -15,6 +15,7 @@ def configure(c: Any, *, course: str = "upskill") -> None:
     from nbgrader.preprocessors import AssignLatePenalties, ClearSolutions, Execute, SaveAutoGrades
 
     from kit.grading.late import GrantWaiting, LateByCohort
+    from kit.grading.keep import KeepOutcomes
     from kit.grading.preprocessors import ExecuteAs, FlagOurFault, ScoreOutcome, TidyCells
     from kit.grading.release import NameCourse
 
@@ -40,4 +41,4 @@ def configure(c: Any, *, course: str = "upskill") -> None:
             steps += [GrantWaiting, AssignLatePenalties]
         else:
             steps.append(step)
-    c.Autograde.autograde_preprocessors = steps
+    c.Autograde.autograde_preprocessors = [*steps, KeepOutcomes]
