@@ -11,6 +11,7 @@ import tomllib
 import unicodedata
 from collections import Counter
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -213,7 +214,13 @@ def _wrong(path: Path, error: ValidationError) -> GradingError:
 def course_cohorts(root: Path) -> list[CohortFile]:
     """All cohorts of a course directory, by file name; the example is none."""
     files = sorted((root / "cohorts").glob("*.toml"))
-    return [read_cohort_file(path) for path in files if path.name != EXAMPLE]
+    return [_read_once(path, path.stat().st_mtime_ns) for path in files if path.name != EXAMPLE]
+
+
+@lru_cache(maxsize=16)
+def _read_once(path: Path, _changed: int) -> CohortFile:
+    # asked for each submission that is graded, and a roster may hold thousands
+    return read_cohort_file(path)
 
 
 def roster(root: Path) -> dict[str, Learner]:

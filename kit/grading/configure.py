@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 
-def configure(c: Any, *, course: str = "upskill") -> None:
+def configure(c: Any, *, course: str = "upskill", folder: str | Path | None = None) -> None:
     """Set up an nbgrader course directory for units; ``c`` is traitlets' config object.
 
     ``course`` is the course id unless one is set already. It is part of every seed,
-    so it must not change while a cohort runs.
+    so it must not change while a cohort runs. ``folder`` is the course directory or a
+    file in it: plain nbgrader commands then find the exchange that ``upskill`` uses.
     """
     from nbgrader.converters import Autograde, GenerateAssignment
     from nbgrader.preprocessors import AssignLatePenalties, ClearSolutions, Execute, SaveAutoGrades
 
-    from kit.grading.late import GrantWaiting, LateByCohort
+    from kit.grading.exchange import exchange_of
     from kit.grading.keep import KeepOutcomes
+    from kit.grading.late import GrantWaiting, LateByCohort
     from kit.grading.preprocessors import ExecuteAs, FlagOurFault, ScoreOutcome, TidyCells
     from kit.grading.release import NameCourse
 
     if "course_id" not in c.CourseDirectory:
         c.CourseDirectory.course_id = course
+    if folder is not None and "root" not in c.Exchange:
+        here = Path(folder).resolve()
+        c.Exchange.root = str(exchange_of(here.parent if here.is_file() else here))
     release = GenerateAssignment.preprocessors.default()
     # a stub is ____ in the source already, and ClearSolutions would replace the whole cell
     c.GenerateAssignment.preprocessors = [

@@ -232,7 +232,8 @@ def nbgrader_config(root: Path | None) -> Any:
     app.log_level = logging.ERROR
     before = list(sys.path)
     try:
-        app.initialize([], root=str(root or ""))
+        # nbgrader also looks into the course's folder; the kit's own holds no configuration
+        app.initialize([], root=str(root or Path(__file__).parent))
     except (Exception, SystemExit) as error:
         raise GradingError(
             "nbgrader's configuration cannot be read: {kind}: {error}",

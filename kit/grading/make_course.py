@@ -17,7 +17,7 @@ from kit.model import Part
 CONFIG = """\
 from kit.grading import configure
 
-configure(get_config(), course={course!r})
+configure(get_config(), course={course!r}, folder=__file__)
 """
 
 

@@ -82,11 +82,15 @@ def enrol(course: Course, cohort: CohortFile) -> None:
     """Bring a cohort's learners into nbgrader's gradebook; nobody is removed."""
     doing = phrase("Entering the learners")
     with course.at_work(doing), Gradebook(course.db_url, course.course_id) as gradebook:
+        known = {s.id: (s.first_name, s.last_name, s.email) for s in gradebook.students}
         for one in cohort.learners:
             first, last = one.first_and_last
-            gradebook.update_or_create_student(
-                one.id, first_name=first or None, last_name=last or None, email=one.email or None
-            )
+            told = (first or None, last or None, one.email or None)
+            # nbgrader commits each of them: a roster of thousands comes by once only
+            if known.get(one.id) != told:
+                gradebook.update_or_create_student(
+                    one.id, first_name=told[0], last_name=told[1], email=told[2]
+                )
 
 
 def _release(course: Course, unit: Unit, part: Part, cohort: CohortFile | None) -> Released:
