@@ -1,0 +1,264 @@
+"""What a learner reads about graded work: nbgrader's feedback file, made by an exporter of ours.
+
+``nbgrader generate_feedback``, Formgrader's button and ``upskill feedback`` make the
+same page. It holds the learner's answers, what each check said, points, and the
+trainer's words; never a check's code, locked cells, hidden data or a traceback.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from nbconvert.exporters import HTMLExporter
+from nbgrader.api import Gradebook
+
+from kit.content import load_units
+from kit.errors import KitError
+from kit.grading import store
+from kit.grading.cohort_file import roster
+from kit.grading.handed import Declared, read_handed
+from kit.grading.identity import unit_of
+from kit.grading.outcomes import UNKNOWN, CellOutcome, is_said, read_outcome
+from kit.grading.preprocessors import grade_id
+from kit.grading.rows import RATED, TO_RATE
+from kit.grading.rubric import USES, level_points, templates
+from kit.grading.written import SOURCE_LIMIT, brief, masked, own_cells, rendered, stopped, with_code
+from kit.i18n import LANGUAGES, Translator, mark, resolve_language
+from kit.model import Exercise, OutcomeKind, Part, Unit
+from kit.notebooks import kit_metadata
+
+# the page's own summary, for the learner's home; no script that runs
+DATA_ID = "upskill-feedback"
+FORMAT = 1
+HEADINGS = {
+    OutcomeKind.PASSED.value: mark("Passed"),
+    OutcomeKind.INCORRECT.value: mark("Look again"),
+    OutcomeKind.NOT_ATTEMPTED.value: mark("Not started"),
+    OutcomeKind.ERROR.value: mark("Your code stopped"),
+    OutcomeKind.UNCHECKABLE.value: mark("We could not check this"),
+    UNKNOWN: mark("No answer from the check"),
+    TO_RATE: mark("Waits for your trainer"),
+    RATED: mark("Judged by your trainer"),
+}
+SIGNS = {"passed": "✓", "incorrect": "↻", "not_attempted": "○", RATED: "✓", TO_RATE: "…"}
+
+
+class KitFeedback(HTMLExporter):  # type: ignore[misc]
+    """nbgrader's exporter for feedback; assignments that no unit owns get nbgrader's page."""
+
+    def from_notebook_node(
+        self, nb: Any, resources: dict[str, Any] | None = None, **more: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """Called by nbgrader with the executed notebook; returns the page."""
+        names = (resources or {}).get("nbgrader", {})
+        unit = load_units().get(unit_of(str(names.get("assignment", ""))))
+        if unit is None:
+            return super().from_notebook_node(nb, resources, **more)  # type: ignore[no-any-return]
+        page = _Reader(unit, nb, names, self.parent.coursedir).page(
+            Path((resources or {}).get("metadata", {}).get("path", ""))
+        )
+        return page, self._init_resources(resources)
+
+
+@dataclass(frozen=True)
+class Told:
+    """One exercise on the page. ``rated`` is the rubric's level, None without one.
+
+    ``message`` is what the check said, ``comment`` the trainer's own words as HTML.
+    ``points`` is 0 for what still waits for a person.
+    """
+
+    exercise: str
+    title: str
+    points: float
+    max_points: float
+    manual: bool
+    outcome: str
+    message: str
+    stopped: str
+    rated: int | None
+    comment: str
+    comment_html: str
+    answers: tuple[str, ...]
+    asked: tuple[dict[str, Any], ...]
+
+    @property
+    def counts(self) -> bool:
+        """An uncheckable exercise counts neither way, unless a person has judged it."""
+        return self.outcome != OutcomeKind.UNCHECKABLE
+
+    def as_data(self) -> dict[str, Any]:
+        """What the learner's home reads."""
+        names = ("exercise", "title", "points", "max_points", "manual", "outcome", "message")
+        return {name: getattr(self, name) for name in (*names, "rated", "comment")}
+
+
+class _Reader:
+    """Reads one graded notebook and its rows in the gradebook."""
+
+    def __init__(self, unit: Unit, nb: Any, names: Mapping[str, str], course: Any) -> None:
+        self.unit, self.nb, self.names, self.course = unit, nb, names, course
+        self.assignment = names["assignment"]
+        self.part = next(p for p in Part if unit.assignment(p) == self.assignment)
+        self.say = Translator(self._language(Path(course.root)), unit.folder / "locale")
+
+    def _language(self, root: Path) -> str:
+        told = self.nb.metadata.get("kit", {}).get("language")
+        if told in LANGUAGES:
+            return str(told)
+        try:
+            one = roster(root).get(self.names["student"])
+        except KitError:
+            # a damaged cohort file is the trainer's to mend, and no reason to stay silent
+            one = None
+        return resolve_language(one.language if one else None)
+
+    def page(self, folder: Path) -> str:
+        """The whole page; ``folder`` is where the graded submission lies."""
+        with Gradebook(self.names["db_url"]) as gradebook:
+            found = gradebook.find_submission_notebook(
+                self.names["notebook"], self.assignment, self.names["student"]
+            )
+            grades = {grade.name: grade for grade in found.grades}
+            comments = {c.name: c.manual_comment for c in found.comments if c.manual_comment}
+            penalty = float(found.late_submission_penalty or 0.0)
+            submitted = found.assignment.timestamp
+            cells = self._cells(grades, comments)
+        score = max(sum(c.points for c in cells if c.counts) - penalty, 0.0)
+        best = sum(c.max_points for c in cells if c.counts)
+        data = {
+            "format": FORMAT,
+            "course": str(self.course.course_id),
+            "assignment": self.assignment,
+            "unit": self.unit.id,
+            "part": self.part.value,
+            "version": str(self.nb.metadata.get("kit", {}).get("version", "")),
+            "language": self.say.language,
+            "learner": self.names["student"],
+            "submitted_at": submitted.replace(tzinfo=UTC).isoformat() if submitted else "",
+            "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "score": round(score, 4),
+            "max_score": best,
+            "penalty": penalty,
+            "cells": [cell.as_data() for cell in cells],
+        }
+        return _render(self.unit, self.say, data, cells, read_handed(folder)[1])
+
+    def _cells(self, grades: Mapping[str, Any], comments: Mapping[str, str]) -> list[Told]:
+        said = [read_outcome(c) for c in self.nb.cells if is_said(c) and grade_id(c)]
+        outcomes = {outcome.exercise: outcome for outcome in said}
+        exercises = {e.id: e for e in self.unit.of(self.part)}
+        written = own_cells(self.nb.cells, exercises)
+        ids: dict[str, list[str]] = {}
+        for cell in self.nb.cells:
+            ids.setdefault(str(kit_metadata(cell).get("id", "")), []).append(grade_id(cell))
+        asked = store.requests(self.names["db_url"], self.unit.id)
+        return [
+            self._told(
+                exercise,
+                grades.get(name),
+                outcomes.get(name),
+                "\n\n".join(comments[i] for i in ids.get(name, []) if i in comments),
+                written.get(name, []),
+                [
+                    r
+                    for r in asked
+                    if (r["learner"], r["exercise"]) == (self.names["student"], name)
+                ],
+            )
+            for name, exercise in exercises.items()
+        ]
+
+    def _told(
+        self,
+        exercise: Exercise,
+        grade: Any,
+        outcome: CellOutcome | None,
+        comment: str,
+        written: list[Any],
+        asked: list[dict[str, Any]],
+    ) -> Told:
+        kind = self._outcome(exercise, grade, outcome)
+        points = float(grade.score or 0.0) if grade else 0.0
+        return Told(
+            exercise=exercise.id,
+            title=self.say(exercise.title),
+            points=points,
+            max_points=float(exercise.points),
+            manual=exercise.manual,
+            outcome=kind,
+            message=self._message(outcome) if outcome else "",
+            stopped=stopped(written),
+            rated=self._level(exercise, points) if kind == RATED else None,
+            comment=comment,
+            comment_html=rendered(comment) if comment else "",
+            answers=tuple(str(cell.source)[:SOURCE_LIMIT] for cell in written),
+            asked=tuple(asked) if self.part is Part.GRADED else (),
+        )
+
+    @staticmethod
+    def _outcome(exercise: Exercise, grade: Any, outcome: CellOutcome | None) -> str:
+        by_hand = grade is not None and grade.manual_score is not None
+        if exercise.manual and not by_hand:
+            # nbgrader gives 0 by itself to a cell that is as it was released
+            empty = grade is not None and grade.auto_score is not None
+            return OutcomeKind.NOT_ATTEMPTED.value if empty else TO_RATE
+        kind = outcome.kind if outcome else UNKNOWN
+        doubtful = kind in (OutcomeKind.UNCHECKABLE, UNKNOWN)
+        return RATED if by_hand and (exercise.manual or doubtful) else kind
+
+    def _message(self, outcome: CellOutcome) -> str:
+        if outcome.kind == UNKNOWN:
+            return masked(outcome.message)
+        return brief(outcome.message)
+
+    def _level(self, exercise: Exercise, points: float) -> int | None:
+        """The rubric's level that earns these points, None for points in between."""
+        if not exercise.manual:
+            return None
+        earned = [level_points(exercise, level) for level in self.unit.rubric]
+        return next((n for n, p in enumerate(earned) if abs(p - points) < 0.005), None)
+
+
+def _render(
+    unit: Unit, say: Translator, data: dict[str, Any], cells: list[Told], declared: Declared | None
+) -> str:
+    # a learner's text must not end the element that it stands in
+    kept = json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
+    page = (
+        templates()
+        .get_template("feedback.html.j2")
+        .render(
+            tr=say,
+            language=say.language,
+            unit=unit,
+            data=data,
+            cells=cells,
+            kept=kept,
+            data_id=DATA_ID,
+            headings=HEADINGS,
+            signs=SIGNS,
+            declared=declared,
+            uses=USES,
+            with_code=with_code,
+            moment=lambda stamp: _moment(stamp, say.language),
+        )
+    )
+    return str(page)
+
+
+def _moment(stamp: Any, language: str) -> str:
+    from babel.dates import format_datetime
+
+    if not stamp:
+        return ""
+    when = datetime.fromisoformat(str(stamp))
+    # the learner may sit in another time zone than this machine, so the zone stands beside it
+    when = (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone()
+    pattern = "y년 M월 d일 HH:mm" if language == "ko" else "d MMMM y, HH:mm"
+    return f"{format_datetime(when, pattern, locale=language)} {when:%Z}"

@@ -1,0 +1,134 @@
+"""Feedback for everybody who was graded: nbgrader's two steps, one learner at a time.
+
+A graded submission whose feedback cannot be made is named; the others get theirs.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from glob import glob
+from pathlib import Path
+from typing import Any
+
+from kit.errors import KitError, UsageError
+from kit.grading.course import Course
+from kit.grading.exchange import make_exchange, transfer
+from kit.i18n import phrase
+from kit.model import Part, Unit
+
+RELEASED, NOT_RELEASED, NOT_GRADED = "released", "failed", "not graded"
+Progress = Callable[[int, int, str], None]
+# as kit.grading.feedback writes it
+_DATA = re.compile(r'<script[^>]* id="upskill-feedback"[^>]*>(.*?)</script>', re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Given:
+    """One learner's feedback on an assignment; ``state`` is released, failed or not graded.
+
+    ``to_grade`` counts exercises that still wait for a person. ``page`` is the file in the
+    course, None where there is none; ``why`` says what went wrong.
+    """
+
+    assignment: str
+    learner: str
+    state: str
+    why: str = ""
+    score: float = 0.0
+    max_score: float = 0.0
+    to_grade: int = 0
+    page: Path | None = None
+
+
+def feedback_data(page: Path) -> dict[str, Any]:
+    """The summary inside a feedback page; empty for a page of another make."""
+    found = _DATA.search(page.read_text(encoding="utf-8", errors="replace"))
+    try:
+        data = json.loads(found[1]) if found else {}
+    except ValueError:
+        data = {}
+    return data if isinstance(data, dict) else {}
+
+
+def _silent(_done: int, _total: int, _text: str) -> None:
+    return None
+
+
+def give_feedback(
+    course: Course, unit: Unit, learners: Collection[str] = (), progress: Progress = _silent
+) -> list[Given]:
+    """Make and release the feedback of a unit; ``learners`` empty means everybody.
+
+    UsageError for a learner who handed in nothing. ``progress(done, total, text)`` is
+    called after each submission.
+    """
+    course.prepare()
+    with course.alone():
+        todo = [
+            (unit.assignment(part), learner)
+            for part in Part
+            if unit.of(part)
+            for learner in _handed_in(course, unit.assignment(part))
+            if not learners or learner in learners
+        ]
+        _prove_learners(unit, learners, {learner for _, learner in todo})
+        if todo:
+            make_exchange(course)
+        given = []
+        for number, (assignment, learner) in enumerate(todo):
+            progress(number, len(todo), f"{learner} {assignment}")
+            given.append(_give(course, assignment, learner))
+        progress(len(todo), len(todo), "")
+    return given
+
+
+def _handed_in(course: Course, assignment: str) -> Iterator[str]:
+    names = course.directory(assignment)
+    place = names.format_path(names.submitted_directory, "(?P<learner>.*)", assignment, escape=True)
+    for folder in sorted(glob(str(course.submitted("*", assignment)))):  # noqa: PTH207
+        found = re.fullmatch(place, folder)
+        if found and Path(folder).is_dir():
+            yield found["learner"]
+
+
+def _prove_learners(unit: Unit, learners: Collection[str], known: set[str]) -> None:
+    strangers = sorted(set(learners) - known)
+    if strangers:
+        raise UsageError(
+            "Nothing of '{unit}' was handed in by: {learners}",
+            where="--learner",
+            fix="Collect first: upskill collect {unit}",
+            unit=unit.id,
+            learners=", ".join(strangers),
+        )
+
+
+def _give(course: Course, assignment: str, learner: str) -> Given:
+    from nbgrader.converters import GenerateFeedback
+
+    if not any(course.autograded(learner, assignment).glob("*.ipynb")):
+        return Given(assignment, learner, NOT_GRADED, phrase("it is not graded yet"))
+    doing = phrase(
+        "Feedback on '{assignment}' for {learner}", assignment=assignment, learner=learner
+    )
+    try:
+        with course.at_work(doing):
+            course.convert(GenerateFeedback, assignment, learner)
+            transfer(course, "ReleaseFeedback", assignment, learner)
+    except KitError as error:
+        return Given(assignment, learner, NOT_RELEASED, error.what)
+    pages = sorted(course.feedback_folder(learner, assignment).glob("*.html"))
+    data = feedback_data(pages[0]) if pages else {}
+    waiting = [c for c in data.get("cells", []) if c["outcome"] == "to_rate"]
+    return Given(
+        assignment,
+        learner,
+        RELEASED,
+        score=float(data.get("score", 0.0)),
+        max_score=float(data.get("max_score", 0.0)),
+        to_grade=len(waiting),
+        page=pages[0] if pages else None,
+    )

@@ -1,0 +1,91 @@
+"""Words of learners and trainers on their way into a page: nothing in them acts, loads or leaks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from kit.grading.maths import with_mathml
+from kit.grading.preprocessors import grade_id
+from kit.grading.rubric import clean
+from kit.notebooks import kit_metadata
+
+# one line of an error; a message can hold whatever the learner's code puts there
+LINE_LIMIT = 160
+# a learner's cell is as long as it is; a pasted file is no answer
+SOURCE_LIMIT = 20_000
+
+
+def brief(text: str) -> str:
+    """A traceback as its first and last line, without the values that it names.
+
+    A function that stops on hidden data names some of it; digits are left out.
+    """
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if len(lines) < 2:
+        return text.strip()
+    return f"{lines[0]} {masked(lines[-1])}"
+
+
+def masked(line: str) -> str:
+    """One line of an error, shortened, with its numbers left out."""
+    return re.sub(r"\d+(?:[.,]\d+)*", "…", line)[:LINE_LIMIT]
+
+
+def stopped(cells: list[Any]) -> str:
+    """The last line of the error that a learner's own cell stopped with, "" for none."""
+    errors = [
+        output
+        for cell in cells
+        for output in cell.get("outputs", [])
+        # a blank says so by itself, and the check says which
+        if output.get("output_type") == "error" and "Blank" not in _named(output)
+    ]
+    if not errors:
+        return ""
+    # an empty value would leave a colon standing alone
+    return masked(_named(errors[-1]).rstrip(": "))
+
+
+def _named(error: Mapping[str, Any]) -> str:
+    return f"{error.get('ename')}: {error.get('evalue')}"
+
+
+def with_code(text: str) -> Any:
+    """Text, escaped, with what stands in backquotes as code."""
+    from markupsafe import Markup, escape
+
+    return Markup(re.sub(r"`([^`\n]+)`", r"<code>\1</code>", str(escape(text))))
+
+
+def rendered(comment: str) -> str:
+    """A trainer's comment as safe HTML: Markdown with formulas, without HTML or pictures."""
+    import mistune
+
+    kept: list[str] = []
+
+    def keep(mathml: str) -> str:
+        kept.append(mathml)
+        # private characters: no comment holds them, and Markdown leaves them alone
+        return f"\ue000{len(kept) - 1}\ue001"
+
+    text = re.sub("[\ue000\ue001]", "", comment)
+    html = clean(str(mistune.create_markdown(escape=True)(with_mathml(text, keep))))
+    return re.sub("\ue000(\\d+)\ue001", lambda found: kept[int(found[1])], html)
+
+
+def own_cells(cells: list[Any], known: Mapping[str, object]) -> dict[str, list[Any]]:
+    """Cells that a learner wrote, by exercise: its answer, and what they added behind it."""
+    told: dict[str, list[Any]] = {}
+    here = ""
+    for cell in cells:
+        data, name = kit_metadata(cell), grade_id(cell)
+        here = str(data.get("id", here))
+        if here not in known:
+            continue
+        answer = bool(name) and data.get("role") in ("answer", "manual")
+        added = not name and not data
+        if (answer or added) and str(cell.source).strip():
+            told.setdefault(here, []).append(cell)
+    return told
