@@ -1,0 +1,153 @@
+"""``upskill fetch``: get the feedback that a trainer released; the home page does it by itself."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.text import Text
+
+from kit.cli.status import part_text
+from kit.cli.submit import result_file
+from kit.content import load_programme, load_units
+from kit.errors import GradingError
+from kit.files import read_json, write_json
+from kit.home import LearnerHome, open_home
+from kit.i18n import Translator, mark
+from kit.model import CompletionRule, Part, Unit
+from kit.progress import ProgressLog, reduce_progress
+
+if TYPE_CHECKING:
+    from kit.grading.fetch_feedback import Fetched
+
+WAITING = "handed in"
+
+
+def run_fetch(root: Path | None, lang: str | None, *, as_json: bool = False) -> None:
+    """Fetch, bring the results up to date, say what there is."""
+    home = open_home(root, lang)
+    tr = Translator(home.language)
+    with Console(stderr=True, quiet=as_json).status(tr(mark("Fetching feedback …"))):
+        result = fetch(home)
+    if as_json:
+        # JSON is for programs: ASCII survives any console's encoding
+        print(json.dumps(result))
+    else:
+        _show(home, tr, result)
+
+
+def fetch(home: LearnerHome) -> dict[str, Any]:
+    """Fetch the released feedback and let each unit's result say what the trainer gave.
+
+    Returns ``{"course", "changed", "feedback": [{"name", "unit", "score", "max_score",
+    "submitted_at", "page"}]}``; ``changed`` counts units whose result is new, ``page``
+    is relative to the home. Raises GradingError in a home without a trainer.
+    """
+    from kit.grading.fetch_feedback import fetch_feedback, fetched_pages
+
+    if not home.joined:
+        raise GradingError(
+            "This home takes part in no trainer's course.",
+            where=str(home.root),
+            fix="upskill join COURSE --exchange DIR",
+        )
+    fetch_feedback(home)
+    changed, rows = 0, []
+    for unit in load_units().values():
+        pages = {part: fetched_pages(home, unit, part) for part in Part if unit.of(part)}
+        if any(pages.values()):
+            changed += _update(home, unit, pages)
+        told = (row for part in pages for row in _pages(home, pages[part]))
+        rows += [{"unit": unit.id, **row} for row in told]
+    return {"course": home.course, "changed": changed, "feedback": rows}
+
+
+def _pages(home: LearnerHome, pages: Sequence[Fetched]) -> list[dict[str, Any]]:
+    names = ("score", "max_score", "submitted_at")
+    return [
+        {
+            "name": one.data["assignment"],
+            **{name: one.data[name] for name in names},
+            "page": one.page.relative_to(home.root).as_posix(),
+        }
+        for one in pages
+    ]
+
+
+def _update(home: LearnerHome, unit: Unit, pages: Mapping[Part, Sequence[Fetched]]) -> bool:
+    """Write the unit's result with what the trainer gave; whether that is news."""
+    path = result_file(home, unit)
+    try:
+        before = read_json(path, {})
+        rows = {row["name"]: row for row in before.get("assignments", [])}
+    except (ValueError, AttributeError, KeyError, TypeError):
+        # a damaged result is replaced by the one that is being made
+        before, rows = {}, {}
+    graded = []
+    for part, found in pages.items():
+        if not found:
+            continue
+        name, row = unit.assignment(part), _row(home, found)
+        graded.append(row)
+        old = rows.get(name, {})
+        newer = old.get("state") == WAITING and not _same_moment(old, row)
+        # what was handed in since lies with the trainer; what they gave before stays in reach
+        rows[name] = {**old, "feedback": row["feedback"]} if newer else row
+    result = {
+        "unit": unit.id,
+        "not_ready": [],
+        **before,
+        "assignments": [rows[unit.assignment(p)] for p in Part if unit.assignment(p) in rows],
+        **_decision(home, unit, graded),
+    }
+    if result == before:
+        return False
+    write_json(path, result)
+    return True
+
+
+def _same_moment(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    # the home notes milliseconds, the gradebook microseconds
+    handed_in, graded = str(old.get("submitted_at", "")), str(new["submitted_at"])
+    return handed_in[:23] <= graded[:23]
+
+
+def _row(home: LearnerHome, found: Sequence[Fetched]) -> dict[str, Any]:
+    data = found[0].data
+    names = ("part", "submitted_at", "score", "max_score", "penalty", "cells", "version")
+    row = {name: data[name] for name in names}
+    return {"name": data["assignment"], **row, "feedback": _pages(home, found)}
+
+
+def _decision(home: LearnerHome, unit: Unit, graded: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    from kit.reports import Claim, decide, evidence_from
+    from kit.reports.completion import share_of
+
+    progress = reduce_progress(ProgressLog(home.progress_file).read(), unit.id)
+    evidence = evidence_from(unit, progress, graded, verifier=home.course)
+    rule = load_programme().rules.get(unit.id, CompletionRule(1.0, 1.0))
+    completion = decide(rule, evidence, home.translator(unit))
+    return {
+        "practised_share": share_of(Claim.PRACTISED, evidence) or 0.0,
+        "graded_share": share_of(Claim.GRADED, evidence),
+        "complete": completion.complete,
+        "missing": list(completion.missing),
+        "verified": completion.verified,
+    }
+
+
+def _show(home: LearnerHome, tr: Translator, result: Mapping[str, Any]) -> None:
+    console = Console(highlight=False)
+    for row in result["feedback"]:
+        told = mark("{name}: graded by your trainer: {score:g} of {max_score:g}")
+        _say(console, tr(told, **{**row, "name": part_text(row["name"], tr)}))
+        _say(console, f"  {home.root / row['page']}")
+    if not result["feedback"]:
+        _say(console, tr(mark("No feedback has been released yet.")))
+
+
+def _say(console: Console, text: str) -> None:
+    console.print(Text(text), soft_wrap=True)
