@@ -17,10 +17,12 @@ def configure(c: Any, *, course: str = "upskill", folder: str | Path | None = No
     from nbgrader.preprocessors import AssignLatePenalties, ClearSolutions, Execute, SaveAutoGrades
 
     from kit.grading.exchange import exchange_of
+    from kit.grading.feedback import KitFeedback
     from kit.grading.keep import KeepOutcomes
     from kit.grading.late import GrantWaiting, LateByCohort
     from kit.grading.preprocessors import ExecuteAs, FlagOurFault, ScoreOutcome, TidyCells
     from kit.grading.release import NameCourse
+    from kit.grading.rubric import OfflineMaths, RubricBeside, ShieldTrainer, template_folders
 
     if "course_id" not in c.CourseDirectory:
         c.CourseDirectory.course_id = course
@@ -48,3 +50,9 @@ def configure(c: Any, *, course: str = "upskill", folder: str | Path | None = No
         else:
             steps.append(step)
     c.Autograde.autograde_preprocessors = [*steps, KeepOutcomes]
+    c.GenerateFeedback.exporter_class = KitFeedback
+    # Formgrader makes its grading page with this exporter
+    told = c.HTMLExporter.get("preprocessors")
+    before = told if isinstance(told, list) else []
+    c.HTMLExporter.preprocessors = [*before, ShieldTrainer, OfflineMaths, RubricBeside]
+    c.HTMLExporter.extra_template_basedirs = template_folders()
