@@ -243,6 +243,8 @@ class JobsHandler(_Api):
     async def post(self) -> None:
         """Body: {"kind": "quick", "files": [...]} or {"kind": "submit", "unit", "ratings"}.
 
+        {"kind": "fetch"} gets a trainer's feedback.
+
         Without files, ``quick`` reads its built-in sample. ``vcpu`` (a number) and ``prices``
         (a card in the inbox) are optional.
         """
@@ -343,8 +345,22 @@ def _start_submit(home: LearnerHome, board: JobBoard, body: dict[str, Any]) -> A
     return board.start("submit", arguments, Translator(home.language))
 
 
+def _start_fetch(home: LearnerHome, board: JobBoard, _body: dict[str, Any]) -> Any:
+    if not home.joined:
+        raise UsageError(
+            "This home takes part in no trainer's course.",
+            where=str(home.root),
+            fix="upskill join COURSE --exchange DIR",
+        )
+    # a second tab waits for the first one's fetch
+    running = board.running("fetch")
+    return running or board.start(
+        "fetch", ["fetch", "--json", *_who(home)], Translator(home.language)
+    )
+
+
 def _who(home: LearnerHome) -> list[str]:
     return ["--home", str(home.root), "--lang", home.language]
 
 
-_START = {"quick": _start_quick, "submit": _start_submit}
+_START = {"quick": _start_quick, "submit": _start_submit, "fetch": _start_fetch}

@@ -41,6 +41,8 @@ class Job:
             "state": self.state,
             "seconds": round(time.monotonic() - self.started),
             "error": self.error,
+            # what a fetch brought; the page shows it by loading itself again
+            "changed": self.result.get("changed", 0),
         }
 
 

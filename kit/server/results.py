@@ -35,11 +35,21 @@ class CellResult:
 
 
 @dataclass(frozen=True)
+class FeedbackPage:
+    """A trainer's feedback on one submission; ``page`` is relative to the home."""
+
+    page: str
+    submitted_at: str
+    score: float
+    max_score: float
+
+
+@dataclass(frozen=True)
 class AssignmentResult:
     """One assignment that was handed in. Scores are nbgrader's points.
 
     ``waiting``: it lies with a trainer and has no grade yet; ``receipt`` is then the
-    sha256 of the notebook that arrived.
+    sha256 of the notebook that arrived. ``feedback`` is a trainer's, newest first.
     """
 
     name: str
@@ -50,6 +60,13 @@ class AssignmentResult:
     cells: tuple[CellResult, ...]
     waiting: bool = False
     receipt: str = ""
+    penalty: float = 0.0
+    feedback: tuple[FeedbackPage, ...] = ()
+
+    @property
+    def by_trainer(self) -> bool:
+        """Whether the score is a trainer's, and so verified."""
+        return bool(self.feedback) and not self.waiting
 
 
 @dataclass(frozen=True)
@@ -74,9 +91,15 @@ class UnitResult:
         return any(a.waiting and a.part == Part.GRADED for a in self.assignments)
 
     @property
+    def by_trainer(self) -> bool:
+        """Whether a trainer has graded any of it."""
+        return any(a.by_trainer for a in self.assignments)
+
+    @property
     def manual(self) -> tuple[CellResult, ...]:
-        """Cells that a person grades by the rubric."""
-        return tuple(c for a in self.assignments for c in a.cells if c.manual)
+        """Cells that the learner rates by the rubric, where no trainer does."""
+        own = (a for a in self.assignments if not a.by_trainer)
+        return tuple(c for a in own for c in a.cells if c.manual)
 
     @property
     def to_rate(self) -> tuple[CellResult, ...]:
@@ -171,6 +194,17 @@ def _assignment(raw: dict[str, Any]) -> AssignmentResult:
         cells=tuple(_cell(row) for row in raw.get("cells", [])),
         waiting=raw.get("state") == "handed in",
         receipt=str(raw.get("receipt") or ""),
+        penalty=float(raw.get("penalty") or 0.0),
+        feedback=tuple(_page(row) for row in raw.get("feedback", [])),
+    )
+
+
+def _page(raw: dict[str, Any]) -> FeedbackPage:
+    return FeedbackPage(
+        page=str(raw["page"]),
+        submitted_at=str(raw.get("submitted_at") or ""),
+        score=float(raw.get("score") or 0.0),
+        max_score=float(raw.get("max_score") or 0.0),
     )
 
 

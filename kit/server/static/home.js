@@ -192,6 +192,32 @@ async function submit(unit, ratings, button) {
   button.removeAttribute("aria-disabled");
 }
 
+// a page that is loaded again within this time does not ask once more
+const FETCH_EVERY_MS = 60000;
+
+/** Look for the trainer's feedback in the background; nothing on the page waits for it. */
+async function fetchFeedback() {
+  const box = document.getElementById("fetch");
+  const last = Number(sessionStorage.getItem("upskill-fetched") || 0);
+  if (!box || Date.now() - last < FETCH_EVERY_MS) return;
+  const said = box.querySelector("[role=status]");
+  const { busy, news, failed, lost } = box.dataset;
+  said.textContent = busy;
+  try {
+    let job = await call("jobs", "POST", { kind: "fetch" });
+    while (job.state === "running") {
+      await pause(POLL_MS);
+      job = await call(`jobs/${job.id}`);
+    }
+    sessionStorage.setItem("upskill-fetched", Date.now());
+    const { what, fix } = job.error;
+    said.textContent = job.state === "failed" ? `${failed} ${what} ${fix}` : job.changed ? news : "";
+    document.getElementById("show-feedback").hidden = !job.changed;
+  } catch (problem) {
+    said.textContent = problem.error ? `${failed} ${problem.error.what || ""}` : lost;
+  }
+}
+
 function watchDrop() {
   const zone = document.getElementById("drop");
   const input = document.getElementById("files");
@@ -305,6 +331,8 @@ document.getElementById("again")?.addEventListener("submit", (event) => {
 });
 watchDrop();
 watchUnits();
+document.getElementById("show-feedback")?.addEventListener("click", () => location.reload());
+fetchFeedback();
 for (const link of document.querySelectorAll("a[target=upskill-lab]")) {
   link.addEventListener("click", openAtCell);
 }
