@@ -1,0 +1,129 @@
+"""The trainer's page in a real browser: any width, either theme, no network, no script."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("playwright", reason="playwright is not installed")
+
+from playwright.sync_api import Browser, Page
+
+from kit.reports.page import render_html
+from tests.unit.reports.cohorts import make_cohort, several_units
+
+pytestmark = pytest.mark.browser
+WIDTHS = [420, 768, 1400]
+# 180 mm between the margins, in CSS pixels
+A4 = 680
+# how far text must stand out, by WCAG 2.2, 1.4.3
+CONTRAST = 4.5
+# every text of the page with its colour and the colour behind it
+TEXTS = """() => {
+  const rgb = c => c.match(/[\\d.]+/g).map(Number);
+  const behind = e => { for (; e; e = e.parentElement) {
+      const c = rgb(getComputedStyle(e).backgroundColor);
+      if (c.length < 4 || c[3] > 0) return c.slice(0, 3); }
+    return [255, 255, 255]; };
+  const light = c => { const [r, g, b] = c.map(v => v / 255).map(
+      v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+  return [...document.querySelectorAll('main *')]
+    .filter(e => [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim()))
+    .map(e => { const style = getComputedStyle(e);
+      const ink = e.closest('svg') ? rgb(style.fill) : rgb(style.color);
+      const [a, b] = [light(ink.slice(0, 3)), light(behind(e))].sort((x, y) => y - x);
+      return [e.textContent.trim().slice(0, 40), (a + 0.05) / (b + 0.05)]; });
+}"""
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def open_page(browser: Browser, tmp_path: Path) -> Iterator[Open]:
+    """``open_page(count, units, language, width=..., color_scheme=...)``: no script runs."""
+    asked: list[str] = []
+    contexts = []
+
+    def show(
+        count: int, units: int = 1, language: str = "ko", width: int = 1400, **options: str
+    ) -> Page:
+        known, programme = several_units(units)
+        path = tmp_path / f"{count}-{units}-{language}.html"
+        html = render_html(make_cohort(count, known), known, programme, language)
+        path.write_text(html, encoding="utf-8")
+        context = browser.new_context(viewport={"width": width, "height": 900}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(path.as_uri())
+        return page
+
+    yield show
+    for context in contexts:
+        context.close()
+    assert [url for url in asked if not url.startswith("file:")] == []
+
+
+def overhang(page: Page, width: int) -> int:
+    page.set_viewport_size({"width": width, "height": 900})
+    over: int = page.evaluate("document.documentElement.scrollWidth") - width
+    return over
+
+
+@pytest.mark.parametrize(("count", "units"), [(0, 1), (4, 1), (12, 1), (24, 4), (300, 10)])
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_nothing_hangs_over_the_edge(
+    open_page: Open, count: int, units: int, language: str
+) -> None:
+    page = open_page(count, units, language)
+    assert {width: overhang(page, width) for width in WIDTHS} == dict.fromkeys(WIDTHS, 0)
+    page.emulate_media(media="print")
+    assert overhang(page, A4) == 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_text_stands_out_from_what_is_behind_it(open_page: Open, scheme: str) -> None:
+    page = open_page(12, color_scheme=scheme)
+    weak = [text for text, ratio in page.evaluate(TEXTS) if ratio < CONTRAST]
+    assert weak == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_theme_is_that_of_the_system(open_page: Open, scheme: str) -> None:
+    page = open_page(5, color_scheme=scheme)
+    paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert (paper == "rgb(255, 255, 255)") == (scheme == "light")
+
+
+def test_a_team_can_be_looked_at_alone(open_page: Open) -> None:
+    page = open_page(12)
+    rows = page.locator("table.grid tbody tr:visible")
+    assert rows.count() == 12
+    page.get_by_label("Finance").check()
+    assert rows.count() == 3
+    assert rows.locator("small").all_inner_texts() == ["Finance"] * 3
+    page.get_by_label("전체").check()
+    assert rows.count() == 12
+
+
+def test_it_prints_on_a4_without_the_buttons(open_page: Open, tmp_path: Path) -> None:
+    page = open_page(12, color_scheme="dark")
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.locator(".teams").is_hidden()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    weak = [text for text, ratio in page.evaluate(TEXTS) if ratio < CONTRAST]
+    assert weak == []
+
+
+def test_axe_finds_no_fault(open_page: Open, require_or_skip: Callable[[str], None]) -> None:
+    try:
+        from axe_playwright_python.sync_playwright import Axe
+    except ImportError:
+        require_or_skip("axe-playwright-python is not installed")
+    for scheme in ("light", "dark"):
+        page = open_page(12, color_scheme=scheme)
+        found = Axe().run(page).response["violations"]
+        assert [(v["id"], [n["html"] for n in v["nodes"]]) for v in found] == []
