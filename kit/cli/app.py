@@ -132,6 +132,13 @@ def quick(
     tool: Annotated[
         str | None, typer.Option(metavar="NAME", help="Name the tool if it is not recognised.")
     ] = None,
+    unit: Annotated[
+        str | None,
+        typer.Option(
+            metavar="UNIT",
+            help="percent or fraction: what the values are in, where the export does not say.",
+        ),
+    ] = None,
     home: Home = None,
     lang: Lang = None,
     json: Json = False,
@@ -139,7 +146,7 @@ def quick(
     """Read an export: a chart, the three machines most worth a question, a range in won."""
     from kit.cli.quick import run_quick
 
-    run_quick(files, out, vcpu or [], prices, tool, home, lang, as_json=json)
+    run_quick(files, out, vcpu or [], prices, tool, unit, home, lang, as_json=json)
 
 
 @app.command(epilog="Example: upskill doctor")

@@ -20,6 +20,7 @@ def run_quick(
     vcpu: list[str],
     prices: Path | None,
     tool: str | None,
+    unit: str | None,
     root: Path | None,
     language: str | None,
     *,
@@ -31,11 +32,11 @@ def run_quick(
         home = open_home(root, language)
         tr = Translator(home.language)
         if as_json:
-            print(_as_json(_make(files, out, vcpu, prices, tool, findings_folder(home), tr)))
+            print(_as_json(_make(files, out, vcpu, prices, tool, unit, findings_folder(home), tr)))
             return
         console = Console(highlight=False)
         with console.status(tr("Reading …")):
-            made = _make(files, out, vcpu, prices, tool, findings_folder(home), tr)
+            made = _make(files, out, vcpu, prices, tool, unit, findings_folder(home), tr)
         _say(console, made, tr)
     except KitError as error:
         if not as_json:
@@ -59,6 +60,7 @@ def _make(
     vcpu: list[str],
     prices: Path | None,
     tool: str | None,
+    unit: str | None,
     findings: Path,
     tr: Translator,
 ) -> tuple[Any, Path, Path]:
@@ -66,7 +68,7 @@ def _make(
     from kit.quick.judge import parse_sizes
     from kit.quick.run import default_folder
 
-    finding = make_finding(Request(files, parse_sizes(vcpu), prices, tool), tr)
+    finding = make_finding(Request(files, parse_sizes(vcpu), prices, tool, unit), tr)
     folder = (out or default_folder(findings, finding)).expanduser().resolve()
     report, workbook = write_finding(finding, folder, tr)
     return finding, report, workbook
@@ -142,12 +144,14 @@ def _say(console: Console, made: tuple[Any, Path, Path], tr: Translator) -> None
 
 
 def _money(finding: Any, tr: Translator) -> str:
-    from kit.quick.words import assumption, range_text, won_text
+    from kit.quick.headline import assumption, weakness
+    from kit.quick.words import range_text, won_text
 
     low, high = finding.range_won
     month = range_text(low, high, tr)
-    if condition := assumption(finding.machines, tr):
-        month = f"{month} ({condition})"
+    conditions = [assumption(finding.machines, tr), weakness(finding.machines, tr)]
+    if any(conditions):
+        month = f"{month} ({'; '.join(filter(None, conditions))})"
     if round(high) == 0:
         return tr("Less than today, cautious to lean rule: {month}.", month=month)
     if round(low) == round(high):

@@ -29,7 +29,7 @@ def draw(finding: Finding, tr: Translator, width: int) -> Any:
     """The finding's chart, ``width`` pixels of plot; an altair chart without theme."""
     if not finding.metric:
         chart = _inventory(finding, tr, width)
-    elif finding.metric.startswith("cpu_percent") and len(finding.machines) > 1:
+    elif comparable(finding):
         chart = _ranges(finding, tr, width)
     else:
         chart = _series(finding, tr, width)
@@ -37,6 +37,12 @@ def draw(finding: Finding, tr: Translator, width: int) -> Any:
         title = load_altair().TitleParams
         return chart.properties(title=title(synthetic_text(tr), fontSize=12, color=VERMILLION))
     return chart
+
+
+def comparable(finding: Finding) -> bool:
+    """Whether there is more than one machine whose CPU is known to be percent."""
+    known = [m for m in finding.machines if m.kind != "unit-unclear"]
+    return finding.metric.startswith("cpu_percent") and len(known) > 1
 
 
 def synthetic_text(tr: Translator) -> str:
@@ -70,7 +76,8 @@ def _ranges(finding: Finding, tr: Translator, width: int) -> Any:
 
     asked = {machine.machine for machine in finding.asked}
     groups = (tr("worth a question"), tr("the others"))
-    shown = [m for m in shown_machines(finding) if m.stats is not None]
+    drawn = shown_machines(finding)
+    shown = [m for m in drawn if m.stats is not None and m.kind != "unit-unclear"]
     table = pd.DataFrame(
         [
             {
@@ -123,10 +130,11 @@ def _series(finding: Finding, tr: Translator, width: int) -> Any:
         band = _band(finding, machine)
         unit = str(finding.samples["unit"].iloc[0]) if len(finding.samples) else ""
         name = metric_text(finding.metric, tr)
-        label = f"{name} (%)" if unit == "percent" else name
-        percent = finding.metric.startswith("cpu_percent")
+        unclear = machine.kind == "unit-unclear"
+        label = f"{name} (%)" if unit == "percent" and not unclear else name
+        percent = finding.metric.startswith("cpu_percent") and not unclear
         scale = alt.Scale(domain=[0, 100]) if percent else alt.Scale(zero=True)
-        fmt = "d" if percent else "~s"
+        fmt = "d" if percent else "~g" if unclear else "~s"
         y = alt.Y("low:Q", scale=scale, title=label, axis=alt.Axis(format=fmt, tickCount=5))
         x = alt.X("time:T", title=None, axis=_time_axis(band, width))
         base = alt.Chart(band).encode(x=x)

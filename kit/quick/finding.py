@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 class Stats:
     """One machine's series. Percentiles by linear interpolation, in the metric's unit.
 
-    ``days`` is distinct samples × step; ``coverage`` is the share of the steps between
-    first and last that have a sample, NaN where no step is known. ``recent`` is the median
+    ``days`` is distinct samples × step; ``window_days`` is all steps from first to last,
+    with a sample or without; ``coverage`` is the share of these steps that have a sample,
+    NaN where no step is known. ``recent`` is the median
     of the last three days, ``before`` that of the time before, NaN without any.
     """
 
@@ -28,6 +29,7 @@ class Stats:
     repeated: int
     step_minutes: float
     days: float
+    window_days: float
     coverage: float
     first: datetime
     last: datetime

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -77,8 +77,12 @@ def judge_cpu(
     memory: pd.DataFrame,
     sizes: Sizes,
     card: PriceCard,
+    unclear: Collection[str] = (),
 ) -> list[MachineFinding]:
-    """Each measured machine with its class and, where a rule applies, its range."""
+    """Each measured machine with its class and, where a rule applies, its range.
+
+    ``unclear`` names those whose values may be fractions of 1: they have no class.
+    """
     known = _by_name(inventory)
     found = []
     for machine, one in stats.items():
@@ -87,7 +91,7 @@ def judge_cpu(
         gib = _number(row.get("memory_gib"))
         plain = MachineFinding(
             machine=machine,
-            kind=classify(one),
+            kind="unit-unclear" if machine in unclear else classify(one),
             stats=one,
             vcpu=vcpu,
             vcpu_source=source,
@@ -128,6 +132,8 @@ def _priced(machine: MachineFinding, stats: Stats, vcpu: int, card: PriceCard) -
         return machine
     month = today.won_per_hour * HOURS_PER_MONTH
     machine = replace(machine, today_won=month)
+    if machine.kind == "unit-unclear":
+        return machine
     lean, cautious = (smallest(card, need, memory) for need in needs(stats, vcpu))
     if lean is None or cautious is None:
         return machine
@@ -170,6 +176,8 @@ def judge_other(stats: Mapping[str, Stats], metric: str) -> list[MachineFinding]
 
 # How much of a machine's monthly cost a question is about: our weights, for order only.
 _WEIGHT = {
+    # answered by whoever made the export, and everything else waits for it
+    "unit-unclear": 2.0,
     "under-used": 1.0,
     "idle-with-bursts": 0.9,
     "saturated": 0.9,

@@ -85,6 +85,7 @@ def _stats(row: pd.Series) -> Stats:
         repeated=int(row["repeated"]),
         step_minutes=step,
         days=int(row["samples"]) * step / 1440,
+        window_days=0.0 if math.isnan(slots) else slots * step / 1440,
         coverage=int(row["samples"]) / max(slots, int(row["samples"])),
         first=row["first"].to_pydatetime(),
         last=row["last"].to_pydatetime(),

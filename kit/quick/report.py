@@ -8,8 +8,8 @@ from typing import Any
 
 from kit.artefacts import Provenance
 from kit.charts import FONT, svg
-from kit.i18n import Translator
-from kit.quick.chart import SHOWN, describe, draw, synthetic_text
+from kit.i18n import Translator, mark
+from kit.quick.chart import SHOWN, comparable, describe, draw, synthetic_text
 from kit.quick.finding import Finding, MachineFinding
 from kit.quick.words import kind_text, range_text, won_text
 from kit.quick.workbook import rule_lines
@@ -41,6 +41,7 @@ def render(finding: Finding, provenance: Provenance, tr: Translator) -> str:
             "narrow": svg(draw(finding, tr, NARROW), text),
         },
         alt=text,
+        compared=comparable(finding),
         shown=min(SHOWN, len(finding.machines)),
         synthetic=synthetic_text(tr),
         money=_money(finding, tr),
@@ -68,6 +69,13 @@ def _money(finding: Finding, tr: Translator) -> dict[str, str] | None:
     }
 
 
+_NO_RULE = mark("No sum: a percentile rule does not answer for this machine.")
+_NO_SUM = {
+    "incomplete": mark("No sum: too little of this machine was seen."),
+    "unit-unclear": mark("No sum until the unit is told."),
+}
+
+
 def _machine(machine: MachineFinding, tr: Translator) -> dict[str, Any]:
     money = ""
     if machine.low_won is not None and machine.high_won is not None:
@@ -76,7 +84,7 @@ def _machine(machine: MachineFinding, tr: Translator) -> dict[str, Any]:
             range=range_text(machine.low_won, machine.high_won, tr),
         )
     elif machine.metric.startswith("cpu_percent"):
-        money = tr("No sum: a percentile rule does not answer for this machine.")
+        money = tr(_NO_SUM.get(machine.kind, _NO_RULE))
     return {
         "name": machine.machine,
         "kind": kind_text(machine.kind, tr),

@@ -17,6 +17,9 @@ from kit.quick.finding import Stats
 
 RECENT_DAYS = 3
 MIN_DAYS = 14
+WEAK_DAYS = 7
+# an export of "the last 14 days" begins between two samples and may lose some at its ends
+TOLERANCE_DAYS = 0.25
 MIN_COVERAGE = 0.9
 BUSY_PERCENT = 50.0
 MEMORY_HEADROOM = 0.2
@@ -29,6 +32,7 @@ KINDS = (
     "bursty",
     "steady",
     "incomplete",
+    "unit-unclear",
 )
 
 
@@ -71,10 +75,23 @@ def saturated(stats: Stats) -> bool:
     return stats.recent > 80
 
 
+def seen_for(window_days: float, coverage: float, least: float = MIN_DAYS) -> bool:
+    """Whether a window of ``window_days`` with this share of its steps reaches ``least`` days.
+
+    The window and the samples in it are judged apart: one lost sample in 4,032 is a matter
+    of coverage and makes no window shorter.
+    """
+    return window_days >= least - TOLERANCE_DAYS and coverage >= MIN_COVERAGE
+
+
 def complete(stats: Stats) -> bool:
-    """Whether there is enough to speak of sizes: 14 days of samples and 90 % coverage."""
-    # 4,032 samples of 5 minutes are 14 days exactly, and floats must not lose one
-    return stats.days >= MIN_DAYS - 1e-6 and stats.coverage >= MIN_COVERAGE
+    """Whether there is enough for a range: a week at least, with 90 % of its steps."""
+    return seen_for(stats.window_days, stats.coverage, WEAK_DAYS)
+
+
+def weak(stats: Stats) -> bool:
+    """Whether a range is given although less than fourteen days were seen."""
+    return complete(stats) and not seen_for(stats.window_days, stats.coverage)
 
 
 def moved(stats: Stats) -> bool:

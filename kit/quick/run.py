@@ -18,6 +18,7 @@ from kit.errors import HomeError, UsageError
 from kit.i18n import Translator
 from kit.quick.example import FILE, example_sizes, write_example
 from kit.quick.finding import Finding, MachineFinding, Unread
+from kit.quick.headline import conditional, headline
 from kit.quick.judge import (
     DEFAULT_VCPU,
     Sizes,
@@ -27,29 +28,28 @@ from kit.quick.judge import (
     judge_other,
     most_worth,
 )
-from kit.quick.words import (
-    conditional,
-    coverage_note,
-    headline,
-    metric_text,
-    percentile_note,
-    worded,
-)
+from kit.quick.notes import cannot_tell, notes_of
+from kit.quick.words import worded
 
 if TYPE_CHECKING:
     import pandas as pd
 
 EXAMPLE = "example"
+UNITS = ("percent", "fraction")
 
 
 @dataclass(frozen=True)
 class Request:
-    """What is asked for: files (or the word ``example``), sizes, a price card, a tool."""
+    """What is asked for: files (or the word ``example``), sizes, a price card, a tool.
+
+    ``unit`` (percent or fraction) is for percentages whose export states none.
+    """
 
     files: Sequence[Path]
     sizes: Sizes = field(default_factory=Sizes)
     prices: Path | None = None
     tool: str | None = None
+    unit: str | None = None
 
     @property
     def example(self) -> bool:
@@ -81,13 +81,20 @@ def _example_told(sizes: Sizes) -> dict[str, int]:
 def _read(request: Request) -> Reading:
     if not request.files:
         raise UsageError("No file was given.", fix="upskill quick FILE, or: upskill quick example")
+    if request.unit not in (None, *UNITS):
+        raise UsageError(
+            "'{unit}' is no unit of CPU.",
+            where="--unit",
+            fix="Say --unit percent, or --unit fraction where 1 is a whole machine.",
+            unit=request.unit,
+        )
     if len(request.files) == 1:
-        return read_export(request.files[0], tool=request.tool)
+        return read_export(request.files[0], tool=request.tool, unit=request.unit)
     if request.tool is not None:
         raise UsageError(
             "--tool goes with one file.", where="--tool", fix="Give the files one at a time."
         )
-    return read_many(request.files)
+    return read_many(request.files, unit=request.unit)
 
 
 def _unread(reading: Reading, files: Sequence[Path], tr: Translator) -> list[Unread]:
@@ -125,8 +132,8 @@ def _finding(
         machines=tuple(machines),
         asked=tuple(asked),
         range_won=range_won,
-        notes=tuple(_notes(reading, machines, metric, card, tr, synthetic)),
-        cannot=tuple(_cannot(reading, machines, metric, tr)),
+        notes=tuple(notes_of(reading, machines, metric, card, tr, synthetic)),
+        cannot=tuple(cannot_tell(reading, machines, metric, tr)),
         ledger=reading.ledger,
         tool=reading.tool,
         synthetic=synthetic,
@@ -148,7 +155,16 @@ def _machines(reading: Reading, sizes: Sizes, card: PriceCard, metric: str) -> l
     if not metric.startswith("cpu_percent"):
         return judge_other(stats, metric)
     memory = memory_needs(reading.samples)
-    return judge_cpu(stats, reading.machines, memory, sizes, card)
+    unclear = _unclear(reading, metric)
+    return judge_cpu(stats, reading.machines, memory, sizes, card, unclear)
+
+
+def _unclear(reading: Reading, metric: str) -> set[str]:
+    """Machines any of whose values may be a fraction."""
+    files = {file for file, name in reading.unit_unclear if name == metric}
+    samples = reading.samples
+    mine = samples["file"].isin(files) & (samples["metric"] == metric)
+    return set(samples.loc[mine, "machine"])
 
 
 def _asked(
@@ -164,113 +180,12 @@ def _asked(
     return worded(machine, card, tr, f"{peak_times(series):%Y-%m-%d %H:%M}")
 
 
-def _notes(
-    reading: Reading,
-    machines: Sequence[MachineFinding],
-    metric: str,
-    card: PriceCard,
-    tr: Translator,
-    synthetic: bool,
-) -> list[str]:
-    notes = []
-    if synthetic:
-        notes.append(tr("SYNTHETIC: the machines are invented, their load comes from a generator."))
-    if metric:
-        notes.append(percentile_note(metric, tr))
-    if metric.startswith("cpu_percent"):
-        notes += _sizing_notes(machines, card, tr)
-        notes.append(
-            tr("Fourteen days can miss a month end, a closing, a season. Ask for the busiest day.")
-        )
-    if repeated := sum(m.stats.repeated for m in machines if m.stats):
-        notes.append(tr("{n} samples repeat a time; the first of each was counted.", n=repeated))
-    return [note for note in [*notes, *map(tr, reading.ledger.notes)] if note]
-
-
-def _sizing_notes(machines: Sequence[MachineFinding], card: PriceCard, tr: Translator) -> list[str]:
-    assumed = sum(m.vcpu_source == "assumed" for m in machines)
-    notes = [coverage_note(machines, tr)]
-    if assumed:
-        notes.append(
-            tr(
-                "Assumed: {vcpu} vCPU today, where the export does not say "
-                "({n} of {count} machines). Say it with --vcpu 16, or --vcpu NAME=16 for one.",
-                vcpu=DEFAULT_VCPU,
-                n=assumed,
-                count=len(machines),
-            )
-        )
-    unsized = [m for m in machines if not m.sized]
-    if unsized:
-        notes.append(
-            tr(
-                "The range covers {n} of {count} machines; saturated, bursting and hardly measured "
-                "ones are not in it.",
-                n=len(machines) - len(unsized),
-                count=len(machines),
-            )
-        )
-    more = [m for m in machines if m.sized and (m.cautious_vcpu or 0) > (m.vcpu or 0)]
-    if more:
-        notes.append(
-            tr(
-                "Where the cautious rule asks for more than today's size "
-                "({n} of {count} machines), the size counts as staying.",
-                n=len(more),
-                count=len(machines),
-            )
-        )
-    notes.append(
-        tr(
-            "Prices: {source}, {provider}, {dated}. Use your own contract: --prices YOUR.toml",
-            source=tr(card.source),
-            provider=tr(card.provider),
-            dated=card.dated.isoformat(),
-        )
-    )
-    return notes
-
-
-def _cannot(
-    reading: Reading, machines: Sequence[MachineFinding], metric: str, tr: Translator
-) -> list[str]:
-    """What the export cannot tell; said in the report, so that nobody reads it in."""
-    if not metric:
-        return [
-            tr("There is no time series: how much of its vCPU a machine uses cannot be said."),
-            tr("What is missing: CPU in percent, every 5 to 15 minutes, for 14 days or more."),
-        ]
-    if not metric.startswith("cpu_percent"):
-        return [
-            tr(
-                "{metric} say when there is work, not how many vCPU it takes: no size and no won.",
-                metric=metric_text(metric, tr),
-            ),
-            tr("What is missing: the CPU of the same machines over the same days."),
-        ]
-    found = [tr("CPU shows work, not worth: whether a machine is needed is for its owner to say.")]
-    unknown = sum(m.memory_need_gib is None for m in machines)
-    if unknown:
-        found.append(
-            tr(
-                "Memory is unknown for {n} of {count} machines: their sizes hold for CPU only.",
-                n=unknown,
-                count=len(machines),
-            )
-        )
-    silent = len(
-        {str(m).casefold() for m in reading.machines["machine"]}
-        - {m.machine.casefold() for m in machines}
-    )
-    if silent:
-        found.append(tr("{n} machines of the inventory have no CPU measurement here.", n=silent))
-    return found
-
-
 def default_folder(root: Path, finding: Finding) -> Path:
     """``root/<name>-<hash>``: the same inputs lead to the same folder."""
     name = next(iter(finding.inputs), "finding")
     stem = re.sub(r"[^\w.-]+", "-", Path(name).stem).strip("-.")[:60] or "finding"
+    if len(finding.inputs) > 1:
+        stem = f"{len(finding.inputs)}-exports"
     text = "".join(finding.inputs.values())
     return root / f"{stem}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
 from dataclasses import replace
 
 from kit.data.prices import HOURS_PER_MONTH, PriceCard
 from kit.i18n import Translator, mark
 from kit.quick.finding import MachineFinding
-from kit.quick.rules import MIN_COVERAGE, MIN_DAYS, moved, saturated
+from kit.quick.rules import TOLERANCE_DAYS, WEAK_DAYS, moved, saturated, weak
 
 _QUESTIONS = {
     "saturated": mark("What is waiting on {machine}, and how much more would it use if it could?"),
@@ -20,6 +20,7 @@ _QUESTIONS = {
     "regime-change": mark("What changed on {machine} around {changed}, and will it stay?"),
     "bursty": mark("When must {machine} be fast, and who notices if it is slow for a few minutes?"),
     "steady": mark("Why does {machine} have {vcpu} vCPU: licence, failover, month end, or habit?"),
+    "unit-unclear": mark("Is the CPU of {machine} given in percent, or as a fraction of 1?"),
     "incomplete": mark("Where is the rest of the measurements of {machine}?"),
     "other": mark(
         "What drives {machine} at its peak ({peak_time}), and must it be served at once?"
@@ -54,12 +55,18 @@ _WHYS = {
         "vCPU, the cautious one for {cautious}. The rule decides, so somebody must own it."
     ),
     "steady": mark(
-        "P99.5 is {p99_5:.0f} %: even its busiest moments leave room. The rules ask for {lean} to "
-        "{cautious} vCPU."
+        "P99.5 is {p99_5:.0f} %: even its busiest moments leave room. The lean rule asks for "
+        "{lean} vCPU, the cautious one for {cautious}."
+    ),
+    "unit-unclear": mark(
+        "No value exceeds {peak_text}, and the export names no unit: as a fraction of 1 that is "
+        "up to {as_percent_text} %, as percent next to nothing. Neither size nor won until you "
+        "say which."
     ),
     "incomplete": mark(
-        "{days:.1f} days of samples, {coverage_percent:.0f} % of the steps present. "
-        "Below 14 days or 90 % nothing is said about its size."
+        "{coverage_text} % of the steps in {window_text} days have a sample, and the missing ones "
+        "may be the busy ones. From 90 % on a range is given. Measured: median {p50:.2g} %, "
+        "P95 {p95:.0f} %, maximum {peak:.0f} %."
     ),
     "other": mark(
         "Its peak of {peak_text} is {ratio:.1f} times its mean of {mean_text} (median {p50_text})."
@@ -68,14 +75,35 @@ _WHYS = {
     "unmeasured": mark("The inventory lists {vcpu} vCPU; no measurement in it shows the load."),
 }
 
+_STEADY_BOTH = mark(
+    "P99.5 is {p99_5:.0f} %: even its busiest moments leave room. Both rules ask for {lean} vCPU."
+)
 _STEADY_FULL = mark(
-    "P99.5 is {p99_5:.0f} %: the rules ask for {lean} to {cautious} vCPU, so today's size fits. "
+    "P99.5 is {p99_5:.0f} %: no rule asks for less than its {vcpu} vCPU, so today's size fits. "
     "The question is growth."
 )
+_BURSTY_BOTH = mark(
+    "Median {p50:.1f} %, P95 {p95:.0f} %, P99.5 {p99_5:.0f} %: both rules ask for {lean} vCPU. "
+    "Somebody must still own the rule."
+)
+_IDLE_BOTH = mark(
+    "Median {p50:.2g} %, P95 {p95:.0f} %: it idles, then works hard "
+    "({busy_percent:.0f} % of the samples lie above 50 %). A percentile is no answer "
+    "here: both rules ask for {lean} vCPU, which is paid for in the idle hours."
+)
+_BOTH = {"steady": _STEADY_BOTH, "bursty": _BURSTY_BOTH, "idle-with-bursts": _IDLE_BOTH}
 _STEADY_TIGHT = mark(
     "P99.5 is {p99_5:.0f} %: the lean rule asks for {lean} vCPU, the cautious one for {cautious}, "
     "and today it has {vcpu}. Nothing gets smaller; the question is growth."
 )
+_SHORT_QUESTION = mark(
+    "Which is the busiest day of {machine}, and does it lie within the {window_text} days seen?"
+)
+_SHORT = mark(
+    "Seen for {window_text} days: median {p50:.2g} %, P95 {p95:.0f} %, maximum {peak:.0f} %. "
+    "A range in won takes a week at least, and 14 days to be firm."
+)
+_WEAKER = mark("Seen for {window_text} days, not 14: its range is weaker.")
 _FEW = mark("Less than a day of samples ({samples}): nothing can be said about its size.")
 _RISING = mark("It rises: median {recent:.1f} % in the last three days, {before:.1f} % before.")
 _BURSTABLE = mark(
@@ -93,14 +121,23 @@ def worded(
     machine: MachineFinding, card: PriceCard, tr: Translator, peak_time: str = ""
 ) -> MachineFinding:
     """The machine with its question and its reason."""
-    values = _values(machine, tr, peak_time)
+    values = facts(machine, tr, peak_time)
     whys = [tr(template, **values) for template in _reasons(machine)]
     if (cheaper := _burstable(machine, card)) is not None:
         won, baseline = cheaper
         whys.append(
             tr(_BURSTABLE, **{**values, "won": won_text(won, tr), "baseline": 100 * baseline})
         )
-    return replace(machine, question=tr(_QUESTIONS[machine.kind], **values), why=" ".join(whys))
+    question = _SHORT_QUESTION if _short(machine) else _QUESTIONS[machine.kind]
+    return replace(machine, question=tr(question, **values), why=" ".join(whys))
+
+
+def _short(machine: MachineFinding) -> bool:
+    """Whether it is the window, not gaps in it, that is too short for a range."""
+    stats = machine.stats
+    if machine.kind != "incomplete" or stats is None or stats.days < 1:
+        return False
+    return stats.window_days < WEAK_DAYS - TOLERANCE_DAYS
 
 
 def _reasons(machine: MachineFinding) -> list[str]:
@@ -111,13 +148,19 @@ def _reasons(machine: MachineFinding) -> list[str]:
     if machine.kind == "steady" and machine.high_won is not None and machine.high_won <= 0:
         more = (machine.cautious_vcpu or 0) > (machine.vcpu or 0)
         found = [_STEADY_TIGHT if more else _STEADY_FULL]
+    elif machine.lean_vcpu == machine.cautious_vcpu:
+        found = [_BOTH.get(machine.kind, found[0])]
     if machine.kind == "incomplete" and stats.days < 1:
         return [_FEW]
+    if _short(machine):
+        return [_SHORT]
     if machine.kind in ("steady", "bursty") and moved(stats):
         found.append(_RISING)
     if machine.kind == "regime-change" and saturated(stats):
         found = [_NOW_SATURATED]
-    if machine.lean_vcpu is None and machine.kind != "incomplete":
+    if machine.sized and weak(stats):
+        found.append(_WEAKER)
+    if machine.lean_vcpu is None and machine.kind not in ("incomplete", "unit-unclear"):
         # without sizes the sentences about sizes would have holes
         return [_NO_SIZE] if machine.kind in ("idle-with-bursts", "bursty", "steady") else found
     return found
@@ -134,7 +177,8 @@ def _burstable(machine: MachineFinding, card: PriceCard) -> tuple[float, float] 
     return None
 
 
-def _values(machine: MachineFinding, tr: Translator, peak_time: str) -> dict[str, object]:
+def facts(machine: MachineFinding, tr: Translator, peak_time: str = "") -> dict[str, object]:
+    """Everything that a sentence about one machine may name."""
     values: dict[str, object] = {
         "machine": machine.machine,
         "vcpu": machine.vcpu if machine.vcpu is not None else tr("unknown"),
@@ -148,7 +192,9 @@ def _values(machine: MachineFinding, tr: Translator, peak_time: str) -> dict[str
         mean = abs(machine.stats.mean)
         values["ratio"] = machine.stats.peak / mean if mean else 0.0
         values["busy_percent"] = 100 * machine.stats.busy
-        values["coverage_percent"] = 100 * machine.stats.coverage
+        values["coverage_text"] = rounded_down(100 * machine.stats.coverage)
+        values["window_text"] = rounded_down(machine.stats.window_days)
+        values["as_percent_text"] = number_text(100 * machine.stats.peak)
         for name in ("peak", "mean", "p50"):
             values[f"{name}_text"] = number_text(float(str(values[name])))
     return values
@@ -161,6 +207,14 @@ def won_text(won: float, tr: Translator) -> str:
     number = f"{won / divisor:,.0f}" if whole else _figures(won / divisor)
     # Korean writes its units of ten thousand against the number
     return f"{number}{unit}" if tr.language == "ko" else f"{number} {unit}"
+
+
+def rounded_down(number: float) -> str:
+    """A figure with one decimal that never reaches a limit which the measured one misses."""
+    if math.isnan(number):
+        return "?"
+    # floats of whole days may lie a hair below them
+    return f"{math.floor(number * 10 + 1e-6) / 10:g}"
 
 
 def number_text(number: float) -> str:
@@ -197,88 +251,6 @@ def _scale(won: float, tr: Translator) -> tuple[float, str]:
     return (1e6, "million won") if won >= 1e6 else (1.0, "won")
 
 
-def headline(
-    machines: Sequence[MachineFinding],
-    asked: Sequence[MachineFinding],
-    range_won: tuple[float, float] | None,
-    metric: str,
-    tr: Translator,
-) -> str:
-    """The finding in one sentence; it stands above the chart."""
-    count = len(machines)
-    if not metric:
-        return tr(
-            "{count} machines, {vcpu} vCPU, and no measurement of load: nothing says yet "
-            "which are too large",
-            count=count,
-            vcpu=sum(m.vcpu or 0 for m in machines),
-        )
-    if not metric.startswith("cpu_percent"):
-        return tr(
-            "{machine}: {metric} peaks at {ratio:.1f} times its mean; how many vCPU it needs "
-            "cannot be read from this",
-            machine=asked[0].machine,
-            metric=metric_text(metric, tr),
-            ratio=_values(asked[0], tr, "")["ratio"],
-        )
-    if count == 1:
-        return tr(_SINGLE[machines[0].kind], **_values(machines[0], tr, ""))
-    if range_won is None:
-        return tr("{count} machines, none of which can be sized by a percentile", count=count)
-    low, high = range_won
-    if round(high) == 0:
-        return tr("{count} machines: no sizing rule asks for a smaller size", count=count)
-    return tr(
-        "{less} of {count} machines would cost less if sized by rule: {range}; ask {asked} owners "
-        "first",
-        less=sum(1 for m in machines if m.high_won is not None and round(m.high_won) > 0),
-        count=count,
-        range=range_text(low, high, tr),
-        asked=len(asked),
-    )
-
-
-def conditional(
-    said: str,
-    machines: Sequence[MachineFinding],
-    range_won: tuple[float, float] | None,
-    tr: Translator,
-) -> str:
-    """The headline with the vCPU that it rests on, where a size was assumed."""
-    sized = [m for m in machines if m.sized]
-    assumed = [m for m in sized if m.vcpu_source == "assumed"]
-    # what one machine did is measured; only sizes and won rest on an assumption
-    measured = len(machines) == 1 and machines[0].kind != "bursty"
-    if range_won is None or not assumed or measured:
-        return said
-    return tr("{headline} ({condition})", headline=said, condition=assumption(sized, tr))
-
-
-def assumption(machines: Sequence[MachineFinding], tr: Translator) -> str:
-    """What sizes and won of these machines rest on; empty when all sizes are known."""
-    assumed = [m for m in machines if m.sized and m.vcpu_source == "assumed"]
-    if not assumed:
-        return ""
-    vcpu = assumed[0].vcpu
-    if len(machines) == 1:
-        return tr("if it has {vcpu} vCPU", vcpu=vcpu)
-    if len(assumed) == sum(m.sized for m in machines):
-        return tr("if each has {vcpu} vCPU", vcpu=vcpu)
-    return tr("if each has {vcpu} vCPU where no size is stated", vcpu=vcpu)
-
-
-_SINGLE = {
-    "saturated": mark("{machine} is saturated: its demand is hidden, so it is not made smaller"),
-    "under-used": mark("{machine} does next to nothing on its CPU: a question to its owner"),
-    "idle-with-bursts": mark("{machine} idles between bursts: a percentile is no answer here"),
-    "regime-change": mark(
-        "{machine} changed its level around {changed}: the days before are no guide"
-    ),
-    "bursty": mark("{machine}: P90 and P99.5 ask for {lean} and {cautious} vCPU"),
-    "steady": mark("{machine} never exceeded {peak:.0f} % CPU in {days:.0f} days"),
-    "incomplete": mark("{machine}: too few measurements to speak of its size"),
-}
-
 _METRICS = {
     "cpu_percent": mark("CPU"),
     "cpu_percent_max": mark("CPU, maximum of each interval"),
@@ -309,35 +281,8 @@ _KINDS = {
     "bursty": mark("bursty"),
     "steady": mark("steady"),
     "incomplete": mark("too few samples"),
+    "unit-unclear": mark("unit unclear"),
     "other": mark("not CPU"),
     "off": mark("switched off"),
     "unmeasured": mark("not measured"),
 }
-
-
-def percentile_note(metric: str, tr: Translator) -> str:
-    """Which percentile is meant; vendors mean different ones."""
-    if metric.endswith("_max"):
-        return tr(
-            "Percentiles: linear interpolation over the interval maxima of the export. They lie "
-            "above percentiles of averages."
-        )
-    return tr(
-        "Percentiles: linear interpolation over the values as exported, usually averages of each "
-        "interval. Tools that take each interval's maximum show higher ones."
-    )
-
-
-def coverage_note(machines: Sequence[MachineFinding], tr: Translator) -> str:
-    """How many machines have too few measurements, or an empty text."""
-    short = [m for m in machines if m.kind == "incomplete"]
-    if not short:
-        return ""
-    return tr(
-        "{n} of {count} machines have less than {days} days of samples or less than {share:.0f} % "
-        "of the steps: nothing is said about their size.",
-        n=len(short),
-        count=len(machines),
-        days=MIN_DAYS,
-        share=100 * MIN_COVERAGE,
-    )

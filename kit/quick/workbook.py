@@ -10,7 +10,7 @@ from kit.files import write_text
 from kit.i18n import Translator
 from kit.quick.finding import Finding, MachineFinding
 from kit.quick.judge import worth
-from kit.quick.rules import CAUTIOUS, LEAN, MIN_COVERAGE, MIN_DAYS
+from kit.quick.rules import CAUTIOUS, LEAN, MIN_COVERAGE, MIN_DAYS, WEAK_DAYS
 from kit.quick.words import kind_text
 
 # Excel takes a million rows, but nobody does; all of them go to a CSV beside it then
@@ -128,8 +128,9 @@ def rule_lines(finding: Finding, tr: Translator) -> list[tuple[str, str]]:
             tr("Not sized"),
             tr(
                 "saturated machines (median of the last three days above 80 %), machines that "
-                "idle between bursts, and those with less than {days} days or {share:.0f} % of "
-                "the steps.",
+                "idle between bursts, and those seen for less than {least} days or with less than "
+                "{share:.0f} % of the steps. Under {days} days a range is weaker.",
+                least=WEAK_DAYS,
                 days=MIN_DAYS,
                 share=100 * MIN_COVERAGE,
             ),

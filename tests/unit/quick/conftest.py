@@ -48,6 +48,7 @@ def find(tmp_path: Path) -> Callable[..., Finding]:
         vcpu: tuple[str, ...] = (),
         language: str = "en",
         prices: Path | None = None,
+        unit: str | None = None,
     ) -> Finding:
         paths = []
         for number, export in enumerate(exports):
@@ -57,6 +58,7 @@ def find(tmp_path: Path) -> Callable[..., Finding]:
                 paths.append(path)
             else:
                 paths.append(export)
-        return make_finding(Request(paths, parse_sizes(vcpu), prices), Translator(language))
+        request = Request(paths, parse_sizes(vcpu), prices, unit=unit)
+        return make_finding(request, Translator(language))
 
     return make

@@ -60,10 +60,13 @@ def test_peak_of_the_load_balancer(find: Find, cloudwatch: Path) -> None:
 
 def test_clock_change_of_the_disk_series_is_said(find: Find, cloudwatch: Path) -> None:
     finding = find(cloudwatch / "ec2_disk_write_bytes_1ef3de.csv")
-    assert any(note.startswith("11 samples repeat") for note in finding.notes)
+    assert any("repeat a time of their machine: 11 " in note for note in finding.notes)
 
 
 def test_all_eight_together(find: Find, cloudwatch: Path) -> None:
     finding = find(*sorted(cloudwatch.glob("*.csv")))
     assert {m.kind for m in finding.asked} == {"idle-with-bursts", "saturated", "under-used"}
     assert finding.ledger.read == 6 * 4032 + 4730 + 4032
+    said = " ".join((*finding.cannot, *finding.notes))
+    assert "elb_8c0756" in said and "ec2_1ef3de" in said
+    assert "repeat a time of their machine: 11 " in said

@@ -40,12 +40,96 @@ def test_unused_machine_is_a_question_and_no_verdict(find: Find, series: Series)
     assert "does not prove" in machine.why
 
 
-@pytest.mark.parametrize("days", [3, 13])
-def test_less_than_fourteen_days_give_no_size(find: Find, series: Series, days: int) -> None:
+@pytest.mark.parametrize("days", [1, 3, 6])
+def test_less_than_a_week_gives_no_range_and_says_what_to_export(
+    find: Find, series: Series, days: int
+) -> None:
     finding = find(series("web-01", "bursty", days=days))
-    assert finding.asked[0].kind == "incomplete"
+    asked = finding.asked[0]
+    assert asked.kind == "incomplete"
     assert finding.range_won is None
-    assert f"{days}.0 days" in finding.asked[0].why
+    assert f"Seen for {days} days" in asked.why and "week" in asked.why
+    assert "busiest day" in asked.question
+    assert any("export 14 days" in text and "CSV" in text for text in finding.cannot)
+
+
+@pytest.mark.parametrize(("rows", "said"), [(7 * 288, "7 days"), (3946, "13.7 days")])
+def test_a_week_gives_a_range_that_is_called_weaker(
+    find: Find, series: Series, rows: int, said: str
+) -> None:
+    export = series("web-01", "bursty").iloc[:rows]
+    finding = find(export.drop(index=export.index[100:150]))
+    assert finding.asked[0].kind == "bursty" and finding.range_won is not None
+    assert f"weaker: only {said} seen" in finding.headline
+    assert f"Seen for {said}, not 14" in finding.asked[0].why
+    assert any("export 14 days" in text for text in finding.cannot)
+
+
+def test_month_end_is_only_said_to_be_missing_where_it_is(find: Find, series: Series) -> None:
+    rows = series("web-01", "bursty", days=7)
+    assert "no month end" in find(rows).headline
+    shifted = rows.assign(timestamp=rows["timestamp"] + pd.Timedelta(days=27))
+    assert "weaker" in find(shifted).headline and "month end" not in find(shifted).headline
+
+
+@pytest.mark.parametrize("lost", [[2000], [0], [4031], range(500, 512), [0, 1, 2, 4030, 4031]])
+def test_lost_samples_leave_fourteen_days_firm(find: Find, series: Series, lost: list[int]) -> None:
+    finding = find(series("mail-01", "steady").drop(index=list(lost)))
+    assert finding.range_won is not None
+    assert "weaker" not in finding.headline
+    assert not any("export 14 days" in text for text in finding.cannot)
+
+
+def test_share_just_below_the_limit_is_not_rounded_up_to_it(find: Find, series: Series) -> None:
+    rows = series("web-01", "bursty", days=20)
+    # 5,180 of 5,760 steps are 89.93 %
+    why = find(rows.drop(index=rows.index[3000:3580])).asked[0].why
+    assert why.startswith("89.9 % of the steps in 20 days")
+
+
+FRACTIONS = (0.2, 0.8)
+
+
+def fractions(name: str, column: str = "cpu") -> pd.DataFrame:
+    times = pd.date_range("2026-03-02", periods=4032, freq="5min")
+    low, high = FRACTIONS
+    values = [low + (high - low) * (at % 97) / 96 for at in range(4032)]
+    return pd.DataFrame({"machine": name, "timestamp": times, column: values})
+
+
+def test_doubtful_unit_is_asked_and_nothing_is_concluded(find: Find) -> None:
+    finding = find(fractions("web-01"))
+    assert "percent, or as a fraction" in finding.headline and "0.8" in finding.headline
+    assert finding.range_won is None
+    assert finding.asked[0].kind == "unit-unclear"
+    assert "--unit fraction" in finding.cannot[0] and "cpu_fraction" in finding.cannot[0]
+    assert "next to nothing on its CPU" not in finding.headline + finding.asked[0].question
+
+
+def test_told_unit_settles_it(find: Find) -> None:
+    rows = fractions("web-01")
+    told = find(rows, unit="fraction").machines[0]
+    assert told.stats is not None and told.stats.peak == pytest.approx(80)
+    assert told.kind == "steady"
+    assert find(rows, unit="percent").machines[0].kind == "under-used"
+    assert find(fractions("web-01", "cpu_fraction")).machines[0].stats == told.stats
+    with pytest.raises(UsageError, match="no unit of CPU"):
+        find(rows, unit="GB")
+
+
+def test_machine_of_unclear_unit_is_asked_first_beside_others(find: Find, series: Series) -> None:
+    finding = find(fractions("web-01"), series("web-02", "steady"), series("web-03", "steady", 2))
+    assert "without 1 of them, whose unit is unclear" in finding.headline
+    assert finding.asked[0].machine == "web-01"
+    assert not finding.asked[0].sized
+    assert [m.machine for m in finding.machines if m.sized] == ["web-02", "web-03"]
+    both = find(fractions("web-01"), series("web-02", "steady"), unit="fraction")
+    assert {m.kind for m in both.machines} == {"steady"}
+
+
+def test_idle_machine_in_stated_percent_is_not_doubted(find: Find, series: Series) -> None:
+    rows = series("intra-01", "under-used").assign(cpu_percent=0.4)
+    assert find(rows).machines[0].kind == "under-used"
 
 
 def test_holes_below_ninety_percent_give_no_size(find: Find, series: Series) -> None:
@@ -71,7 +155,7 @@ def test_repeated_times_count_once_and_are_said(find: Find, series: Series) -> N
     assert stats is not None
     assert (stats.samples, stats.repeated) == (4032, 30)
     assert stats.peak < 99
-    assert any("30 samples repeat" in note for note in finding.notes)
+    assert any("repeat a time of their machine: 30" in n and "mail-01" in n for n in finding.notes)
 
 
 def test_percentiles_interpolate_linearly(find: Find, series: Series) -> None:
@@ -155,6 +239,27 @@ def test_three_questions_of_different_kinds_come_first(find: Find, series: Serie
     rows = pd.concat([series(f"m{i}", kind, i) for i, kind in enumerate(kinds)])
     asked = find(rows).asked
     assert {m.kind for m in asked} == {"under-used", "saturated", "idle-with-bursts"}
+
+
+def test_equal_rules_are_said_once(find: Find, series: Series) -> None:
+    machine = find(series("mail-01", "steady").assign(cpu_percent=16.0), vcpu=("16",)).asked[0]
+    assert machine.lean_vcpu == machine.cautious_vcpu == 4
+    assert "Both rules ask for 4 vCPU" in machine.why and "4 to 4" not in machine.why
+
+
+def test_what_was_read_without_cpu_is_named(find: Find, series: Series) -> None:
+    times = pd.date_range("2026-03-02", periods=50, freq="5min")
+    rows = pd.DataFrame({"machine": "lb-1", "timestamp": times, "requests": range(50)})
+    again = pd.concat([rows, rows.iloc[:3]])
+    finding = find(series("a", "steady"), series("b", "bursty"), again)
+    assert any("without CPU" in text and "lb-1" in text for text in finding.cannot)
+    assert any("repeat a time of their machine: 3" in note for note in finding.notes)
+
+
+def test_one_machine_of_an_inventory_is_named(find: Find, tmp_path: Path) -> None:
+    path = tmp_path / "vInfo.csv"
+    path.write_text("VM,Powerstate,CPUs,Memory\nweb-01,poweredOn,8,16384\n", encoding="utf-8")
+    assert find(path).headline.startswith("web-01 has 8 vCPU")
 
 
 def test_export_without_cpu_says_what_cannot_be_concluded(find: Find, tmp_path: Path) -> None:
