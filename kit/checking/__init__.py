@@ -13,14 +13,14 @@
     @rule.diagnose                                    # asked only after a failure
     def mean_rule(work: Work) -> Mistake | None: ...
 
-Returning means correct. ``Mistake`` says what is in the learner's work and what
+Returning means correct; a returned ``Remark`` is shown beside the pass. ``Mistake`` says what is in the learner's work and what
 is required; it never contains the right value. Anything else that goes wrong in
 a check is our fault: the outcome is ``uncheckable`` and costs nobody a point.
 """
 
 from kit.checking import expect
 from kit.checking.engine import run_check
-from kit.checking.mistakes import Mistake, NotAttempted
+from kit.checking.mistakes import Mistake, NotAttempted, Remark
 from kit.checking.registry import Check, exercise_check, load_checks, unit_module
 from kit.checking.work import Work
 
@@ -28,6 +28,7 @@ __all__ = [
     "Check",
     "Mistake",
     "NotAttempted",
+    "Remark",
     "Work",
     "exercise_check",
     "expect",

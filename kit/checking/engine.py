@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import traceback
 
-from kit.checking.mistakes import LearnerError, Mistake, NotAttempted
+from kit.checking.mistakes import LearnerError, Mistake, NotAttempted, Remark
 from kit.checking.registry import Check
 from kit.checking.work import Work
 from kit.i18n import Marked, Translator, mark
@@ -23,7 +23,7 @@ def run_check(check: Check, exercise: Exercise, work: Work, translate: Translato
 
 def _judge(check: Check, exercise: Exercise, work: Work, translate: Translator) -> Outcome:
     try:
-        check.function(work)
+        remark = check.function(work)
     except NotAttempted as gap:
         return _not_attempted(exercise, gap, translate)
     except LearnerError as error:
@@ -32,7 +32,8 @@ def _judge(check: Check, exercise: Exercise, work: Work, translate: Translator) 
         best = _diagnosed(check, work) or mistake
         return Outcome(exercise.id, OutcomeKind.INCORRECT, 0.0, _feedback(best, translate))
     at_work = translate(exercise.at_work) if exercise.at_work else ""
-    return Outcome(exercise.id, OutcomeKind.PASSED, 1.0, at_work=at_work)
+    told = Feedback("", _filled(remark.seen, remark, translate)) if remark else None
+    return Outcome(exercise.id, OutcomeKind.PASSED, 1.0, told, at_work=at_work)
 
 
 def _diagnosed(check: Check, work: Work) -> Mistake | None:
@@ -46,18 +47,21 @@ def _diagnosed(check: Check, work: Work) -> Mistake | None:
 
 
 def _feedback(mistake: Mistake, translate: Translator) -> Feedback:
-    # a value may be a text of the unit, such as a field's meaning; a learner's own word stays
-    values = {
-        name: translate(value) if isinstance(value, Marked) else value
-        for name, value in mistake.values.items()
-    }
-
     def say(template: str) -> str:
-        return translate(template, **values) if template else ""
+        return _filled(template, mistake, translate) if template else ""
 
     return Feedback(
         mistake.label, say(mistake.seen), required=say(mistake.required), step=say(mistake.step)
     )
+
+
+def _filled(template: str, told: Mistake | Remark, translate: Translator) -> str:
+    # a value may be a text of the unit, such as a field's meaning; a learner's own word stays
+    values = {
+        name: translate(value) if isinstance(value, Marked) else value
+        for name, value in told.values.items()
+    }
+    return translate(template, **values)
 
 
 def _not_attempted(exercise: Exercise, gap: NotAttempted, translate: Translator) -> Outcome:

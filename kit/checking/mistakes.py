@@ -22,6 +22,17 @@ class Mistake(Exception):
         super().__init__(f"{label}: {seen}")
 
 
+class Remark:
+    """What a check returns to say something beside a pass: a template and its values.
+
+    It may name what is right: who reads it has passed.
+    """
+
+    def __init__(self, seen: str, **values: object) -> None:
+        self.seen = seen
+        self.values = values
+
+
 class NotAttempted(Exception):
     """A name is not defined yet, or something in it is still blank."""
 

@@ -8,12 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import ModuleType
 
-from kit.checking.mistakes import Mistake
+from kit.checking.mistakes import Mistake, Remark
 from kit.checking.work import Work
 from kit.errors import ContentError
 from kit.model import Unit
 
-CheckFunction = Callable[[Work], None]
+CheckFunction = Callable[[Work], "Remark | None"]
 Diagnosis = Callable[[Work], "Mistake | None"]
 
 
