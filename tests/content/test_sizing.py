@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from kit.checking import Mistake, Work, unit_module
-from kit.content import find_unit
+from kit.checking import Mistake, Work, load_checks, run_check, unit_module
+from kit.content import find_exercise, find_unit
 from kit.i18n import Translator
 
 pytestmark = pytest.mark.content
@@ -85,7 +85,8 @@ def test_the_rows_shown_first_hold_each_kind_of_dirt() -> None:
 
 def plan_for(option: Any, headroom: float = 0.2) -> dict[str, Any]:
     """A plan for this option that is right in all but what a test asks."""
-    told = {"option": option.option, "vcpu": option.vcpu, "loss": option.loss, "limit": 0.2}
+    limit = max(option.loss, 0.05)
+    told = {"option": option.option, "vcpu": option.vcpu, "loss": option.loss, "limit": limit}
     return {"q": 95, "headroom": headroom} | told
 
 
@@ -117,7 +118,7 @@ def test_headroom_of_the_plan_counts_for_memory_too() -> None:
     table = module("sizing.case").puzzle_options(case)
     tight = next(o for o in table if o.vcpu == 4 and o.option == "burstable")
     assert used < tight.memory_gib < used / 0.5
-    assert refused_as(case, plan_for(tight, 0.0)) == ""
+    assert refused_as(case, plan_for(tight, 0.0)) == "limit_too_loose"
     assert refused_as(case, plan_for(tight, 0.5)) == "memory_too_small"
 
 
@@ -129,7 +130,8 @@ def test_an_option_that_memory_rules_out_beats_no_other(seed: int) -> None:
     for option in table:
         beaten = any(o.loss <= option.loss and o.won_month < 0.95 * option.won_month for o in table)
         if option.loss <= 0.2:
-            assert refused_as(case, plan_for(option)) == ("dominated" if beaten else "")
+            loose = "limit_too_loose" if option.loss > 0.1 else ""
+            assert refused_as(case, plan_for(option)) == ("dominated" if beaten else loose)
 
 
 def test_memory_that_nobody_measured_refuses_no_plan() -> None:
@@ -138,7 +140,23 @@ def test_memory_that_nobody_measured_refuses_no_plan() -> None:
     others = case.memory[case.memory["machine"] != case.puzzle]
     plan = plan_for(small)
     assert refused_as(case, plan) == "memory_too_small"
-    assert refused_as(replace(case, memory=others), plan) == ""
+    assert refused_as(replace(case, memory=others), plan) == "limit_too_loose"
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_no_limit_gives_up_half_of_the_machines_work(seed: int) -> None:
+    case = case_of(seed)
+    best = next(o for o in module("sizing.case").puzzle_options(case) if o.loss == 0.0)
+    cheapest = replace(case, memory=case.memory[case.memory["machine"] != case.puzzle])
+    least = next(o for o in module("sizing.case").puzzle_options(case) if o.vcpu == 1)
+    busy = float((module("sizing.case").cpu_of(case)[case.puzzle] > 5).mean())
+    assert refused_as(cheapest, plan_for(least) | {"limit": 0.2}) == "limit_too_loose"
+    assert best is not None and busy / 2 < least.loss
+    fine = [
+        o for o in module("sizing.case").puzzle_options(case) if refused_as(case, plan_for(o)) == ""
+    ]
+    assert fine, "an option within the limit must be left"
+    assert refused_as(case, plan_for(fine[0]) | {"q": 50}) == "middle_as_rule"
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -152,3 +170,71 @@ def test_the_years_bill_of_an_option_is_twelve_of_its_months(seed: int) -> None:
         leaves_out = option.option in ("schedule", "autoscale")
         paid = 1.0 if leaves_out else m["on_share"]
         assert year == pytest.approx(12 * option.won_month * paid)
+
+
+# --- sentences of the tasks, each with an answer that breaks only that one --------------
+
+CORE = """
+import numpy as np
+import pandas as pd
+"""
+
+
+def told_of(exercise: str, code: str) -> str:
+    """The label that a check gives to an answer written in ``code``; empty when it holds."""
+    unit = find_unit("rightsizing")
+    names: dict[str, Any] = {}
+    exec(compile(CORE + code, f"<cell {exercise}>", "exec"), names)
+    check = load_checks(unit)[exercise]
+    work = Work(names, case_of(1), {}, 11)
+    got = run_check(check, find_exercise(unit, exercise), work, Translator("en"))
+    return got.feedback.label if got.feedback else ""
+
+
+def solved(exercise: str, *changes: tuple[str, str]) -> str:
+    code = str(module("solution").ANSWERS[exercise])
+    for old, new in changes:
+        assert old in code
+        code = code.replace(old, new)
+    return code
+
+
+@pytest.mark.parametrize(
+    ("exercise", "old", "new", "label"),
+    [
+        ("graded-size", ", default=max(sizes))", ")", "none_fits"),
+        ("graded-size", "default=max(sizes)", "default=None", "none_fits"),
+        ("graded-size", "default=max(sizes)", "default=sizes[0]", "none_fits"),
+        ("graded-size", "/ 100 > size", "/ 100 >= size", "full_is_not_above"),
+        ("graded-size", "source_vcpu * np.asarray(cpu)", "16 * np.asarray(cpu)", "source_ignored"),
+        ("graded-clean", "step_minutes / (days * 24 * 60)", "5 / 20160", "step_or_days_fixed"),
+        ("graded-clean", "(days * 24 * 60)", "(14 * 24 * 60)", "step_or_days_fixed"),
+        ("graded-classes", "abs(recent - before)", "(recent - before)", "border_moved"),
+        ("graded-classes", "min(recent, before) > 80", "recent > 80", "border_moved"),
+        ("graded-classes", "before) > 20", "before) > 10", "border_moved"),
+        ("graded-classes", "before) > 20", "before) > 30", "border_moved"),
+        ("graded-classes", "(cpu, 95) > 50", "(cpu, 98) > 50", "wrong_kind"),
+        ("graded-classes", "(cpu, 95) > 50", "(cpu, 95) > 30", "border_moved"),
+        ("memory", "< 0.9 * 4032", "< 0.7 * 4032", "half_measured"),
+        ("memory", "< 0.9 * 4032", "< 0.94 * 4032", "measured_called_unknown"),
+    ],
+)
+def test_each_sentence_of_a_task_is_checked(exercise: str, old: str, new: str, label: str) -> None:
+    assert told_of(exercise, solved(exercise)) == ""
+    assert told_of(exercise, solved(exercise, (old, new))) == label
+
+
+def test_a_memory_that_is_nan_is_told_so_and_nothing_empty_comes_first() -> None:
+    code = """
+def memory_need(used_percent, installed_gib, headroom):
+    assert len(used_percent), "nobody probes with nothing before an ordinary machine"
+    return float("nan")
+"""
+    assert told_of("memory", code) == "not_a_number_back"
+    held = """
+def memory_need(used_percent, installed_gib, headroom):
+    if used_percent.notna().mean() < 0.9:
+        return "unknown"
+    return installed_gib * np.percentile(used_percent.dropna(), 95) / 100 / (1 - headroom)
+"""
+    assert told_of("memory", held) == "share_of_what_is_there"

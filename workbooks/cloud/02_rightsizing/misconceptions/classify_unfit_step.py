@@ -7,7 +7,7 @@ def classify(cpu):
     recent, before = np.median(cpu[-864:]), np.median(cpu[:-864])
     if abs(recent - before) > 20:
         return "regime-change"
-    if recent > 80:
+    if min(recent, before) > 80:
         return "saturated"
     if np.percentile(cpu, 99.5) < 5:
         return "under-used"

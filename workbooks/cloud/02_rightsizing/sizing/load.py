@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from kit.checking import Mistake, Work, exercise_check, expect
+from kit.checking.mistakes import LearnerError
 from kit.data.utilisation import KINDS, cpu_series
 from kit.i18n import mark
 
@@ -55,7 +56,57 @@ def classify(work: Work) -> None:
                 answer=answer, median=float(np.median(cpu)), p95=float(np.percentile(cpu, 95)),
                 top=float(np.percentile(cpu, 99.5)), recent=float(np.median(recent)),
             )  # fmt: skip
+    _check_edges(work)
     _check_steps(work)
+
+
+def _edges(work: Work) -> list[tuple[str, Any]]:
+    """Series near the borders that the six definitions draw, each with its kind."""
+    rng, days = work.fresh(65), SAMPLES - 864
+
+    def level(before: float, recent: float) -> Any:
+        middle = np.concatenate([np.full(days, before), np.full(864, recent)])
+        return middle + rng.uniform(-1, 1, SAMPLES)
+
+    def bursts(idle: float, share: float, high: float) -> Any:
+        cpu = np.full(SAMPLES, idle) + rng.uniform(-0.5, 0.5, SAMPLES)
+        cpu[:: round(1 / share)] = high
+        return cpu
+
+    return [
+        ("regime-change", level(75, 45)),
+        ("regime-change", level(30, 55)),
+        ("steady", level(40, 55)),
+        ("steady", level(70, 85)),
+        ("steady", level(88, 75)),
+        ("saturated", level(84, 95)),
+        ("bursty", bursts(2, 1 / 30, 90)),
+        ("bursty", bursts(2, 1 / 10, 40)),
+        ("bursty", bursts(8, 1 / 10, 90)),
+        ("steady", bursts(30, 1 / 50, 100)),
+        ("under-used", bursts(1, 1 / 400, 60)),
+        ("bursty", bursts(1, 1 / 100, 60)),
+    ]
+
+
+def _check_edges(work: Work) -> None:
+    function = work.function("classify")
+    for kind, cpu in _edges(work):
+        answer = function(cpu)
+        expect.one_of(answer, "classify(cpu)", KINDS)
+        if answer != kind:
+            recent, before = np.median(cpu[-864:]), np.median(cpu[:-864])
+            raise Mistake(
+                "border_moved",
+                "A made-up series was called {answer}. Its median is {before:.0f} % before the "
+                "last three days and {recent:.0f} % in them; its P95 is {p95:.0f} %, its P99.5 "
+                "{top:.0f} %.",
+                required="The borders of the table, each as it is drawn there.",
+                step="Read the table from the top with these figures; say which row is the first "
+                "that holds.",
+                answer=answer, before=float(before), recent=float(recent),
+                p95=float(np.percentile(cpu, 95)), top=float(np.percentile(cpu, 99.5)),
+            )  # fmt: skip
 
 
 def _check_steps(work: Work) -> None:
@@ -161,58 +212,101 @@ def _memory_series(work: Work, salt: int, length: int = SAMPLES) -> pd.Series[fl
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float | np.number) and not isinstance(value, bool)
+    # NaN compares with nothing, so a diagnosis of sizes must never see it
+    if isinstance(value, bool) or not isinstance(value, int | float | np.number):
+        return False
+    return not np.isnan(float(value))
 
 
 @exercise_check("memory")
 def memory(work: Work) -> None:
     """A need where it was measured, and the word "unknown" where it was not."""
     need = work.function("memory_need")
+    # ordinary machines first: who is asked about nothing at all learns little from a failure
+    for salt, (installed, headroom) in enumerate(((64, 0.2), (32, 0.0))):
+        _measured(work, need, salt, installed, headroom, 1.0)
+    _measured(work, need, 2, 128, 0.3, 0.95)
     _unknown_stays_unknown(work, need)
-    for salt, (installed, headroom) in enumerate(((64, 0.2), (32, 0.0), (128, 0.3))):
-        used = _memory_series(work, salt)
-        if salt == 2:
-            # one sample in twenty is missing: still enough
-            used.iloc[::20] = np.nan
-        gib = expect.number(need(used, installed, headroom), "memory_need(...)", unit="GiB", low=0)
-        here = used.dropna()
-        served = float((here * installed / 100 <= gib * (1 - headroom) + 1e-9).mean())
-        if abs(served - 0.95) > 0.004:
-            raise Mistake(
-                "wrong_need",
-                "A fresh machine has {installed} GiB and a median use of {median:.0f} %. You ask "
-                "for {gib:.1f} GiB; with {headroom:.0%} kept free that serves {served:.1%} of the "
-                "samples.",
-                required="The P95 of the memory in use must fit into what is not kept free.",
-                installed=installed, median=float(here.median()), gib=gib, headroom=headroom,
-                served=served,
-            )  # fmt: skip
+    _measured(work, need, 3, 64, 0.1, 0.92)
+
+
+def _measured(
+    work: Work, need: Any, salt: int, installed: int, headroom: float, share: float
+) -> None:
+    """GiB for a fresh machine of which this share of the samples is there, enough to know."""
+    used = _thinned(work, salt, share)
+    here = used.dropna()
+    answer = need(used, installed, headroom)
+    _no_nan(answer, int(used.isna().sum()))
+    if isinstance(answer, str) and answer == "unknown":
+        raise Mistake(
+            "measured_called_unknown",
+            "{share:.0%} of a fresh machine's samples are there, and you answer `unknown`.",
+            required="The word is for less than 90 % of the 4,032 samples; here you know.",
+            share=len(here) / SAMPLES,
+        )
+    gib = expect.number(answer, "memory_need(...)", unit="GiB", low=0)
+    served = float((here * installed / 100 <= gib * (1 - headroom) + 1e-9).mean())
+    if abs(served - 0.95) > 0.004:
+        raise Mistake(
+            "wrong_need",
+            "A fresh machine has {installed} GiB and a median use of {median:.0f} %. You ask "
+            "for {gib:.1f} GiB; with {headroom:.0%} kept free that serves {served:.1%} of the "
+            "samples.",
+            required="The P95 of the memory in use must fit into what is not kept free.",
+            installed=installed, median=float(here.median()), gib=gib, headroom=headroom,
+            served=served,
+        )  # fmt: skip
+
+
+def _no_nan(answer: Any, missing: int) -> None:
+    if not (isinstance(answer, float | np.floating) and np.isnan(answer)):
+        return
+    raise Mistake(
+        "not_a_number_back",
+        "Your function gives NaN for a fresh series of 4,032 samples, {missing} of them NaN.",
+        required="GiB, or the word `unknown`; NaN is neither.",
+        step="`np.percentile` of a series with NaN in it is NaN: leave those out first.",
+        missing=missing,
+    )
+
+
+def _thinned(work: Work, salt: int, share: float) -> pd.Series[float]:
+    """A fresh series of which this share was measured; the rest is NaN."""
+    used = _memory_series(work, salt)
+    lost = work.fresh(90 + salt).permutation(SAMPLES)[: round(SAMPLES * (1 - share))]
+    used.iloc[lost] = np.nan
+    return used
 
 
 def _unknown_stays_unknown(work: Work, need: Any) -> None:
-    empty = need(pd.Series([], dtype=float), 64, 0.2)
-    blank = need(pd.Series([np.nan] * SAMPLES), 64, 0.2)
     half = _memory_series(work, 5)
     half.iloc[: SAMPLES // 2] = np.nan
-    short = need(_memory_series(work, 6, SAMPLES // 2), 64, 0.2)
     gaps = need(half, 64, 0.2)
-    for answer, label in ((empty, "no_samples"), (blank, "no_samples")):
-        if _is_number(answer):
-            raise Mistake(
-                label,
-                "Nobody measured a fresh machine's memory, and you answer {answer:.4g} GiB.",
-                required="The word `unknown`: a number would be bought, and believed.",
-                answer=float(answer),
-            )
-    for answer in (short, gaps):
+    blank = need(pd.Series([np.nan] * SAMPLES), 64, 0.2)
+    if _is_number(blank):
+        raise Mistake(
+            "no_samples",
+            "All 4,032 samples of a fresh machine are NaN: nobody measured its memory. You "
+            "answer {answer:.4g} GiB.",
+            required="The word `unknown`: a number would be bought, and believed.",
+            answer=float(blank),
+        )
+    # just short of enough, so that the 90 % of the task decide and no rounder share
+    for answer, share in ((gaps, 0.5), (need(_thinned(work, 7, 0.88), 64, 0.2), 0.88)):
         if _is_number(answer):
             raise Mistake(
                 "half_measured",
-                "Half of a fresh machine's two weeks is missing, and you answer {answer:.4g} GiB.",
+                "{missing:.0%} of a fresh machine's samples are missing, and you answer "
+                "{answer:.4g} GiB.",
                 required="The word `unknown` when less than 90 % of the samples are there.",
                 step="Count the samples that are there against the 4,032 that should be.",
-                answer=float(answer),
-            )
+                answer=float(answer), missing=1 - share,
+            )  # fmt: skip
+    short = need(_memory_series(work, 6, SAMPLES // 2), 64, 0.2)
+    _of_all_samples(short, SAMPLES // 2)
+    empty = _on_nothing(need)
+    _of_all_samples(empty, 0)
     for answer in (empty, blank, short, gaps):
         if answer != "unknown":
             raise Mistake(
@@ -221,6 +315,36 @@ def _unknown_stays_unknown(work: Work, need: Any) -> None:
                 required="The word `unknown`, the same for everyone who reads the sheet.",
                 answer=expect.short(answer),
             )
+
+
+def _of_all_samples(answer: Any, count: int) -> None:
+    if _is_number(answer):
+        raise Mistake(
+            "share_of_what_is_there",
+            "A fresh series has only {count:,} rows, none of them NaN, and you answer "
+            "{answer:.4g} GiB.",
+            required="The word `unknown`: 90 % of the 4,032 samples that should be there, "
+            "not of the rows that came.",
+            step="Count what is there and divide by 4,032.",
+            answer=float(answer),
+            count=count,
+        )
+
+
+def _on_nothing(need: Any) -> Any:
+    """The answer for a series without any row; an error there is told as what it is."""
+    try:
+        return need(pd.Series([], dtype=float), 64, 0.2)
+    except LearnerError as error:
+        if error.slow:
+            raise
+        raise Mistake(
+            "empty_series",
+            "Ordinary machines are right. Given an empty series, without any row, your function "
+            "stops: {error}",
+            required="The word `unknown` there too: some tools export nothing for such a machine.",
+            error=error.trace.splitlines()[-1],
+        ) from None
 
 
 @memory.diagnose

@@ -150,9 +150,9 @@ def _same_values(result: pd.DataFrame, truth: pd.DataFrame) -> None:
 
 
 def _covered(coverage: Any, truth: pd.DataFrame) -> None:
-    share = expect.number(coverage(truth, 5, 14), "coverage(...)", low=0, high=1.5)
+    share = expect.number(coverage(truth, 5, 14), "coverage(...)", low=0, high=1)
     # half of the samples must give half of the coverage
-    half = expect.number(coverage(truth.iloc[::2], 5, 14), "coverage(...)", low=0, high=1.5)
+    half = expect.number(coverage(truth.iloc[::2], 5, 14), "coverage(...)", low=0, high=1)
     due = len(truth) / SAMPLES
     if abs(share - due) > 0.001 or abs(half - due / 2) > 0.001:
         raise Mistake(
@@ -163,6 +163,18 @@ def _covered(coverage: Any, truth: pd.DataFrame) -> None:
             count=len(truth),
             share=share,
             half=half,
+        )
+    # every second sample of the first week is what a tool with a step of ten minutes writes
+    week = truth[truth["time"] < truth["time"].iloc[0].normalize() + pd.Timedelta(days=7)].iloc[::2]
+    other = expect.number(coverage(week, 10, 7), "coverage(...)", low=0)
+    if abs(other - len(week) / (SAMPLES // 4)) > 0.001:
+        raise Mistake(
+            "step_or_days_fixed",
+            "For {count} samples of one week, one every 10 minutes, your coverage is {other:.1%}.",
+            required="The share of what should be there for the step and the days that are given.",
+            step="Look for a 5, a 14 or a 4,032 in your function.",
+            count=len(week),
+            other=other,
         )
 
 

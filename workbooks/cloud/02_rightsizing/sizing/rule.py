@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from kit.checking import Mistake, Work, exercise_check, expect
+from kit.checking import Mistake, NotAttempted, Work, exercise_check, expect
+from kit.checking.mistakes import LearnerError
 from kit.data.utilisation import cpu_series
 
 from . import options as option_model
@@ -73,7 +74,35 @@ def check_size(work: Work) -> None:
                 required="The smallest size that fits.",
                 size=size, q=q, headroom=headroom,
             )  # fmt: skip
+    _check_none_fits(work)
     _check_risk(work)
+
+
+def _check_none_fits(work: Work) -> None:
+    """Where every size on offer is too small the largest comes back, with its risk."""
+    pick, sizes = work.function("pick_size"), (2, 4, 8)
+    # always above 80 % of 16 vCPU: more than 8 whatever the headroom
+    cpu = 80 + 19 * work.fresh(15).random(1000)
+    try:
+        size = pick(cpu, 16, 95, 0.2, list(sizes))
+    except LearnerError as error:
+        if error.slow:
+            raise
+        size, told = None, error.trace.splitlines()[-1]
+    except NotAttempted:
+        size, told = None, "____"
+    else:
+        told = expect.short(size)
+    if size is None or size != sizes[-1]:
+        raise Mistake(
+            "none_fits",
+            "A fresh machine wants over 12 vCPU and {sizes} are on offer. None is enough, and "
+            "your `pick_size` answers: {told}",
+            required="The largest on offer when none serves the percentile; `burst_risk` then "
+            "says what is missing.",
+            step="Ask what your line does when no size passes its condition.",
+            sizes=", ".join(map(str, sizes)), told=told,
+        )  # fmt: skip
 
 
 def _planted(work: Work) -> tuple[Any, int]:
@@ -89,6 +118,8 @@ def _check_risk(work: Work) -> None:
     cpu, count = _planted(work)
     share = expect.number(risk(cpu, 16, 4), "burst_risk(...)")
     none = expect.number(risk(cpu, 16, 16), "burst_risk(...)")
+    # the same share of a machine half as large: its percentages are worth half as many vCPU
+    half = expect.number(risk(cpu, 8, 2), "burst_risk(...)")
     if abs(share - count / 1000) > 0.0005 or none != 0:
         raise Mistake(
             "wrong_risk",
@@ -98,15 +129,44 @@ def _check_risk(work: Work) -> None:
             step="Count by hand for ten samples of your own machine and compare.",
             share=share, none=none,
         )  # fmt: skip
+    if half != share:
+        raise Mistake(
+            "source_ignored",
+            "The same percentages have a risk of {share:.4g} for 4 of 16 vCPU and of {half:.4g} "
+            "for 2 of 8 by your function.",
+            required="A percentage is a share of the source machine: 50 % of 64 is work for 32.",
+            share=share, half=half,
+        )  # fmt: skip
+    full = expect.number(risk(np.repeat([25.0, 12.5], 500), 16, 4), "burst_risk(...)")
+    if full != 0:
+        raise Mistake(
+            "full_is_not_above",
+            "A machine that never wants more than 4 vCPU, and half of the time exactly 4, has a "
+            "risk of {full:.4g} on 4 vCPU by your function.",
+            required="Only a demand above the size is a risk; one that just fits is served.",
+            full=full,
+        )  # fmt: skip
 
 
+# the lowest percentile that a vendor's tool offers
+LEAST_PERCENTILE = 90
+# CPU percent above which the bursty machine works at all; its idle level is far below
+WORKS = 5.0
 PLAN_KEYS = ("q", "headroom", "option", "vcpu", "loss", "limit")
 
 
 def check_plan(work: Work) -> None:
     """A plan for the bursty machine: within the limit, its memory enough, its loss its own."""
     plan = expect.mapping(work.value("plan"), "plan", PLAN_KEYS)
-    expect.number(plan["q"], 'plan["q"]', unit="percent", low=50, high=100)
+    q = expect.number(plan["q"], 'plan["q"]', unit="percent", low=0, high=100)
+    if q < LEAST_PERCENTILE:
+        raise Mistake(
+            "middle_as_rule",
+            "Your rule is P{q:g}: every machine that it sizes wants more than it gets in {above:.0f} "
+            "of 100 samples.",
+            required="One of the high percentiles, P90 or above, as the vendors' tools offer them.",
+            q=q, above=100 - q,
+        )  # fmt: skip
     headroom = expect.number(plan["headroom"], 'plan["headroom"]', low=0, high=0.5)
     expect.one_of(plan["option"], 'plan["option"]', option_model.OPTIONS)
     limit = expect.number(plan["limit"], 'plan["limit"]', low=0, high=0.2)
@@ -137,6 +197,22 @@ def check_plan(work: Work) -> None:
             loss=loss, limit=limit,
         )  # fmt: skip
     _check_front(work, chosen[0], table, headroom)
+    _check_limit(work, limit)
+
+
+def _check_limit(work: Work, limit: float) -> None:
+    """A limit that leaves most of the work served: it is small beside all samples anyway."""
+    cpu = series_of(work.case)[work.case.puzzle]["value"].to_numpy()
+    busy = float(np.mean(cpu > WORKS))
+    if limit >= busy / 2:
+        raise Mistake(
+            "limit_too_loose",
+            "You allow {limit:.1%} of all samples to go short. {machine} works in only {busy:.1%} "
+            "of them: your limit gives up {given:.0%} of its work, or more.",
+            required="A limit below half of the time in which the machine works (CPU above 5 %).",
+            step="Name the owner and read the sentence above aloud to them.",
+            limit=limit, machine=work.case.puzzle, busy=busy, given=min(1.0, limit / busy),
+        )  # fmt: skip
 
 
 def _check_front(

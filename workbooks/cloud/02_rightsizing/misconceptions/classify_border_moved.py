@@ -1,0 +1,28 @@
+# exercise: classify
+# label: border_moved
+# why: a change is thought to be a rise, and the last three days decide alone
+
+
+def classify(cpu):
+    recent, before = np.median(cpu[-864:]), np.median(cpu[:-864])
+    if recent - before > 20:
+        return "regime-change"
+    if recent > 80:
+        return "saturated"
+    if np.percentile(cpu, 99.5) < 5:
+        return "under-used"
+    if np.median(cpu) < 5 and np.percentile(cpu, 95) > 50:
+        return "idle-with-bursts"
+    if np.percentile(cpu, 99.5) > 4 * np.median(cpu):
+        return "bursty"
+    return "steady"
+
+
+next_step = {
+    "under-used": "ask the owner",
+    "idle-with-bursts": "choose by option, not by percentile",
+    "bursty": "size by the rule",
+    "steady": "size by the rule",
+    "saturated": "measure the demand first",
+    "regime-change": "size on the recent window",
+}

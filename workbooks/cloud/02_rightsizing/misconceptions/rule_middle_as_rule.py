@@ -1,0 +1,24 @@
+# exercise: rule
+# label: middle_as_rule
+# why: the middle of the samples is the typical need
+
+
+def pick_size(cpu, source_vcpu, q, headroom, sizes):
+    need = source_vcpu * np.percentile(cpu, q) / 100 / (1 - headroom)
+    return min((s for s in sizes if s >= need), default=max(sizes))
+
+
+def burst_risk(cpu, source_vcpu, size):
+    return float((source_vcpu * np.asarray(cpu) / 100 > size).mean())
+
+
+table = wb.tools.options(case)
+fine = table[table["loss"] <= 0.02].sort_values("won_month").iloc[0]
+plan = {
+    "q": 50,
+    "headroom": 0.2,
+    "option": fine["option"],
+    "vcpu": int(fine["vcpu"]),
+    "loss": float(fine["loss"]),
+    "limit": 0.02,
+}
