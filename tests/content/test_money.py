@@ -211,11 +211,55 @@ def test_f1_decides(found: int, alarms: int, passes: int) -> None:
     claims = audits.claims_of(START["case"])
     wrong = [c.id for c in claims if c.form == "faulty"][:found]
     fine = [c.id for c in claims if c.form == "sound"][:alarms]
-    got = outcome("audit", START | {"findings": dict.fromkeys(wrong + fine, "recomputed")})
+    got = outcome("audit", START | {"findings": {c: f"{c} was recomputed" for c in wrong + fine}})
     assert (got.kind is OutcomeKind.PASSED) == bool(passes)
     if got.feedback:
         text = got.feedback.seen + got.feedback.required + got.feedback.step
-        assert not re.search(r"\bD\d+\b", text)
+        if not passes:
+            assert not re.search(r"\bD\d+\b", text)
+
+
+def test_a_pass_with_a_miss_says_which_claim_stays_wrong() -> None:
+    claims = audits.claims_of(START["case"])
+    wrong = [c.id for c in claims if c.form == "faulty"]
+    sound = next(c.id for c in claims if c.form == "sound")
+    told = {c: f"{c} was recomputed" for c in [*wrong[1:], sound]}
+    got = outcome("audit", START | {"findings": told})
+    assert got.kind is OutcomeKind.PASSED and got.feedback is not None
+    assert wrong[0] in got.feedback.seen and sound in got.feedback.seen
+    assert not any(claim in got.feedback.seen for claim in wrong[1:])
+    everything = {c: f"{c} was recomputed" for c in wrong}
+    assert outcome("audit", START | {"findings": everything}).feedback is None
+
+
+@pytest.mark.parametrize(
+    "reason", ["bla bla bla", "wrong, wrong!", "unbelievably", "재계산필요합니다"]
+)
+def test_a_reason_of_repeated_or_too_few_words_is_none(reason: str) -> None:
+    wrong = [c.id for c in audits.claims_of(START["case"]) if c.form == "faulty"]
+    told = {c: f"{reason}" for c in wrong[:1]} | {c: f"{c} was recomputed" for c in wrong[1:]}
+    got = outcome("audit", START | {"findings": told})
+    assert got.feedback is not None and got.feedback.label == "reason_missing"
+
+
+@pytest.mark.parametrize(
+    ("recommend", "sentence", "holds"),
+    [
+        ("renew", "We should rent in the cloud instead of renewing the servers.", False),
+        ("renew", "We should move to the cloud rather than renew.", False),
+        ("renew", "우리는 장비 갱신 대신 클라우드를 선택해야 합니다.", False),
+        ("cloud", "클라우드보다 장비 교체가 낫습니다.", False),
+        ("cloud", "We must buy new servers, not rent.", False),
+        ("renew", "We should renew instead of renting in the cloud.", True),
+        ("cloud", "We should rent in the cloud rather than renew.", True),
+        ("cloud", "장비 교체 대신 클라우드를 선택해야 합니다.", True),
+        ("renew", "We should renew now. The cloud must prove its price first.", True),
+    ],
+)
+def test_a_memo_that_speaks_for_the_other_option_is_seen(
+    recommend: str, sentence: str, holds: bool
+) -> None:
+    assert memos._names(recommend, sentence) is holds
 
 
 # --- the memo ------------------------------------------------------------------------------

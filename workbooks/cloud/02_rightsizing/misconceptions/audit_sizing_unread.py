@@ -4,7 +4,7 @@
 
 SIGNS = {
     "equal parts.": "straight line: interest is missing",
-    "would waste the": "sunk cost",
+    "would waste the": "sunk cost, gone either way",
     "that is what u* is compared with": "u* is on-time, not CPU",
     "of 730 hours, the machines cost": "a month's bill called a year's",
     "are deducted from its cost": "hours are no cash while the same people stay",

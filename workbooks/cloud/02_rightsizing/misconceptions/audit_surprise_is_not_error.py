@@ -5,7 +5,7 @@
 ODD = ("idles at a median", "above 1 is no error", "do not cut the cloud bill", "is not free")
 RULES = ("headroom over that", "one size down", "equal parts.", "a month", "would waste")
 findings = {
-    row.claim: "sounds wrong"
+    row.claim: f"{row.claim} sounds wrong"
     for row in case.draft.itertuples()
     if any(sign in row.text for sign in ODD)
 }

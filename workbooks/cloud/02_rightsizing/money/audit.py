@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kit.checking import Mistake, NotAttempted, Work, exercise_check, expect
+from kit.checking import Mistake, NotAttempted, Remark, Work, exercise_check, expect
 from kit.i18n import mark
 
 from ..sizing.case import sizing_of
@@ -17,7 +18,11 @@ if TYPE_CHECKING:
     from ..case import Case
 
 PASS_AT = 0.8
-LEAST_WORDS, LEAST_LETTERS = 3, 8
+NEARLY_ALL = 10
+LEAST_WORDS = 3
+# a Korean reason says in two 어절 what English says in three words or more
+LEAST_KOREAN, LEAST_LETTERS = 2, 8
+_HANGUL = re.compile(r"[가-힣]")
 
 
 def claims_of(case: Case) -> list[Claim]:
@@ -42,25 +47,50 @@ def read_findings(work: Work) -> set[str]:
         if not isinstance(reason, str) or not reason.strip(" ."):
             raise NotAttempted(f"findings[{key!r}]")
         _check_reason(key, reason.strip())
+    if len(findings) < NEARLY_ALL:
+        # who flags them all is told that first
+        _each_its_own(findings)
     return set(findings)
 
 
+def _each_its_own(findings: Mapping[str, str]) -> None:
+    """No two claims are wrong for the same reason: each is about something else."""
+    seen: dict[str, str] = {}
+    for key, reason in findings.items():
+        plain = " ".join(reason.lower().split())
+        first = seen.setdefault(plain, key)
+        if first != key:
+            raise Mistake(
+                "reason_repeated",
+                mark("{first} and {key} have the same reason: “{reason}”."),
+                required=mark("For each claim what is wrong with that claim."),
+                first=first,
+                key=key,
+                reason=expect.short(reason.strip()),
+            )
+
+
 def _check_reason(key: str, reason: str) -> None:
-    # eight characters are a Korean reason of two words; “bad” is none in any language
-    if len(reason.split()) >= LEAST_WORDS or len(reason) >= LEAST_LETTERS:
+    # repeated words say nothing more: “bla bla bla” is one
+    words = {word.strip(".,;:!?") for word in reason.lower().split()} - {""}
+    korean = bool(_HANGUL.search(reason)) and len(reason) >= LEAST_LETTERS
+    if len(words) >= (LEAST_KOREAN if korean else LEAST_WORDS):
         return
     raise Mistake(
         "reason_missing",
         mark("Your reason for {key} is “{reason}”. Its author could not answer that."),
-        required=mark("A few words on what is wrong with the claim, for each one you flag."),
+        required=mark(
+            "Three different words or more (Korean: two 어절) on what is wrong with the claim, "
+            "for each one you flag."
+        ),
         key=key,
         reason=reason,
     )
 
 
 @exercise_check("audit")
-def audit(work: Work) -> None:
-    """F1 of the claims called faulty; counts are told, ids are not."""
+def audit(work: Work) -> Remark | None:
+    """F1 of the claims called faulty; ids are told only beside a pass."""
     flagged = read_findings(work)
     wrong = {claim.id for claim in claims_of(work.case) if claim.form == FAULTY}
     hits = len(flagged & wrong)
@@ -81,6 +111,24 @@ def audit(work: Work) -> None:
             score=score,
             least=PASS_AT,
         )
+    return _left_over(sorted(wrong - flagged), sorted(flagged - wrong))
+
+
+def _left_over(missed: list[str], alarms: list[str]) -> Remark | None:
+    """What a pass hides: claims that stay wrong in the paper, and claims that hold."""
+    if missed and alarms:
+        return Remark(
+            mark("Enough to pass. You missed {missed}, and {alarms} would have held: see below."),
+            missed=", ".join(missed),
+            alarms=", ".join(alarms),
+        )
+    if missed:
+        told = mark("Enough to pass. Still wrong in the paper you would sign: {missed}.")
+        return Remark(told, missed=", ".join(missed))
+    if alarms:
+        told = mark("Enough to pass. A false alarm: {alarms} holds when recomputed.")
+        return Remark(told, alarms=", ".join(alarms))
+    return None
 
 
 @audit.diagnose
@@ -99,7 +147,7 @@ def trusted(work: Work) -> Mistake | None:
 def everything(work: Work) -> Mistake | None:
     """Nearly all claims are flagged."""
     flagged = read_findings(work)
-    if len(flagged) < 10:
+    if len(flagged) < NEARLY_ALL:
         return None
     return Mistake(
         "everything_flagged",

@@ -32,7 +32,16 @@ _OPTION_WORDS = {
     ),
     "cloud": re.compile(r"\bcloud|\brent|클라우드|임차"),
 }
-_RECOMMENDS = re.compile(r"recommend|propose|advise|권고|권합|권장|추천|제안")
+_RECOMMENDS = re.compile(
+    r"recommend|propose|advise|\bsuggest|\blet us\b|\bopt for\b|\bgo (?:for|with)\b"
+    # only what the firm should do: “the cloud must prove its price” recommends nothing
+    r"|\b(?:we|you|i|they|firm|company|board|cfo) (?:should|must|ought|shall|choose|prefer|decide)"
+    r"|권고|권합|권장|추천|제안|선택해야|선택합|택해야|택합|전환해야|옮겨야|가야|합시다|낫습|낫다"
+)
+# what is put aside in favour of the rest of the sentence: no word for the option
+_PUT_ASIDE = re.compile(
+    r"\b(?:instead of|rather than|and not|but not|, not)\b[^,.;!?]*|[^\s,.;!?]+\s+대신|[^\s,.;!?]+보다(?=[\s,])"
+)
 _BREAK_EVEN = re.compile(r"break-?even|u\*|손익분기", re.IGNORECASE)
 _CPU = re.compile(r"CPU|processor|프로세서|사용률|이용률", re.IGNORECASE)
 _DENIED = re.compile(
@@ -108,7 +117,7 @@ def _names(option: str, text: str) -> bool:
     mine = _OPTION_WORDS[option]
     against = [
         s
-        for s in _SENTENCE.findall(plain)
+        for s in (_PUT_ASIDE.sub(" ", told) for told in _SENTENCE.findall(plain))
         if _RECOMMENDS.search(s)
         and _OPTION_WORDS[other].search(s)
         and not (mine.search(s) or _DENIED.search(s) or "against" in s)

@@ -107,7 +107,7 @@ SIGNS = {
     "to take the noise out": "hourly means hide five-minute peaks",
     "the long window is the safer one": "the load changed; the last days count",
     "equal parts.": "straight line: interest is missing",
-    "would waste the": "sunk cost",
+    "would waste the": "sunk cost, gone either way",
     "that is what u* is compared with": "u* is on-time, not CPU",
     "of 730 hours, the machines cost": "a month's bill called a year's",
     "are deducted from its cost": "hours are no cash while the same people stay",
