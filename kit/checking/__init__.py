@@ -13,9 +13,10 @@
     @rule.diagnose                                    # asked only after a failure
     def mean_rule(work: Work) -> Mistake | None: ...
 
-Returning means correct; a returned ``Remark`` is shown beside the pass. ``Mistake`` says what is in the learner's work and what
-is required; it never contains the right value. Anything else that goes wrong in
-a check is our fault: the outcome is ``uncheckable`` and costs nobody a point.
+Returning means correct; a returned ``Remark`` is shown beside the pass. ``Mistake`` says
+what is in the learner's work and what is required; it never contains the right value.
+Anything else that goes wrong in a check is our fault: the outcome is ``uncheckable`` and
+costs nobody a point.
 """
 
 from kit.checking import expect
