@@ -13,7 +13,7 @@ from pydantic_core import from_json
 
 from kit.cohort import COLUMNS, table
 from kit.grading.store import FAILED
-from kit.i18n import phrase
+from kit.i18n import mark, phrase
 
 Query = Callable[..., pd.DataFrame]
 # hand-ins that are read at once
@@ -84,9 +84,9 @@ def handed_tables(query: Query, parts: Parts) -> Handed:
 
 
 def _note(row: Any) -> str:
-    told = "{learner}, {assignment}: could not be graded: {reason}"
+    told = mark("{learner}, {assignment}: could not be graded: {reason}")
     if row.state != FAILED:
-        told = "{learner}, {assignment}: {reason}"
+        told = mark("{learner}, {assignment}: {reason}")
     return phrase(told, learner=row.learner, assignment=row.assignment, reason=row.reason)
 
 
