@@ -8,7 +8,7 @@ import platform
 import sys
 from collections.abc import Callable
 
-from benchmarks import check, finding, imports, start
+from benchmarks import check, finding, imports, report_cohort, start
 from benchmarks.rows import Row, show
 
 PARTS: dict[str, Callable[[int], list[Row]]] = {
@@ -16,6 +16,7 @@ PARTS: dict[str, Callable[[int], list[Row]]] = {
     "import": imports.rows,
     "check": check.rows,
     "finding": finding.rows,
+    "report": report_cohort.rows,
 }
 
 
