@@ -109,7 +109,12 @@ def themed(chart: Any) -> Any:
 
 
 def specification(chart: Any) -> dict[str, Any]:
-    """The themed chart as Vega-Lite 5 with its data inside. Any number of rows."""
+    """The themed chart as Vega-Lite 5 with its data inside. Any number of rows.
+
+    A chart that is a dictionary already is Vega-Lite: it gets the look, and needs no altair.
+    """
+    if isinstance(chart, dict):
+        return {**chart, "config": CONFIG}
     alt = load_altair()
     with alt.data_transformers.enable("default", max_rows=None):
         spec: dict[str, Any] = themed(chart).to_dict()
