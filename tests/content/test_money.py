@@ -237,7 +237,7 @@ def test_a_pass_with_a_miss_says_which_claim_stays_wrong() -> None:
 )
 def test_a_reason_of_repeated_or_too_few_words_is_none(reason: str) -> None:
     wrong = [c.id for c in audits.claims_of(START["case"]) if c.form == "faulty"]
-    told = {c: f"{reason}" for c in wrong[:1]} | {c: f"{c} was recomputed" for c in wrong[1:]}
+    told = {wrong[0]: reason} | {c: f"{c} was recomputed" for c in wrong[1:]}
     got = outcome("audit", START | {"findings": told})
     assert got.feedback is not None and got.feedback.label == "reason_missing"
 

@@ -40,7 +40,8 @@ _RECOMMENDS = re.compile(
 )
 # what is put aside in favour of the rest of the sentence: no word for the option
 _PUT_ASIDE = re.compile(
-    r"\b(?:instead of|rather than|and not|but not|, not)\b[^,.;!?]*|[^\s,.;!?]+\s+대신|[^\s,.;!?]+보다(?=[\s,])"
+    r"(?:\binstead of|\brather than|\band not|\bbut not|, not)\b[^,.;!?]*"
+    r"|[^\s,.;!?]+\s+대신|[^\s,.;!?]+보다(?=[\s,])"
 )
 _BREAK_EVEN = re.compile(r"break-?even|u\*|손익분기", re.IGNORECASE)
 _CPU = re.compile(r"CPU|processor|프로세서|사용률|이용률", re.IGNORECASE)

@@ -162,8 +162,8 @@ def check_plan(work: Work) -> None:
     if q < LEAST_PERCENTILE:
         raise Mistake(
             "middle_as_rule",
-            "Your rule is P{q:g}: every machine that it sizes wants more than it gets in {above:.0f} "
-            "of 100 samples.",
+            "Your rule is P{q:g}: every machine that it sizes wants more than it gets in "
+            "{above:.0f} of 100 samples.",
             required="One of the high percentiles, P90 or above, as the vendors' tools offer them.",
             q=q, above=100 - q,
         )  # fmt: skip
