@@ -286,4 +286,5 @@ def _me() -> str:
     try:
         return getpass.getuser()
     except (OSError, KeyError):
-        return str(os.getuid())
+        # a container may run under a user id that has no name
+        return ""
