@@ -13,11 +13,14 @@ from kit.content import find_unit, load_programme
 from kit.errors import UsageError
 from kit.files import read_json, write_json
 from kit.home import LearnerHome, open_home
-from kit.i18n import mark
+from kit.i18n import Translator, mark
 from kit.model import CompletionRule, Part, Unit
+from kit.progress import Progress as Practised
 from kit.progress import ProgressLog, reduce_progress
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from kit.grading.submit import Progress
 
 # outcomes that carry no message of their own
@@ -71,7 +74,8 @@ def hand_in(
 
     Beside what grading returns it holds ``practised_share``, ``graded_share`` (None
     before the first graded submission), ``complete``, ``missing`` and ``verified``.
-    A part that is not ready now keeps the result of its last submission.
+    A part that is not ready now keeps the result of its last submission. In a joined
+    home nothing is graded here, so nothing is complete: the trainer decides.
     """
     from kit.grading import submit
 
@@ -100,6 +104,8 @@ def _decision(home: LearnerHome, unit: Unit, assignments: list[dict[str, Any]]) 
     from kit.reports.completion import share_of
 
     progress = reduce_progress(ProgressLog(home.progress_file).read(), unit.id)
+    if home.joined:
+        return _left_to_trainer(home, unit, progress, assignments)
     evidence = evidence_from(unit, progress, assignments)
     rule = load_programme().rules.get(unit.id, CompletionRule(1.0, 1.0))
     completion = decide(rule, evidence, home.translator(unit))
@@ -109,6 +115,24 @@ def _decision(home: LearnerHome, unit: Unit, assignments: list[dict[str, Any]]) 
         "complete": completion.complete,
         "missing": list(completion.missing),
         "verified": completion.verified,
+    }
+
+
+def _left_to_trainer(
+    home: LearnerHome, unit: Unit, progress: Practised, assignments: list[dict[str, Any]]
+) -> dict[str, Any]:
+    from kit.reports import Claim
+    from kit.reports.completion import want_text
+
+    say = home.translator(unit)
+    handed_in = any(row["part"] == Part.GRADED for row in assignments)
+    told = mark("Your trainer grades what you handed in.")
+    return {
+        "practised_share": progress.practised_share(unit),
+        "graded_share": None,
+        "complete": False,
+        "missing": [say(told if handed_in else want_text(Claim.GRADED, False))],
+        "verified": False,
     }
 
 
@@ -135,9 +159,14 @@ def _show(home: LearnerHome, unit: Unit, result: Mapping[str, Any]) -> None:
     from rich.table import Table
     from rich.text import Text
 
+    from kit.cli.status import part_text
+
     say, console = home.translator(unit), Console(highlight=False)
     for row in result["assignments"]:
-        table = Table(title=Text(row["name"]), title_justify="left")
+        if row.get("state") == "handed in":
+            _show_receipt(console, say, row)
+            continue
+        table = Table(title=Text(part_text(row["name"], say)), title_justify="left")
         table.add_column(say(mark("Exercise")))
         table.add_column(say(mark("Points")), justify="right")
         table.add_column(say(mark("What was seen")))
@@ -154,8 +183,20 @@ def _show(home: LearnerHome, unit: Unit, result: Mapping[str, Any]) -> None:
         )
         console.print(f"  {total}\n", markup=False)
     for row in result["not_ready"]:
-        console.print(f"{row['name']}: {row['why']}", markup=False)
+        console.print(f"{part_text(row['name'], say)}: {row['why']}", markup=False)
     if result["complete"]:
         console.print(say(mark("This unit is complete (self-reported).")), markup=False)
     for sentence in result["missing"]:
         console.print(f"- {sentence}", markup=False)
+
+
+def _show_receipt(console: Console, say: Translator, row: Mapping[str, Any]) -> None:
+    from kit.cli.status import part_text
+
+    told = mark("{name}: handed in at {time} (UTC). Receipt: {receipt}")
+    time = str(row["submitted_at"])[:19].replace("T", " ")
+    console.print(
+        say(told, name=part_text(row["name"], say), time=time, receipt=row["receipt"]),
+        markup=False,
+        soft_wrap=True,
+    )

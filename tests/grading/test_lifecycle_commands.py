@@ -54,6 +54,7 @@ def test_from_a_new_course_to_a_collected_request(
     answer_all(open_home(home), content)
     run_submit("tiny", home, None, as_json=False, ratings=[])
     shown = said(capfd)
+    assert "Graded assignment: handed in at 20" in shown
     assert "Receipt:" in shown
     assert "Your trainer grades what you handed in." in shown
     assert "points" not in shown

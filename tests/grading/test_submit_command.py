@@ -36,7 +36,7 @@ def test_table_shows_points_messages_and_what_is_missing(
     assert "0/1" in shown
     assert "You count 99 disks" in shown
     assert "1 of 2 points" in shown
-    assert "tiny: Nothing is answered yet." in shown
+    assert "Graded assignment: Nothing is answered yet." in shown
     assert "Hand in the graded assignment." in shown
 
 
