@@ -6,8 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
+import typer
 from course_helpers import CASE, RIGHT, answered, grades, hand_in, judge, make_course
 
+from kit.cli.grade import run_grade
 from kit.errors import GradingError, UsageError
 from kit.grading import store
 from kit.grading.batch import Graded, grade
@@ -190,6 +192,35 @@ def test_a_judged_answer_that_changed_is_shown_again_with_its_old_score(
     assert (one.state, one.to_grade) == ("graded", 1)
     _auto, manual, waits = grades(course, "tiny", "right")["memo"]
     assert (manual, waits) == (4.5, True)
+
+
+def test_the_command_exits_with_6_when_something_failed(
+    course: Course,
+    graded: object,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("UPSKILL_LANG", "en")
+    with pytest.raises(typer.Exit) as ended:
+        run_grade("tiny", course.root, ["empty"], as_json=True)
+    assert ended.value.exit_code == 6
+    (row,) = json.loads(capsys.readouterr().out)
+    assert (row["learner"], row["state"]) == ("empty", "failed")
+    run_grade("tiny", course.root, ["right"])
+    assert "2 unchanged and kept" in capsys.readouterr().out
+
+
+def test_nbgraders_own_command_leaves_the_same_rows(course: Course, graded: object) -> None:
+    from nbgrader.converters import Autograde
+
+    before = store.handins(course, "tiny-practice")["wrong"]
+    with store.connected(course) as connection:
+        for table in (store.OUTCOME, store.HANDIN):
+            connection.execute(table.delete().where(table.c.learner == "wrong"))
+    with course.at_work("nbgrader autograde"):
+        course.convert(Autograde, "tiny-practice", "wrong")
+    assert store.handins(course, "tiny-practice")["wrong"] == before
+    assert {o.exercise for o in store.outcomes(course, "tiny-practice", "wrong")} == set(RIGHT)
 
 
 def test_a_learner_who_handed_in_nothing_is_an_error(course: Course, content: Unit) -> None:
