@@ -33,6 +33,26 @@ author = typer.Typer(no_args_is_help=True, help="Write units: new, build, lint."
 app.add_typer(author, name="author")
 
 
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"upskill-kit {version('upskill-kit')}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_say_version, is_eager=True, help="Say the version and stop."
+        ),
+    ] = False,
+) -> None:
+    """Options before any command; the help is the app's own."""
+
+
 @app.command(epilog="Example: upskill start --lang ko")
 def start(
     home: Home = None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import re
 import subprocess
 import sys
 import typing
@@ -41,6 +42,12 @@ def test_help_names_every_command_and_where_to_start() -> None:
     assert "upskill start" in run.stdout
     for name in COMMANDS:
         assert name.split()[1] in run.stdout
+
+
+def test_version_is_said_alone() -> None:
+    run = upskill("--version")
+    assert run.returncode == 0
+    assert re.fullmatch(r"upskill-kit \d+\.\d+\S*\n", run.stdout)
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -150,5 +157,5 @@ def test_a_program_gets_an_error_as_one_object_in_its_language(tmp_path: Path) -
     run = upskill("check", "nothing", "--json", "--lang", "ko", "--home", str(tmp_path / "home"))
     assert run.returncode == 2
     told = json.loads(run.stdout)["error"]
-    assert told["what"] == "단원 'nothing'이(가) 없습니다."
+    assert told["what"] == "없는 단원입니다: 'nothing'"
     assert "rightsizing" in told["fix"]

@@ -111,3 +111,18 @@ def test_nothing_to_save_has_no_sum_of_a_year(run: Run, tmp_path: Path) -> None:
     said = " ".join(run("cpu.csv", "--vcpu", "8").stdout.split())
     assert "no rule asks for a smaller size" in said
     assert "a year" not in said
+
+
+def test_unit_that_is_unclear_is_asked_and_can_be_told(run: Run, tmp_path: Path) -> None:
+    times = pd.date_range("2026-03-02", periods=4032, freq="5min")
+    path = tmp_path / "shares.csv"
+    values = [0.1 + (at % 50) / 100 for at in range(4032)]
+    pd.DataFrame({"machine": "web-01", "timestamp": times, "cpu": values}).to_csv(path, index=False)
+    asked = run(path)
+    assert asked.returncode == 0
+    assert "fraction of 1?" in asked.stdout.split("\n\n")[0].replace("\n", " ")
+    assert "won" not in asked.stdout.split("1.")[0]
+    told = json.loads(run(path, "--unit", "fraction", "--json").stdout)
+    assert told["range_won"] is not None and "59" in told["headline"]
+    refused = run(path, "--unit", "GB")
+    assert refused.returncode == 2 and "--unit" in refused.stderr
