@@ -40,9 +40,7 @@ def number(
             mark("`{name}` is {value:,.6g} {unit}: that cannot be.")
             if unit
             else mark("`{name}` is {value:,.6g}: that cannot be."),
-            required=mark("Between {low:g} and {high:g} {unit}.")
-            if unit
-            else mark("Between {low:g} and {high:g}."),
+            required=_bounds(low, high, unit),
             name=name,
             value=result,
             unit=unit,
@@ -50,6 +48,19 @@ def number(
             high=high,
         )
     return result
+
+
+def _bounds(low: float, high: float, unit: str) -> str:
+    """The template for what was allowed; an open end is left unsaid."""
+    if math.isinf(high):
+        return mark("At least {low:g} ({unit}).") if unit else mark("At least {low:g}.")
+    if math.isinf(low):
+        return mark("At most {high:g} ({unit}).") if unit else mark("At most {high:g}.")
+    return (
+        mark("Between {low:g} and {high:g} ({unit}).")
+        if unit
+        else mark("Between {low:g} and {high:g}.")
+    )
 
 
 def one_of(value: object, name: str, allowed: Collection[object]) -> None:
