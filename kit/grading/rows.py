@@ -118,11 +118,12 @@ def _manual(
     # a rating stands until another is given, as a manual score in nbgrader does
     counted, lacking = allowed_level(exercise, level, kinds)
     rubric = unit.rubric[counted]
-    told = [say(rubric.text)]
+    # a level that a check held down describes nobody's judgement of the work: no text of it
+    told = say(rubric.text)
     if lacking:
         title = next(e.title for e in unit.exercises if e.id == lacking)
         said = mark("Level {rated} counts as {level} until the check of “{exercise}” passes.")
-        told.insert(0, say(said, rated=level, level=counted, exercise=say(title)))
+        told = say(said, rated=level, level=counted, exercise=say(title))
     grade.manual_score = rubric.share * exercise.points
     grade.needs_manual_grade = False
     return _row(
@@ -131,5 +132,5 @@ def _manual(
         points=float(grade.manual_score),
         rated=counted,
         outcome=RATED,
-        message=" ".join(told),
+        message=told,
     )
