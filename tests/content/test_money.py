@@ -18,9 +18,7 @@ from kit.blank import BLANK
 from kit.checking import Check, Work, load_checks, run_check, unit_module
 from kit.content import find_exercise, find_unit
 from kit.i18n import Translator
-from kit.identity import Identity
-from kit.model import Outcome, OutcomeKind, Part
-from kit.workbook import Workbook
+from kit.model import Outcome, OutcomeKind
 
 pytestmark = pytest.mark.content
 
@@ -319,39 +317,7 @@ def test_words_without_figures_earn_nothing() -> None:
     assert outcome("memo", names).kind is OutcomeKind.INCORRECT
 
 
-# --- defence, carry, items ----------------------------------------------------------------
-
-
-def graded_workbook(learner: str) -> tuple[Workbook, Names]:
-    names: Names = {"np": np, "pd": pd}
-    workbook = Workbook(UNIT, Part.GRADED, names, Identity("test", learner, "en", None, None))
-    names |= {"wb": workbook, "case": workbook.case()}
-    everything = unit_module(UNIT, "solution").ANSWERS
-    for exercise in ("graded-clean", "graded-size", "graded-bursts"):
-        exec(compile(everything[exercise], "<cell>", "exec"), names)
-    sizes = workbook.carry("graded-bursts")
-    names["m"] = workbook.tools.inputs(names["case"], sizes)
-    return workbook, solved(names, *GRADED)
-
-
-def test_the_defence_is_recomputed_from_the_learners_own_model() -> None:
-    workbook, names = graded_workbook("kim")
-    solved(names, "graded-defence")
-    assert workbook.outcome("graded-defence").kind is OutcomeKind.PASSED
-    names["defence"]["q4"] *= 1.05
-    assert workbook.outcome("graded-defence").kind is OutcomeKind.PASSED
-    names["defence"]["q3"] *= 1.05
-    got = workbook.outcome("graded-defence")
-    assert got.feedback is not None and got.feedback.label == "defence_differs"
-    assert "q4" in got.feedback.seen
-
-
-def test_questions_of_the_defence_differ_between_learners() -> None:
-    told = []
-    for learner in ("kim", "lee"):
-        workbook, _ = graded_workbook(learner)
-        told.append(workbook.tools.defence())
-    assert told[0]["q1"] != told[1]["q1"]
+# --- carry, items ----------------------------------------------------------------
 
 
 def test_what_is_carried_is_the_same_for_right_answers_and_for_those_who_took_it() -> None:

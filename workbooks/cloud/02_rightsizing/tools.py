@@ -43,7 +43,7 @@ class Tools(SizingTools, MoneyTools, ArtefactTools):
                     "machine": name,
                     "kind": kind,
                     "vcpu": vcpu,
-                    "cpu_percentile": round(float(np.percentile(cpu, float(plan["q"]))), 1),
+                    "cpu_percentile": float(np.percentile(cpu, float(plan["q"]))),
                     "burst_risk": float(plan["loss"])
                     if name == case.puzzle
                     else work.function("burst_risk")(cpu, vcpu, places[name].vcpu),

@@ -13,6 +13,7 @@ from .breakeven import check_break_even, check_yearly
 from .case import fresh_inputs
 from .ledger import FIELDS, FUTURES, OPTIONS, SHAPE, Inputs, amounts, moves
 from .npv import TITLES, close, nudge_of, plain_number
+from .reasons import check_sources
 from .tornado import DIAGNOSES as TORNADO_DIAGNOSES
 from .tornado import check_tornado
 from .work import inputs_of, model_of
@@ -93,6 +94,7 @@ def breakeven(work: Work) -> None:
 def assumptions(work: Work) -> None:
     """Ranges and the two that swing the decision; a person judges the reasons."""
     check_tornado(work)
+    check_sources(work.value("ranges"), work.case)
 
 
 def own_futures(work: Work, m: Inputs) -> Table:

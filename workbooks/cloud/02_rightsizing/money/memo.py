@@ -83,6 +83,20 @@ def memo(work: Work) -> None:
         check_figure(figure, table, drafted)
     check_decision(told, table, model, recommend)
     check_prose(text, recommend)
+    if work.case.part == "graded":
+        check_machine(text, work.case)
+
+
+def check_machine(text: str, case: Case) -> None:
+    """The graded memo names the machine whose size is least sure, and says something of it."""
+    names = tuple(case.servers["machine"])
+    if not any(name in text for name in names):
+        raise Mistake(
+            "machine_not_named",
+            mark("Your memo names none of the machines: the reader cannot ask anybody about it."),
+            required=mark("The machine whose size you are least sure of, and why."),
+            step=mark("Which of your sizes would you not bet on, and whom would you ask?"),
+        )
 
 
 def check_prose(text: str, recommend: str) -> None:

@@ -167,24 +167,73 @@ worth = {"stop": lead["stop"] - lead["base"], "grow": lead["grow"] - lead["base"
 """
 
 _DEFENCE = """
+from kit.checking import unit_module
+
+asked = unit_module(wb.unit, "money.defence").asked_of(wb.work())
+rows, today = wb.carry("graded-clean"), case.servers.set_index("machine")["vcpu"]
+
+
 def lead_of(told):
     return npv(renew_flows(told), told["rate"]) - npv(cloud_flows(told), told["rate"])
 
 
-asked = wb.tools.defence()
-first = asked["q1"]
-rows = wb.carry("graded-clean")[first["machine"]]
-source = case.servers.set_index("machine").loc[first["machine"], "vcpu"]
-above = rows[rows["value"] / 100 * source > first["size"]]
-bare = lead_of(m | {"capex": 0.0})
-defence = {
-    "q1": str(above["time"].iloc[0]),
-    "q2": min(730, u_star * 730),
-    "q3": asked["q3"]["months"] * m["old_won_month"] / (1 + m["rate"]),
-    "q4": lead_of(m | {"rate": asked["q4"]["rate"]}),
-    "q5": m["capex"] * bare / (bare - lead_of(m)),
-}
+def demand(machine):
+    return rows[machine]["value"] / 100 * today[machine]
+
+
+def ends(key):
+    return [lead_of(m | {key: end}) for end in ranges[key][:2]]
+
+
+def against(key):
+    worst = min if recommend == "cloud" else max
+    return worst(ranges[key][:2], key=lambda end: lead_of(m | {key: end}))
+
+
+def share(key):
+    return (ranges[key][1] - ranges[key][0]) / abs(m[key] or 1.0)
+
+
+def answer(kind, told):
+    key = told.get("key")
+    if kind == "smaller":
+        return 100 * float((demand(told["machine"]) > told["size"]).mean())
+    if kind == "against":
+        return lead_of(m | {k: against(k) for k in told["keys"]})
+    if kind == "end":
+        return abs(lead_of(m | {key: against(key)}) - lead_of(m))
+    if kind == "least":
+        return min(ranges, key=lambda k: abs(ends(k)[1] - ends(k)[0]))
+    if kind == "width":
+        half = [lead_of(m | {key: (m[key] + end) / 2}) for end in ranges[key][:2]]
+        return abs(half[1] - half[0])
+    if kind == "narrow":
+        return max(ends(min(ranges, key=share)))
+    if kind == "hours":
+        return min(730, u_star * 730)
+    if kind == "double-run":
+        return told["months"] * m["old_won_month"] / (1 + m["rate"])
+    if kind == "rate":
+        return lead_of(m | {"rate": told["rate"]})
+    if kind == "price":
+        bare = lead_of(m | {"capex": 0.0})
+        return m["capex"] * bare / (bare - lead_of(m))
+    above = rows[told["machine"]][demand(told["machine"]) > told["size"]]
+    return str(above["time"].iloc[0])
+
+
+defence = {key: answer(question.kind, question.values) for key, question in asked.items()}
 answered = "alone"
+"""
+
+_GRADED_RANGES = (
+    _RANGES.replace("nobody logged nights", "the table states it, no log shows the nights")
+    .replace("list price; the sizes are ours", "list price of the card; our sizes may still grow")
+    .replace("last move took twice", "the table's figure; the last move's invoice was twice that")
+    .replace("the ERP is late", "its owner expects to leave the old servers months later")
+)
+_DOUBT = """
+memo += f" We are least sure of the size of {case.puzzle}: two weeks may miss its month-end."
 """
 
 ANSWERS: dict[str, str] = {
@@ -195,8 +244,8 @@ ANSWERS: dict[str, str] = {
     "graded-npv": _NPV,
     "graded-options": _FUTURES + _WORTH,
     "graded-breakeven": _BREAK_EVEN + _U_STAR,
-    "graded-assumptions": _RANGES,
-    "graded-memo": _MEMO,
+    "graded-assumptions": _GRADED_RANGES,
+    "graded-memo": _MEMO + _DOUBT,
     "graded-defence": _DEFENCE,
 }
 

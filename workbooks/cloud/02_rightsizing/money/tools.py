@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from kit.blank import has_blank
-from kit.checking import Mistake
+from kit.checking import Mistake, NotAttempted
 from kit.data.prices import HOURS_PER_MONTH
 from kit.errors import UsageError
-from kit.i18n import mark
+from kit.i18n import Marked, mark
 
 from ..live.artefacts import Written, artefact_folder
 from . import case as money_case
@@ -187,12 +187,18 @@ class MoneyTools:
         sheets = model_sheets(m, self.wb.translate)
         return Written((write_workbook(folder / "model.xlsx", sheets, told, self.wb.translate),))
 
-    def defence(self) -> dict[str, dict[str, Any]]:
-        """Print five questions about your own artefact; returns what each one supposes."""
-        from .defence import questions
+    def defence(self) -> None:
+        """Print five questions about your own artefact, once memo and ranges are there."""
+        from .defence import asked_of
 
-        work = self.wb.work()
-        asked = questions(work.case, model_of(work))
-        for question in asked:
-            print(f"{question.id}  {self._say(question.template, **question.values)}")
-        return {question.id: dict(question.values) for question in asked}
+        try:
+            asked = asked_of(self.wb.work())
+        except (Mistake, NotAttempted):
+            print(self._say(mark("The questions come from exercises 8 and 9: write those first.")))
+            return
+        for key, question in asked.items():
+            # an input's meaning is a text of the unit as well
+            values = {
+                k: self._say(v) if isinstance(v, Marked) else v for k, v in question.values.items()
+            }
+            print(f"{key}  {self._say(question.template, **values)}")

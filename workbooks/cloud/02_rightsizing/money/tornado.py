@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kit.checking import Mistake, NotAttempted, Work, expect
+from kit.checking import Mistake, Work, expect
 from kit.i18n import mark
 
 from .ledger import FIELDS, Inputs
 from .npv import plain_number
+from .reasons import check_own_reasons
 from .work import Model, model_of
 
 AT_LEAST = 4
@@ -55,6 +56,7 @@ def check_tornado(work: Work) -> None:
     model = model_of(work)
     check_ranges(ranges, model.m)
     check_widths(ranges, model.m)
+    check_own_reasons(ranges)
     if not isinstance(flips, list | tuple) or len(set(map(str, flips))) != 2:
         raise Mistake(
             "not_two",
@@ -100,9 +102,13 @@ def _check_range(key: str, told: Any, m: Inputs) -> None:
             key=key,
             value=expect.short(told),
         )
-    high = 1.0 if key in SHARES else float("inf")
-    low_end = expect.number(told[0], f"ranges[{key!r}] low", unit=FIELDS[key][0], high=high)
-    high_end = expect.number(told[1], f"ranges[{key!r}] high", unit=FIELDS[key][0], high=high)
+    # only a payroll can shrink below zero
+    least = float("-inf") if key == "headcount_change" else 0.0
+    most = 1.0 if key in SHARES else float("inf")
+    low_end, high_end = (
+        expect.number(end, f"ranges[{key!r}] {word}", unit=FIELDS[key][0], low=least, high=most)
+        for word, end in zip(("low", "high"), told, strict=False)
+    )
     if not (low_end < high_end and low_end <= m[key] <= high_end):
         raise Mistake(
             "range_misses_base",
@@ -114,7 +120,14 @@ def _check_range(key: str, told: Any, m: Inputs) -> None:
             m=plain_number(m[key]),
         )
     if not isinstance(told[2], str) or not told[2].strip(" ."):
-        raise NotAttempted(f"ranges[{key!r}]")
+        raise Mistake(
+            "range_reason_missing",
+            mark("`ranges[{key!r}]` goes from {low} to {high} and does not say why that far."),
+            required=mark("A third entry, as text: how you know it."),
+            key=key,
+            low=plain_number(low_end),
+            high=plain_number(high_end),
+        )
 
 
 def _relative(ranges: Mapping[str, Any], m: Inputs) -> dict[str, tuple[float, float]]:
@@ -146,7 +159,9 @@ def check_widths(ranges: Mapping[str, Any], m: Inputs) -> None:
 def widest_input(work: Work) -> Mistake | None:
     """The inputs with the widest range in percent, not those with the largest effect."""
     ranges, model = work.value("ranges"), model_of(work)
+    # its message is about picks; a fault of the ranges themselves is told first
     check_ranges(ranges, model.m)
+    check_own_reasons(ranges)
     wide = {key: high - low for key, (low, high) in _relative(ranges, model.m).items()}
     top = sorted(wide, key=lambda key: -wide[key])[:2]
     if set(work.value("flips")) != set(top):
