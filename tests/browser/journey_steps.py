@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,12 +13,40 @@ from playwright.sync_api import Page, expect
 from kit.checking import unit_module
 from kit.content import load_programme, load_units
 from kit.gate.rehearse import answers_of
+from kit.i18n import Translator, read_catalogue
 from kit.model import Part, Unit
 from kit.notebooks import kit_metadata, read_notebook, write_notebook
 
 UNIT: Unit = load_units()[load_programme().units[0]]
 FIRST = "repair"
 MISTAKE = "repair_fractions_left"
+MISTAKE_SAYS = "rows say `fraction` in their unit"
+
+
+class Words:
+    """What the kit and the unit say in one language; English texts find their translation."""
+
+    def __init__(self, language: str) -> None:
+        self.translate = Translator(language, UNIT.folder / "locale")
+
+    def __call__(self, text: str, **values: object) -> str:
+        """The whole text with its values."""
+        return self.translate(text, **values)
+
+    def piece(self, text: str) -> str:
+        """The longest part of a text that no value, code or emphasis interrupts."""
+        said = self.translate(text)
+        assert said != text or self.translate.language == "en", f"no translation: {text}"
+        return _longest(said)
+
+    def mistake(self) -> str:
+        """A part of the message about the wrong answer."""
+        known = read_catalogue(UNIT.folder / "locale" / "ko.po")
+        return self.piece(next(text for text in known if MISTAKE_SAYS in text))
+
+
+def _longest(text: str) -> str:
+    return max(re.split(r"\{[^}]*\}|`[^`]*`|[*_\n]", text), key=len).strip()
 
 
 def wrong_answer() -> str:
@@ -76,7 +105,10 @@ def loaded_again(page: Page, timeout: float = 120_000) -> Iterator[None]:
     # a finding, a table, a language may stand on the page from what was done earlier
     page.evaluate("document.documentElement.dataset.before = ''")
     yield
-    expect(page.locator("html:not([data-before]) main")).to_be_attached(timeout=timeout)
+    failed = page.locator("html[data-before] .failed:visible")
+    anew = page.locator("html:not([data-before]) main")
+    expect(anew.or_(failed).first).to_be_attached(timeout=timeout)
+    assert failed.all_inner_texts() == [], "the page says why it did not work"
     page.wait_for_load_state()
 
 

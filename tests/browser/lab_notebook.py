@@ -8,12 +8,13 @@ from playwright.sync_api import Locator, Page, expect
 
 # a cell may draw its first chart on a machine with two busy cores
 PATIENCE_MS = 120_000
-# asked of the server, since a narrow window has no room for Lab's indicator
+# asked of the server, since a narrow window has no room for Lab's indicator; a kernel that
+# no tab is connected to yet would forget what it is told
 IDLE = """async () => {
   const token = (document.cookie.match(/_xsrf=([^;]+)/) || [])[1];
   const answer = await fetch("/api/kernels", { headers: { "X-XSRFToken": token } });
   const kernels = await answer.json();
-  return kernels.length > 0 && kernels.every((k) => k.execution_state === "idle");
+  return kernels.some((k) => k.connections) && kernels.every((k) => k.execution_state === "idle");
 }"""
 DONE = re.compile(r"\[\d+\]")
 # numbers begin again with each kernel, so the text alone does not tell a new run
@@ -66,16 +67,13 @@ class LabNotebook:
     def run(self, cell: Locator) -> Locator:
         """Run one cell and wait for its end; returns its outputs."""
         prompt = cell.locator(".jp-InputPrompt")
-        prompt.evaluate(WATCH)
+        # a cell is drawn anew when it comes into view, so watching begins after that
         cell.locator(".jp-InputArea-editor").click()
+        prompt.evaluate(WATCH)
         self.lab.keyboard.press("Control+Enter")
-        self._ran(prompt)
-        return cell.locator(".jp-OutputArea-output")
-
-    def _ran(self, prompt: Locator) -> None:
-        """Wait until the cell of a watched prompt has been run."""
         expect(prompt).to_have_attribute("data-ran", "yes", timeout=PATIENCE_MS)
         expect(prompt).to_contain_text(DONE, timeout=PATIENCE_MS)
+        return cell.locator(".jp-OutputArea-output")
 
     @property
     def panels(self) -> Locator:
@@ -85,9 +83,11 @@ class LabNotebook:
     def run_all(self) -> None:
         """Run every cell and wait for the last."""
         last = self.lab.locator(".jp-NotebookPanel .jp-CodeCell .jp-InputPrompt").last
-        last.evaluate(WATCH)
+        # what an earlier run left must not be taken for this one's end
+        self.menu(1, "editmenu:clear-all")
+        expect(last).to_contain_text("[ ]")
         self.menu(3, "runmenu:run-all")
-        self._ran(last)
+        expect(last).to_contain_text(DONE, timeout=PATIENCE_MS)
 
     def menu(self, place: int, command: str) -> None:
         """Choose a command in one of Lab's menus, by its place: its name is translated."""
@@ -97,7 +97,8 @@ class LabNotebook:
     def restart(self) -> None:
         """Restart the kernel by the menu; Lab asks, and is told yes."""
         self.menu(4, "kernelmenu:restart")
-        self.lab.locator(".jp-Dialog button.jp-mod-accept").click()
+        with self.lab.expect_response(re.compile(r"/api/kernels/[^/]+/restart")):
+            self.lab.locator(".jp-Dialog button.jp-mod-accept").click()
         expect(self.lab.locator(".jp-Dialog")).to_have_count(0)
         self.idle()
 

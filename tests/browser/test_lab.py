@@ -38,7 +38,7 @@ def test_a_later_exercise_is_scrolled_to(new_visit, kit):
         f"fixture-{later}",
     )
     lab = visit.click_into_lab(page, "#continue")
-    expect(heading(lab, later)).to_be_in_viewport(timeout=15_000)
+    expect(heading(lab, later)).to_be_in_viewport()
 
 
 def test_menus_hold_the_way_home_and_nothing_of_a_trainers(visit):
