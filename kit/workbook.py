@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, MutableMapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from kit.answers import AnswerFile, item_is_right
 from kit.blank import has_blank
 from kit.checking import Check, Work, load_checks, run_check, unit_module
+from kit.checking.again import names_saved
 from kit.content import find_exercise, find_unit
 from kit.errors import KitError, UsageError
 from kit.i18n import Translator, mark
@@ -87,14 +89,26 @@ class Workbook:
             outcome=outcome.kind.value,
             label=outcome.feedback.label if outcome.feedback else "",
         )
-        return self._panel(exercise, outcome)
+        return self._panel(exercise, self._after_restart(exercise, outcome))
+
+    def _after_restart(self, exercise: Exercise, outcome: Outcome) -> Outcome:
+        """What is passed and not in this kernel is said to be so, not to be untouched."""
+        state, told = self._state(exercise.id), outcome.feedback
+        if outcome.kind is not OutcomeKind.NOT_ATTEMPTED or not state.passed or told is None:
+            return outcome
+        said = mark("You passed this on {day}; that stays. Run the answer cell to check it again.")
+        return replace(
+            outcome, feedback=replace(told, step=self.translate(said, day=state.passed_time[:10]))
+        )
 
     def outcome(self, exercise_id: str) -> Outcome:
         """The outcome of a check as data; records nothing."""
-        exercise = find_exercise(self.unit, exercise_id)
+        return self._judged(find_exercise(self.unit, exercise_id))
+
+    def _judged(self, exercise: Exercise, work: Work | None = None) -> Outcome:
         try:
-            check = self._check_of(exercise_id)
-            work = self.work(exercise.part)
+            check = self._check_of(exercise.id)
+            work = work or self.work(exercise.part)
         except Exception as error:
             return run_check(_broken(error), exercise, Work({}), self.translate)
         return run_check(check, exercise, work, self.translate)
@@ -171,23 +185,38 @@ class Workbook:
                 "There is no intermediate result to take here.",
                 where=exercise_id,
             )
-        if not self._state(exercise_id).passed:
+        if not self._state(exercise_id).taken:
             self.record("taken", exercise_id)
         return self._truth(exercise)
 
     def carry(self, exercise_id: str) -> Any:
         """What a later exercise uses from this one: your own result once it passes.
 
-        The intermediate result if you took it. Under grading a failed earlier
-        exercise costs its own points only. UsageError if there is neither.
+        After a restart of the kernel the answer is run again from the saved notebook. The
+        intermediate result if you took it. Under grading a failed earlier exercise costs
+        its own points only. UsageError if there is neither.
         """
         exercise = find_exercise(self.unit, exercise_id)
-        outcome = self.outcome(exercise_id)
+        work, state = self.work(exercise.part), self._state(exercise_id)
+        outcome = self._judged(exercise, work)
+        if outcome.kind is OutcomeKind.NOT_ATTEMPTED and state.passed and self._identity.home:
+            path = self._identity.home.notebook(self.unit, exercise.part)
+            work = replace(work, names=names_saved(path, exercise_id, self._names))
+            outcome = self._judged(exercise, work)
         if outcome.kind is OutcomeKind.PASSED:
-            module = unit_module(self.unit, "case")
-            return module.CARRY[exercise_id][0](self.work(exercise.part))
-        if under_nbgrader() or self._state(exercise_id).taken:
+            return unit_module(self.unit, "case").CARRY[exercise_id][0](work)
+        if under_nbgrader() or state.taken:
             return self._truth(exercise)
+        if state.passed:
+            raise UsageError(
+                "“{title}” passed on {day}, and this kernel has not run that answer.",
+                where=exercise_id,
+                fix="Run its cell again (Run → Run All Above Selected Cell), or go on with the "
+                'intermediate result: wb.take("{id}")',
+                title=mark(exercise.title),
+                day=state.passed_time[:10],
+                id=exercise_id,
+            )
         raise UsageError(
             "“{title}” has not passed yet, and this step builds on it.",
             where=exercise_id,

@@ -13,7 +13,8 @@ class ExerciseState:
     """One exercise as the log tells it.
 
     ``attempts`` counts checks of something attempted; ``uncheckable`` ones do not
-    count. ``taken`` says that the intermediate result was taken.
+    count. ``taken`` says that the intermediate result was taken, ``passed_time`` when a
+    check passed last, ``unaided`` that the first pass came before any help.
     """
 
     passed: bool = False
@@ -23,11 +24,13 @@ class ExerciseState:
     last_outcome: str = ""
     last_label: str = ""
     last_time: str = ""
+    passed_time: str = ""
+    unaided: bool = False
 
     @property
     def assisted(self) -> bool:
-        """Solved with a hint or after taking the intermediate result."""
-        return self.hints > 0 or self.taken
+        """Solved with a hint or after taking the intermediate result; later help is none."""
+        return (self.hints > 0 or self.taken) and not self.unaided
 
 
 @dataclass(frozen=True)
@@ -61,10 +64,16 @@ class Progress:
 
 
 def _after_check(state: ExerciseState, attempt: Attempt) -> ExerciseState:
+    if state.passed and attempt.outcome == OutcomeKind.NOT_ATTEMPTED:
+        # a fresh kernel holds no names: that tells nothing about the answer that passed
+        return state
     counted = attempt.outcome in (OutcomeKind.PASSED, OutcomeKind.INCORRECT, OutcomeKind.ERROR)
+    passes = attempt.outcome == OutcomeKind.PASSED
     return replace(
         state,
-        passed=state.passed or attempt.outcome == OutcomeKind.PASSED,
+        passed=state.passed or passes,
+        passed_time=attempt.time if passes else state.passed_time,
+        unaided=state.unaided or (passes and not state.passed and not state.assisted),
         attempts=state.attempts + counted,
         last_outcome=attempt.outcome,
         last_label=attempt.label,

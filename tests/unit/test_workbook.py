@@ -16,6 +16,7 @@ from kit.identity import GRADING_VARIABLE
 from kit.model import OUTCOME_MIME, OutcomeKind, Part, Unit
 from kit.notebooks import find_cell, read_notebook, write_notebook
 from kit.progress import ProgressLog
+from kit.server.standing import exercise_state
 from kit.workbook import Workbook, open_workbook
 
 CARRY = """
@@ -190,7 +191,50 @@ def test_taking_after_a_pass_is_no_help(
     names["count"] = len(wb.case()["disks"])
     wb.check("count")
     wb.take("count")
-    assert not wb.progress().state("count").taken
+    state = wb.progress().state("count")
+    assert state.taken and state.passed and not state.assisted
+
+
+def passed_then_restarted(home: LearnerHome, unit: Unit, saved: str) -> Workbook:
+    """A workbook in a fresh kernel: passed before, ``saved`` in the notebook, no names."""
+    names: dict[str, Any] = {}
+    before = open_workbook("tiny", names=names)
+    names["count"] = len(before.case()["disks"])
+    before.check("count")
+    define(home, unit, saved)
+    return open_workbook("tiny", names={"disks": before.case()["disks"]})
+
+
+def test_after_a_restart_the_saved_answer_is_carried(
+    wb: Workbook, unit: Unit, tiny_home: LearnerHome, capsys: pytest.CaptureFixture[str]
+) -> None:
+    again = passed_then_restarted(tiny_home, unit, "print('noise')\ncount = len(disks)")
+    assert again.carry("count") == len(again.case()["disks"])
+    assert capsys.readouterr().out == ""
+    assert not again.work().has("count"), "nothing appears in the kernel unasked"
+
+
+def test_a_passed_answer_that_is_gone_is_said_to_have_passed_and_can_be_taken(
+    wb: Workbook, unit: Unit, tiny_home: LearnerHome
+) -> None:
+    again = passed_then_restarted(tiny_home, unit, "count = elsewhere")
+    day = again.progress().state("count").passed_time[:10]
+    with pytest.raises(UsageError, match=rf"passed on {day}") as told:
+        again.carry("count")
+    assert "Run All Above" in told.value.fix and 'wb.take("count")' in told.value.fix
+    assert again.take("count") == again.carry("count") == len(again.case()["disks"])
+    assert again.progress().state("count").passed
+
+
+def test_a_check_in_a_fresh_kernel_leaves_a_pass_as_it_is(
+    wb: Workbook, unit: Unit, tiny_home: LearnerHome
+) -> None:
+    again = passed_then_restarted(tiny_home, unit, "count = len(disks)")
+    panel = again.check("count")
+    state = again.progress().state("count")
+    assert (state.passed, state.last_outcome) == (True, "passed")
+    assert "You passed this on" in panel.forms()["text/plain"]
+    assert exercise_state(state) == "passed"
 
 
 def test_where_there_is_no_intermediate_result_taking_says_so(wb: Workbook) -> None:
