@@ -5,10 +5,8 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
-import re
 import warnings
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -16,6 +14,7 @@ from kit.checking import unit_module
 from kit.content import find_exercise, find_unit
 from kit.gate.findings import Report
 from kit.gate.messages import released_files
+from kit.gate.mistakes import mistakes_of
 from kit.gate.rehearse import Stage, answers_of, rehearse
 from kit.model import Outcome, OutcomeKind, Part, Unit
 
@@ -53,9 +52,9 @@ def prove_mistakes(unit_id: str) -> Report:
     """Each common mistake earns its own message; each practice exercise has at least five."""
     unit = find_unit(unit_id)
     report = Report(unit_id)
-    mistakes = _mistakes(unit)
+    mistakes = mistakes_of(unit)
     for exercise in unit.of(Part.PRACTICE):
-        known = [m for m in mistakes if m[1] == exercise.id]
+        known = [m for m in mistakes if m.exercise == exercise.id]
         few = unit.folder / "misconceptions" / f"{exercise.id}_FEW.txt"
         if len(known) < MIN_MISTAKES and not few.is_file():
             report.add("mistakes", unit.folder / "misconceptions",
@@ -64,29 +63,21 @@ def prove_mistakes(unit_id: str) -> Report:
     reached = set()
     for part in Part:
         for stage in rehearse(unit, part, "mistakes"):
-            for path, exercise_id, label, code in mistakes:
-                if exercise_id != stage.exercise:
+            for mistake in mistakes:
+                if mistake.exercise != stage.exercise:
                     continue
-                reached.add(path)
-                outcome = stage.outcome(code)
+                reached.add(mistake.path)
+                outcome = stage.outcome(mistake.code)
                 got = outcome.feedback.label if outcome.feedback else ""
-                if outcome.kind is not OutcomeKind.INCORRECT or got != label:
-                    report.add("mistakes", path, f"It should be told '{label}', but is told "
+                if outcome.kind is not OutcomeKind.INCORRECT or got != mistake.label:
+                    report.add("mistakes", mistake.path,
+                               f"It should be told '{mistake.label}', but is told "
                                f"'{got}': {_say(outcome)}")  # fmt: skip
                 report.counts["mistakes"] = report.counts.get("mistakes", 0) + 1
-    for path, exercise_id, _label, _code in mistakes:
-        if path not in reached:
-            report.add("mistakes", path, f"No exercise '{exercise_id}' was reached.")
+    for mistake in mistakes:
+        if mistake.path not in reached:
+            report.add("mistakes", mistake.path, f"No exercise '{mistake.exercise}' was reached.")
     return report
-
-
-def _mistakes(unit: Unit) -> list[tuple[Path, str, str, str]]:
-    found = []
-    for path in sorted((unit.folder / "misconceptions").glob("*.py")):
-        text = path.read_text(encoding="utf-8")
-        head = dict(re.findall(r"^# (exercise|label): (\S+)$", text, re.M))
-        found.append((path, head.get("exercise", ""), head.get("label", ""), text))
-    return found
 
 
 def prove_paste(unit_id: str) -> Report:

@@ -51,14 +51,19 @@ def answers_of(unit: Unit) -> Mapping[str, str]:
     return answers
 
 
-def rehearse(unit: Unit, part: Part, learner: str) -> Iterator[Stage]:
+def rehearse(
+    unit: Unit, part: Part, learner: str, identity: Identity | None = None
+) -> Iterator[Stage]:
     """Go through one part as ``learner``; yields each exercise before its answer is given.
+
+    ``identity`` makes it that of a course, in its language.
 
     After the caller has looked at a stage, the model answer is run and it goes on.
     """
     answers = answers_of(unit)
     names: dict[str, Any] = {"__name__": "__main__", "display": lambda *_a, **_k: None}
-    workbook = Workbook(unit, part, names, Identity("gate", learner, "en", None, None))
+    who = identity or Identity("gate", learner, "en", None, None)
+    workbook = Workbook(unit, part, names, who)
     for cell in read_notebook(content_notebook(unit, part))["cells"]:
         data = kit_metadata(cell)
         role, exercise = data.get("role"), data.get("id", "")
