@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,9 @@ REQUESTS = "regrade.json"
 HANDED_IN = "handed in"
 
 
-def hand_in_part(home: LearnerHome, unit: Unit, part: Part) -> dict[str, Any]:
+def hand_in_part(
+    home: LearnerHome, unit: Unit, part: Part, moment: datetime | None = None
+) -> dict[str, Any]:
     """Hand one part in to the trainer; returns its receipt, read back from the exchange.
 
     ``{"name", "part", "state": "handed in", "submitted_at", "receipt": sha256 of the
@@ -37,7 +40,7 @@ def hand_in_part(home: LearnerHome, unit: Unit, part: Part) -> dict[str, Any]:
         # a request that is not collected yet must not get lost behind newer work
         more[REQUESTS] = {"format": 1, "requests": asked}
     folder = copy_for_trainer(home.assignment_folder(unit, part), _outgoing(home), more)
-    return _receipt(home, unit, part, folder)
+    return _receipt(home, unit, part, folder, moment)
 
 
 def ask_again(home: LearnerHome, unit: Unit, exercise: str, because: str) -> dict[str, Any]:
@@ -82,9 +85,11 @@ def _remember(home: LearnerHome, unit: Unit, requests: list[dict[str, str]]) -> 
     write_json(_requests_file(home), {**kept, home.course: of_course})
 
 
-def _receipt(home: LearnerHome, unit: Unit, part: Part, folder: Path) -> dict[str, Any]:
+def _receipt(
+    home: LearnerHome, unit: Unit, part: Part, folder: Path, moment: datetime | None = None
+) -> dict[str, Any]:
     assignment, name = unit.assignment(part), notebook_name(part)
-    handed = _through_exchange(home, folder, assignment)
+    handed = _through_exchange(home, folder, assignment, moment)
     sent = _sha256(folder / name)
     if handed.place is not None:
         if _sha256(handed.place / name) != sent:
@@ -104,12 +109,14 @@ def _receipt(home: LearnerHome, unit: Unit, part: Part, folder: Path) -> dict[st
     }
 
 
-def _through_exchange(home: LearnerHome, folder: Path, assignment: str) -> HandedOver:
+def _through_exchange(
+    home: LearnerHome, folder: Path, assignment: str, moment: datetime | None
+) -> HandedOver:
     log_file = home.state / "exchange.log"
     try:
         with quiet(log_file) as log:
             try:
-                return hand_over(home, folder)
+                return hand_over(home, folder, moment)
             except Exception:
                 log.exception("Handing in failed")
                 raise
