@@ -14,6 +14,7 @@ from typing import Annotated, Any
 
 import typer
 
+from kit.cli import trainer
 from kit.cli.options import Home, Json, Lang, UnitId
 from kit.errors import KitError
 
@@ -210,6 +211,9 @@ def author_lint(
     from kit.cli.author import run_lint
 
     run_lint(units or [], seeds=seeds, as_json=json)
+
+
+trainer.register(app)
 
 
 def run() -> None:
