@@ -179,7 +179,7 @@ def plan_table(plan_rows: Any) -> tuple[list[dict[str, Any]], list[str]]:
                 missing=", ".join(missing),
                 known=", ".join(PLAN_COLUMNS),
             )
-        if known(row.get("size")) and not str(row.get("exception") or "").strip():
+        if known(row.get("size")) and not _reasoned(row):
             raise UsageError(
                 "{machine} has a size of its own and no reason.",
                 where="sizing_sheet",
@@ -189,4 +189,16 @@ def plan_table(plan_rows: Any) -> tuple[list[dict[str, Any]], list[str]]:
     # the sheet computes what the rule says by itself
     used = {*PLAN_COLUMNS, "rule_says"}
     dropped = sorted({str(key) for row in rows for key in row} - used)
-    return [{name: row.get(name) for name in PLAN_COLUMNS} for row in rows], dropped
+    return [
+        {name: row.get(name) for name in PLAN_COLUMNS} | ({} if _excepted(row) else {"size": None})
+        for row in rows
+    ], dropped
+
+
+def _excepted(row: Mapping[str, Any]) -> bool:
+    """Whether a size is the learner's; one that repeats the rule stays a formula."""
+    return bool(str(row.get("exception") or "").strip())
+
+
+def _reasoned(row: Mapping[str, Any]) -> bool:
+    return _excepted(row) or row["size"] == row.get("rule_says")

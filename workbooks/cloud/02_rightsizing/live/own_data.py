@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import html
-import io
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from kit.data.readers import Ledger, Reading, read_export
 from kit.data.readers.source import load
+from kit.data.readers.table import Table, grid_of, sheets_of, table_of
 from kit.errors import DataError, UsageError
-from kit.i18n import mark
+from kit.i18n import mark, phrase
+from kit.quick.finding import Stats
+from kit.quick.measure import measure
+from kit.quick.notes import listed
 
 from . import shown
 
@@ -60,15 +65,12 @@ class OwnData:
 
         Another file's dates say nothing of this machine. 1 day where no step is known.
         """
-        times, step = self._times(machine), self.step_minutes(machine)
-        if not step:
-            return 1.0
-        steps = round((times.max() - times.min()).total_seconds() / 60 / step) + 1
-        return steps * step / 1440
+        stats = self.stats[machine]
+        return stats.window_days if stats.step_minutes else 1.0
 
     def sampled_days(self, machine: str) -> float:
         """Days that were measured: distinct samples × step."""
-        return len(self._times(machine)) * self.step_minutes(machine) / 1440
+        return self.stats[machine].days
 
     def period_text(self) -> str:
         """The shortest and the longest period of the machines with CPU, in days."""
@@ -96,8 +98,28 @@ class OwnData:
     def metric(self, machine: str, metric: str) -> pd.DataFrame:
         """Rows of one machine and metric, in the order of the file."""
         samples = self.reading.samples
-        mine = (samples["machine"] == machine) & (samples["metric"] == metric)
-        return samples[mine].reset_index(drop=True)
+        here = self._rows.get((machine, metric), [])
+        return samples.iloc[np.sort(here)].reset_index(drop=True)
+
+    @cached_property
+    def _rows(self) -> dict[tuple[str, str], Any]:
+        # one pass for all machines: a comparison per machine reads the whole export each time
+        keys = ["machine", "metric"]
+        return dict(self.reading.samples.groupby(keys, sort=False).indices)
+
+    @cached_property
+    def stats(self) -> Mapping[str, Stats]:
+        """Statistics of each machine's CPU, as the quick finding has them."""
+        samples = self.reading.samples
+        return measure(samples[samples["metric"] == "cpu_percent"])
+
+    @cached_property
+    def from_several(self) -> dict[str, tuple[str, ...]]:
+        """Machines whose CPU comes from more than one file, and which."""
+        samples = self.reading.samples
+        cpu = samples.loc[samples["metric"] == "cpu_percent", ["machine", "file"]]
+        pairs = cpu.drop_duplicates().groupby("machine", sort=False)["file"]
+        return {str(m): tuple(files) for m, files in pairs if len(files) > 1}
 
     def memory(self, machine: str) -> pd.Series[float]:
         """Memory in use in percent by time, NaN where CPU was measured and memory was not."""
@@ -115,11 +137,7 @@ class OwnData:
 
     def step_minutes(self, machine: str) -> float:
         """The usual distance of two samples, in minutes; 0 with fewer than two."""
-        gap = self._times(machine).diff().median()
-        return 0.0 if gap is pd.NaT else float(gap.total_seconds() / 60)
-
-    def _times(self, machine: str) -> pd.Series[pd.Timestamp]:
-        return self.metric(machine, "cpu_percent")["time"].drop_duplicates().sort_values()
+        return self.stats[machine].step_minutes
 
     def overview(self) -> pd.DataFrame:
         """What was taken for what: one row for each file, machine and metric."""
@@ -129,17 +147,20 @@ class OwnData:
         ledger = self.ledger
         return self.say(
             "{reality}: read {read:,} = kept {kept:,} + repaired {repaired:,} + "
-            "rejected {rejected:,}; machines with CPU: {machines}",
+            "rejected {rejected:,}; machines with CPU ({n}): {machines}",
             reality=self.say(self.reality),
             read=ledger.read,
             kept=ledger.kept,
             repaired=ledger.repaired,
             rejected=ledger.rejected,
-            machines=", ".join(self.machines) or self.say("none"),
+            n=len(self.machines),
+            machines=listed(self.machines, self.say) or self.say("none"),
         )
 
     def _repr_html_(self) -> str:
-        parts = [f"<p><b>{html.escape(repr(self))}</b></p>", self._taken()]
+        parts = [f"<p><b>{html.escape(line)}</b></p>" for line in (*self._doubts(), repr(self))]
+        parts += [f"<p>{html.escape(line)}</p>" for line in self._files()]
+        parts.append(self._taken())
         if self.ledger.repaired or self.ledger.rejected:
             told = shown.ledger(self.ledger, self.say)
             parts.append(shown.html_of(told.head(shown.LEDGER_ROWS)))
@@ -148,12 +169,45 @@ class OwnData:
         return "".join(parts) + f"<ul>{items}</ul>"
 
     def _taken(self) -> str:
-        return shown.html_of(self.overview().head(shown.ROWS))
+        table = self.overview()
+        more = len(table) - shown.ROWS
+        told = self.say("{n} more rows: own.overview()", n=more) if more > 0 else ""
+        return shown.html_of(table.head(shown.ROWS)) + f"<p>{html.escape(told)}</p>" * bool(told)
+
+    def _doubts(self) -> list[str]:
+        """What must be settled before any figure is believed."""
+        files = {file for file, metric in self.reading.unit_unclear if metric == "cpu_percent"}
+        if not files:
+            return []
+        return [
+            self.say(
+                "Percent or fraction? No CPU value in {files} exceeds 1.5, and no unit is stated. "
+                'Say which: wb.tools.own(..., unit="fraction") or unit="percent"',
+                files=listed(sorted(files), self.say),
+            )
+        ]
+
+    def _files(self) -> list[str]:
+        """Which files were taken, and which machines are in more than one of them."""
+        lines = [self.say("Files taken: {files}", files=listed(list(self.hashes), self.say))]
+        if self.from_several:
+            both = next(iter(self.from_several.values()))
+            lines.append(
+                self.say(
+                    "In more than one file, and read as one series each ({n}): {machines}. Is one "
+                    "of the files old or of another machine? Take only what you mean: "
+                    'wb.tools.own("inbox/{file}")',
+                    n=len(self.from_several),
+                    machines=listed(list(self.from_several), self.say),
+                    file=both[-1].removeprefix("inbox/"),
+                )
+            )
+        return lines
 
     def _remarks(self) -> list[str]:
         remarks = []
         if self.others:
-            names = ", ".join(self.others)
+            names = listed(self.others, self.say)
             remarks.append(self.say("No CPU, so no size: {machines}", machines=names))
         if self.assumed:
             remarks.append(
@@ -161,7 +215,7 @@ class OwnData:
                     "Assumed: {vcpu} vCPU today for {machines}. Say it: "
                     'wb.tools.own(..., vcpu={{"NAME": 16}})',
                     vcpu=DEFAULT_VCPU,
-                    machines=", ".join(self.assumed[:8]),
+                    machines=listed(self.assumed, self.say),
                 )
             )
         return remarks
@@ -199,8 +253,8 @@ def own_data(
 ) -> OwnData:
     """What was read, with each machine's size of today: told, from an inventory, or assumed."""
     samples = reading.samples
-    names = list(dict.fromkeys(samples["machine"]))
-    cpu = set(samples.loc[samples["metric"] == "cpu_percent", "machine"])
+    names = list(samples["machine"].unique())
+    cpu = set(samples.loc[samples["metric"] == "cpu_percent", "machine"].unique())
     stated = {
         str(row["machine"]).casefold(): row["vcpu"] for row in reading.machines.to_dict("records")
     }
@@ -226,9 +280,28 @@ def own_data(
     )
 
 
-def as_utf8(path: Path) -> Any:
-    """A text export as a stream, decoded as the readers do."""
-    return io.StringIO(load(path, path.name).text)
+def table_in(path: Path) -> Table:
+    """The table of a CSV or of a workbook's first filled sheet, as the readers cut it.
+
+    DataError, with file and row, for a file without a table.
+    """
+    source = load(path, path.name)
+    if source.looks_json:
+        raise DataError(
+            "{file} is JSON and has no columns.",
+            where=phrase("{file}, row 1", file=path.name),
+            fix='Read it as it is: wb.tools.own("inbox/{file}")',
+            file=path.name,
+        )
+    grids = sheets_of(source) if source.is_workbook else [grid_of(source.text)[0]]
+    if not grids:
+        raise DataError(
+            "{file} is a workbook with no filled sheet.",
+            where=path.name,
+            fix="Save the sheet with the measurements into the workbook.",
+            file=path.name,
+        )
+    return table_of(grids[0], path.name)
 
 
 def read_mapped(
@@ -238,7 +311,15 @@ def read_mapped(
     if len(paths) != 1:
         raise UsageError("Columns are told for one file at a time.", where="columns")
     path = paths[0]
-    lines = as_utf8(path).read().split("\n")
+    source = load(path, path.name)
+    if source.is_workbook or source.looks_json:
+        raise DataError(
+            "Columns can be named in CSV only; {file} is something else.",
+            where=path.name,
+            fix="Save the sheet as CSV and name the columns of that file.",
+            file=path.name,
+        )
+    lines = source.text.replace("\r\n", "\n").split("\n")
     at = next((i for i, line in enumerate(lines) if all(name in line for name in columns)), None)
     if at is None:
         raise UsageError(
@@ -249,9 +330,7 @@ def read_mapped(
             columns=", ".join(columns),
         )
     for name, role in columns.items():
-        lines[at] = lines[at].replace(
-            name, {"time": "timestamp", "cpu": "cpu_percent"}.get(role, role)
-        )
+        lines[at] = lines[at].replace(name, {"time": "timestamp"}.get(role, role))
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / f"{path.stem}.csv"
         copy.write_text("\n".join(lines), encoding="utf-8")

@@ -25,15 +25,19 @@ from kit.data.readers import read_export, read_many
 from kit.errors import UsageError
 from kit.i18n import Phrase, mark
 from kit.identity import current_identity
-from kit.quick.rules import MIN_COVERAGE, MIN_DAYS
+from kit.quick.finding import Stats
+from kit.quick.rules import RECENT_DAYS, moved, saturated, seen_for
 
 from . import shown
-from .own_data import OwnData, as_utf8, is_export, nothing_there, own_data, read_mapped
+from .own_data import OwnData, is_export, nothing_there, own_data, read_mapped, table_in
+from .pace import counted
 
 if TYPE_CHECKING:
     from .checks import Invariant
 
 EXAMPLE = "example"
+# bytes that take longer than two seconds
+_LARGE = 10_000_000
 FUNCTIONS = ("clean", "coverage", "pick_size", "burst_risk", "classify", "memory_need")
 
 
@@ -64,12 +68,14 @@ class LiveTools:
         if files == EXAMPLE:
             return self._example()
         paths = self._paths(files)
+        if (size := sum(path.stat().st_size for path in paths)) > _LARGE:
+            print(self.wb.translate("Reading {size:.0f} MB …", size=size / 1e6))
         if columns:
             reading = read_mapped(paths, columns, tool, unit)
         elif len(paths) == 1:
             reading = read_export(paths[0], tool=tool, unit=unit)
         else:
-            reading = read_many(paths)
+            reading = read_many(paths, unit=unit)
         hashes = hash_files(paths)
         return own_data(reading, hashes, "REAL", vcpu, self.wb.translate)
 
@@ -104,16 +110,18 @@ class LiveTools:
         return own_data(reading, hashes, "SIMULATED", example_sizes(), self.wb.translate)
 
     def columns(self, path: str | Path) -> pd.DataFrame:
-        """A suggestion for each column of a CSV: what it looks like, for ``own(columns=...)``."""
+        """A suggestion for each column of a table: what it looks like, for ``own(columns=...)``.
+
+        DataError, with file and row, when the file holds no table.
+        """
         from kit.data.readers.metrics import metric_of
         from kit.data.readers.times import looks_like_time
         from kit.data.readers.values import is_number
 
-        file = self._paths(path)[0]
-        table = pd.read_csv(as_utf8(file), sep=None, engine="python", dtype=str, nrows=50)
+        table = table_in(self._paths(path)[0])
         rows = []
-        for name in table.columns:
-            filled = table[name].dropna()
+        for name, cells in zip(table.header, table.columns, strict=True):
+            filled = pd.Series([cell for cell in cells[:50] if cell.strip()], dtype=object)
             sample = str(filled.iloc[0]) if len(filled) else ""
             guess = metric_of(str(name)) or ""
             if len(filled) and filled.map(looks_like_time).all():
@@ -169,15 +177,23 @@ class LiveTools:
     ) -> pd.DataFrame:
         """Your functions over every machine with CPU, one row each.
 
+        ``size`` is what the rule says unless an exception stands beside it. Where the level of
+        a machine moved, the last three days count if they ask for more, as in the quick finding.
         ``exceptions`` maps a machine to its size and the reason: ``{"db-01": (16, "...")}``.
-        A machine whose demand is hidden, that idles between bursts, or that was measured for
-        less than 14 days or 90 % of the steps keeps today's size and a reason that says so,
-        until you decide. With less than a day of samples there is no size at all.
+        A machine whose demand is hidden (by its class, or in its last three days), that idles
+        between bursts, or that was measured for less than 14 days or 90 % of the steps keeps
+        today's size and a reason that says so, until you decide. With less than a day of
+        samples there is no size at all.
         """
         mine, sizes = self.functions(), list((prices or self.prices()).vcpus)
+        say = self.wb.translate
+
+        def line(done: int, count: int) -> str:
+            return say("Planned: {done} of {count} machines", done=done, count=count)
+
         rows = [
-            _plan_row(own, name, mine, q, headroom, sizes, memory_headroom, self.wb.translate)
-            for name in own.machines
+            _plan_row(own, name, mine, q, headroom, sizes, memory_headroom, say)
+            for name in counted(own.machines, line)
         ]
         frame = pd.DataFrame(rows)
         for machine, (size, why) in (exceptions or {}).items():
@@ -338,12 +354,14 @@ def _plan_row(
     # 14 days of 5 minutes are 4,032 samples exactly, and floats must not lose one
     if own.sampled_days(machine) < 1 - 1e-6:
         return row | _UNSIZED | {"exception": say("less than a day of samples: nothing to size")}
-    kind = _kind(mine["classify"], cpu)
-    ruled = mine["pick_size"](cpu, vcpu, q, headroom, sizes)
-    why = ""
+    kind, why = _kind(mine["classify"], cpu), ""
+    counting = _counting(series, own.stats[machine], q)
+    ruled = mine["pick_size"](counting, vcpu, q, headroom, sizes)
     if kind in ("saturated", "idle-with-bursts"):
         why = say("no percentile answers for this load; ask its owner")
-    elif own.sampled_days(machine) < MIN_DAYS - 1e-6 or share < MIN_COVERAGE:
+    elif saturated(own.stats[machine]):
+        why = say("its last three days hide the demand behind the limit: today's size stays")
+    elif not seen_for(own.period_days(machine), share):
         why = say("less than 14 days of samples or 90 % coverage: today's size stays")
     gib = own.memory_gib(machine)
     memory: Any = "unknown"
@@ -351,8 +369,8 @@ def _plan_row(
         memory = mine["memory_need"](own.memory(machine), gib, memory_headroom)
     return row | {
         "kind": kind,
-        "cpu_percentile": float(np.percentile(cpu, q)),
-        "size": vcpu if why else None,
+        "cpu_percentile": float(np.percentile(counting, q)),
+        "size": vcpu if why else ruled,
         "rule_says": ruled,
         "burst_risk": float(mine["burst_risk"](cpu, vcpu, vcpu if why else ruled)),
         "memory_gib": memory,
@@ -369,6 +387,19 @@ _UNSIZED: Mapping[str, Any] = {
     "burst_risk": None,
     "memory_gib": "unknown",
 }
+
+
+def _counting(series: pd.DataFrame, stats: Stats, q: float) -> Any:
+    """The values that the rule is asked about: all, or the last three days of a moved level.
+
+    The quick finding decides so too; a plan that differs from it would need a reason.
+    """
+    cpu = series["value"].to_numpy()
+    if not moved(stats):
+        return cpu
+    times = pd.to_datetime(series["time"])
+    recent = cpu[(times > times.max() - pd.Timedelta(days=RECENT_DAYS)).to_numpy()]
+    return recent if np.percentile(recent, q) > np.percentile(cpu, q) else cpu
 
 
 def _kind(classify: Callable[..., Any], cpu: Any) -> str:
