@@ -54,13 +54,21 @@ class ItemsWidget(LastingWidget):
     def forms(self) -> dict[str, Any]:
         """The questions with what was answered, as text and as HTML."""
         rows = [(q["question"], self._answered(q)) for q in self.questions]
-        lines = [f"{n}. {text} {given}".rstrip() for n, (text, given) in enumerate(rows, 1)]
-        points = "".join(
-            f"<li>{html.escape(text)}{f'<br>{html.escape(given)}' if given else ''}</li>"
-            for text, given in rows
-        )
+        lines = []
+        for n, (question, (text, given)) in enumerate(zip(self.questions, rows, strict=True), 1):
+            lines.append(f"{n}. {text} {given}".rstrip())
+            # who reads text, a screen reader's user among them, needs what there is to choose
+            lines += [f"   {key}) {told}" for key, told in question["options"] if not given]
+        points = ""
+        for question, (text, given) in zip(self.questions, rows, strict=True):
+            below = f"<br>{html.escape(given)}" if given else self._choices(question)
+            points += f"<li>{html.escape(text)}{below}</li>"
         told = lasting_html(f"<ol>{points}</ol>", self.words.get("offline", ""))
         return {"text/plain": "\n".join(lines), "text/html": told}
+
+    def _choices(self, question: Mapping[str, Any]) -> str:
+        listed = "".join(f"<li>{html.escape(told)}</li>" for _, told in question["options"])
+        return f'<ol type="a">{listed}</ol>'
 
     def _answered(self, question: Mapping[str, Any]) -> str:
         given = self.answers.get(question["id"])

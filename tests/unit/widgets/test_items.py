@@ -62,5 +62,8 @@ def test_answers_from_before_are_shown_and_stand(given: list[tuple[str, str, int
 
 def test_text_and_html_forms_hold_the_questions(widget: ItemsWidget) -> None:
     data, _ = widget._repr_mimebundle_()
-    assert data["text/plain"] == "1. How <many>?\n2. Why?"
-    assert "<ol><li>How &lt;many&gt;?</li><li>Why?</li></ol>" in data["text/html"]
+    told = "1. How <many>?\n   a) One\n   b) Two\n2. Why?\n   a) Cost\n   b) Risk"
+    assert data["text/plain"] == told
+    options = '<ol type="a"><li>Cost</li><li>Risk</li></ol>'
+    assert f"<li>Why?{options}</li></ol>" in data["text/html"]
+    assert "<ol><li>How &lt;many&gt;?" in data["text/html"]
