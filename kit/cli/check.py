@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from kit.notebooks import Cell, kit_metadata, read_notebook
 
 NOT_PASSED = 8
 NOT_RUN = "not_run"
+_TAKE = re.compile(r'wb\.take\("([\w-]+)"\)')
 _STYLES = {"passed": "green", "incorrect": "yellow", "error": "red", NOT_RUN: "red"}
 _WORDS = {
     OutcomeKind.PASSED.value: mark("Passed"),
@@ -67,16 +69,29 @@ def check_workbook(home: LearnerHome, unit: Unit, step: Step) -> list[Row]:
     path = home.notebook(unit, Part.PRACTICE)
     cells = execute(home, path.parent, read_notebook(path), step)
     say = home.translator(unit)
-    return [_row(exercise, cells, say) for exercise in unit.of(Part.PRACTICE)]
+    titles = {exercise.id: exercise.title for exercise in unit.exercises}
+    return [_row(exercise, cells, say, titles) for exercise in unit.of(Part.PRACTICE)]
 
 
-def _row(exercise: Exercise, cells: list[Cell], say: Translator) -> Row:
+def _waits_for(error: str, exercise: Exercise, titles: Mapping[str, str]) -> str:
+    """Title of the earlier exercise that an error names as missing; "" if it names none."""
+    # the command in the error's last line is the same in every language
+    found = _TAKE.search(error)
+    return titles.get(found[1], "") if found and found[1] != exercise.id else ""
+
+
+def _row(exercise: Exercise, cells: list[Cell], say: Translator, titles: Mapping[str, str]) -> Row:
     told = _told(exercise, cells)
     outcome = str(told.get("kind", NOT_RUN))
     message = str(told.get("message", ""))
     # "not there yet" is half the truth when the cell that should make it has stopped
     if outcome in (OutcomeKind.NOT_ATTEMPTED, NOT_RUN) and (error := _error(exercise, cells)):
-        message = "\n".join(filter(None, [message, error]))
+        waits = _waits_for(error, exercise, titles)
+        message = (
+            say(mark("Waits for “{title}”."), title=say(waits))
+            if waits
+            else "\n".join(filter(None, [message, error.partition("\n")[0]]))
+        )
     return Row(exercise.id, say(exercise.title), outcome, str(told.get("label", "")), message)
 
 

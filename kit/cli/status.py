@@ -115,7 +115,9 @@ def _table(unit: UnitStanding, tr: Translator) -> Table:
 
 
 def _state(exercise: ExerciseStanding, tr: Translator) -> str:
-    state = tr(STATES[exercise.state])
+    # passed once and changed since: the count above is right, and so is the advice
+    passed_before = exercise.help and exercise.state == "again"
+    state = tr(mark("passed before; check again") if passed_before else STATES[exercise.state])
     return f"{state} ({tr(HELP[exercise.help])})" if exercise.help else state
 
 

@@ -4,18 +4,28 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import kit.grading.outcomes
-from kit.cli.check import NOT_PASSED, check_workbook, run_check_command
-from kit.errors import HomeError
+from kit.cli.check import NOT_PASSED, _row, check_workbook, run_check_command
+from kit.errors import HomeError, UsageError
 from kit.home import LearnerHome
-from kit.model import OUTCOME_MIME, Part, Unit
+from kit.i18n import Translator
+from kit.model import OUTCOME_MIME, Exercise, ExerciseKind, Part, Reality, Unit
 from kit.notebooks import find_cell, read_notebook, write_notebook
 from kit.progress import ProgressLog
 
 pytestmark = pytest.mark.usefixtures("kernels_see_tiny")
+
+
+SHAPE: dict[str, Any] = {
+    "kind": ExerciseKind.PROCEDURE,
+    "reality": Reality.SIMULATED,
+    "minutes": 10,
+    "points": 0,
+}
 
 
 def answer(home: LearnerHome, unit: Unit, **sources: str) -> Path:
@@ -72,6 +82,26 @@ def test_a_cell_that_stops_does_not_hide_the_others(tiny: Unit, tiny_home: Learn
     rows = check_workbook(tiny_home, tiny, lambda *_: None)
     assert [row.outcome for row in rows] == ["not_attempted", "passed"]
     assert "ZeroDivisionError: division by zero" in rows[0].message
+
+
+def test_what_builds_on_an_unfinished_exercise_waits_in_one_line() -> None:
+    exercises = [
+        Exercise(id=name, title=title, part=Part.PRACTICE, **SHAPE)
+        for name, title in (("repair", "Repair the series"), ("rule", "Choose the rule"))
+    ]
+    titles = {e.id: e.title for e in exercises}
+    error = UsageError(
+        "“{title}” has not passed yet, and this step builds on it.",
+        where="repair",
+        fix='Finish it, or go on with the intermediate result: wb.take("{id}")',
+        title="Repair the series",
+        id="repair",
+    )
+    output = {"output_type": "error", "ename": "UsageError", "evalue": str(error)}
+    cells = [{"metadata": {"kit": {"id": "rule", "role": "setup"}}, "outputs": [output]}]
+    row = _row(exercises[1], cells, Translator("en"), titles)
+    assert row.message == "Waits for “Repair the series”."
+    assert "\n" not in _row(exercises[0], cells, Translator("en"), titles).message
 
 
 def test_a_dead_kernel_is_told_and_earns_nothing(tiny: Unit, tiny_home: LearnerHome) -> None:

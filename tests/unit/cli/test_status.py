@@ -43,6 +43,18 @@ def test_the_table_names_each_exercise_and_the_next_command(home, capsys):
     assert "→" in printed and "upskill" in printed
 
 
+def test_a_pass_that_a_later_check_broke_is_not_called_unpassed(home, capsys):
+    log = ProgressLog(home.progress_file)
+    log.append(Attempt("2026-11-02T09:05:00+00:00", "check", UNIT, EXERCISES[0], "not_attempted"))
+    run_status(home.root, None, as_json=False)
+    assert "passed (unaided)" in capsys.readouterr().out
+    log.append(Attempt("2026-11-02T09:10:00+00:00", "check", UNIT, EXERCISES[0], "incorrect"))
+    run_status(home.root, None, as_json=False)
+    printed = capsys.readouterr().out
+    assert "passed before; check again" in printed
+    assert f"1 of {len(EXERCISES)} exercises passed" in printed
+
+
 def test_the_language_can_be_chosen(home, capsys):
     run_status(home.root, "ko", as_json=False)
     assert "통과 (스스로 해결)" in capsys.readouterr().out
