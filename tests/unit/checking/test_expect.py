@@ -46,7 +46,7 @@ def test_a_number_that_cannot_be_is_out_of_range(value: float) -> None:
     ("unit", "seen", "required"),
     [
         ("", "`x` is 99.5: that cannot be.", "Between 0 and 1.5."),
-        ("GiB", "`x` is 99.5 GiB: that cannot be.", "Between 0 and 1.5 GiB."),
+        ("GiB", "`x` is 99.5 GiB: that cannot be.", "Between 0 and 1.5 (GiB)."),
     ],
 )
 def test_a_number_without_a_unit_leaves_no_gap(unit: str, seen: str, required: str) -> None:
@@ -55,6 +55,16 @@ def test_a_number_without_a_unit_leaves_no_gap(unit: str, seen: str, required: s
     told = mistake.value
     assert told.seen.format(**told.values) == seen
     assert told.required.format(**told.values) == required
+
+
+@pytest.mark.parametrize(
+    ("ends", "required"),
+    [({"low": 3.0}, "At least 3 (won)."), ({"high": 1.0}, "At most 1 (won).")],
+)
+def test_an_open_end_is_left_unsaid(ends: dict[str, float], required: str) -> None:
+    with pytest.raises(Mistake) as mistake:
+        expect.number(2.0, "x", unit="won", **ends)
+    assert mistake.value.required.format(**mistake.value.values) == required
 
 
 def test_limits_belong_to_the_range() -> None:
