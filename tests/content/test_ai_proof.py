@@ -185,6 +185,12 @@ def test_a_share_beyond_its_ends_is_told_both_of_them(low: float) -> None:
     assert "inf" not in outcome.feedback.required
 
 
+@pytest.mark.parametrize("exercise", ["graded-assumptions", "graded-memo"])
+def test_both_judged_exercises_need_the_defence_and_no_rubric_text_claims_it(exercise: str) -> None:
+    assert set(find_exercise(UNIT, exercise).needs) == {exercise, "graded-defence"}
+    assert not any("defence" in level.text for level in UNIT.rubric)
+
+
 # --- the defence itself ----------------------------------------------------------------
 
 

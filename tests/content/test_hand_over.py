@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from openpyxl import load_workbook
 
+from kit.checking import unit_module
 from kit.content import find_unit
 from kit.gate.rehearse import Stage, answers_of, rehearse
 from kit.home import make_home, open_home
@@ -60,6 +62,13 @@ def test_all_three_files_are_written_with_who_reviewed_them(solved: Workbook) ->
     assert any(cell.startswith("=") for cell in cells)
     memo = next(p for p in written.paths if p.name == "memo.md").read_text(encoding="utf-8")
     assert "Team lead" in memo
+
+
+def test_the_sheet_sizes_by_the_percentile_as_it_is_not_as_it_is_shown(solved: Workbook) -> None:
+    case, plan = solved.case(), solved.work().value("plan")
+    series = unit_module(solved.unit, "sizing.case").cpu_of(case)
+    for row in solved.tools.plan_rows(case):
+        assert row["cpu_percentile"] == np.percentile(series[row["machine"]], plan["q"])
 
 
 def test_a_preview_of_both_spreadsheets_shows_every_figure(solved: Workbook) -> None:

@@ -322,6 +322,8 @@ def test_a_rating_counts_as_level_1_while_a_check_that_it_needs_fails(
     assert (row["rated"], row["points"]) == (1, pytest.approx(share * 6))
     title = next(e.title for e in content.exercises if e.id == "case")
     assert f"until the check of “{title}” passes" in row["message"]
+    # nobody judged the work to be of that level: its text would state something of the work
+    assert content.rubric[1].text not in row["message"]
 
     edit(learner, content, Part.GRADED, case="def largest(disks):\n    return max(disks)")
     row = cell_of(submit(learner, content), "memo")

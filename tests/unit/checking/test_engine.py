@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from kit.blank import BLANK
-from kit.checking import Mistake, Work, exercise_check, expect, run_check
+from kit.checking import Mistake, Remark, Work, exercise_check, expect, run_check
 from kit.i18n import Translator, mark
 from kit.model import Exercise, ExerciseKind, OutcomeKind, Part, Reality
 
@@ -36,6 +36,18 @@ def test_a_right_answer_passes_and_says_what_it_means_at_work(run: Any) -> None:
     assert (outcome.kind, outcome.score) == (OutcomeKind.PASSED, 1.0)
     assert outcome.at_work == "It is what a colleague would ask first."
     assert outcome.feedback is None
+
+
+@exercise_check("rule")
+def remarked(_work: Work) -> Remark | None:
+    return Remark("One of {count} is still off.", count=6)
+
+
+def test_a_remark_stands_beside_a_pass_and_costs_nothing(run: Any) -> None:
+    outcome = run(remarked, {})
+    assert (outcome.kind, outcome.score) == (OutcomeKind.PASSED, 1.0)
+    assert (outcome.feedback.label, outcome.feedback.seen) == ("", "One of 6 is still off.")
+    assert outcome.at_work == "It is what a colleague would ask first."
 
 
 def test_a_mistake_fills_all_three_texts(run: Any) -> None:
