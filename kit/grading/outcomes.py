@@ -60,8 +60,10 @@ def read_outcome(cell: Mapping[str, Any]) -> CellOutcome:
 
 def _outcome(exercise: str, bundle: Mapping[str, Any]) -> CellOutcome:
     kind, score = str(bundle.get("kind")), bundle.get("score")
+    # a blank or a stopped program is no mistake in thinking; reports list what to talk about
+    told = str(bundle.get("label") or "") if kind == OutcomeKind.INCORRECT else ""
     # a label is one word; a learner's own bundle could say anything
-    label = "".join(re.findall(r"[\w.:-]+", str(bundle.get("label") or "")))[:128]
+    label = "".join(re.findall(r"[\w.:-]+", told))[:128]
     if kind == OutcomeKind.UNCHECKABLE:
         return CellOutcome(exercise, kind, str(bundle.get("message", "")), None)
     try:

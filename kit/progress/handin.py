@@ -44,7 +44,7 @@ def practice_summary(
             "passed": state.passed,
             "hints": state.hints,
             "taken": state.taken,
-            "labels": list(dict.fromkeys(a.label for a in checks if a.label)),
+            "labels": _labels(checks),
             "minutes": round(minutes.get(name, 0.0), 1),
         }
     return {
@@ -66,6 +66,12 @@ def _checks(attempts: Sequence[Attempt], exercise: str) -> list[Attempt]:
         for a in attempts
         if a.event == "check" and a.exercise == exercise and a.outcome in _ATTEMPTED
     ]
+
+
+def _labels(checks: Sequence[Attempt]) -> list[str]:
+    # that code stopped is known from its outcome; a common mistake is a wrong answer
+    wrong = (a.label for a in checks if a.outcome == OutcomeKind.INCORRECT)
+    return list(dict.fromkeys(label for label in wrong if label))
 
 
 def _minutes(attempts: Sequence[Attempt]) -> dict[str, float]:

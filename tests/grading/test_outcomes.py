@@ -53,6 +53,13 @@ def test_score_that_is_no_number_proves_nothing(score: object) -> None:
     assert (outcome.kind, outcome.share) == (UNKNOWN, 0.0)
 
 
+@pytest.mark.parametrize("kind", ["not_attempted", "error", "passed", "uncheckable"])
+def test_only_a_wrong_answer_is_a_common_mistake(kind: str) -> None:
+    wrong = read_outcome(cell(shown(kind="incorrect", label="mean_rule", score=0.0)))
+    assert wrong.label == "mean_rule"
+    assert read_outcome(cell(shown(kind=kind, label=kind, score=0.0))).label == ""
+
+
 def test_uncheckable_has_no_share_at_all() -> None:
     assert read_outcome(cell(shown(kind="uncheckable", score=None))).share is None
 

@@ -47,7 +47,7 @@ def summary(*attempts: Attempt) -> dict[str, Any]:
 
 def test_first_outcome_labels_hints_and_minutes_are_told() -> None:
     told = summary(
-        at(0, "check", "one", outcome="not_attempted"),
+        at(0, "check", "one", outcome="not_attempted", label="not_attempted"),
         at(4, "check", "one", outcome="incorrect", label="mean"),
         at(6, "hint", "one"),
         at(30, "check", "one", outcome="incorrect", label="mean"),
@@ -157,3 +157,12 @@ def test_any_log_gives_a_summary_that_json_holds_and_that_adds_up(log: list[Atte
 def test_other_units_change_nothing(log: list[Attempt]) -> None:
     mine = [a for a in log if a.unit == "u"]
     assert practice_summary(log, UNIT, "en", "now") == practice_summary(mine, UNIT, "en", "now")
+
+
+def test_only_wrong_answers_are_common_mistakes() -> None:
+    told = summary(
+        at(0, "check", "one", outcome="error", label="exception"),
+        at(1, "check", "one", outcome="incorrect", label="mean"),
+    )
+    assert told["exercises"]["one"]["labels"] == ["mean"]
+    assert told["exercises"]["one"]["first"] == "error"
