@@ -217,10 +217,14 @@ class _Page:
         return self.say(next((e.title for e in self.unit.exercises if e.id == name), name))
 
     def _need(self, name: str) -> str:
-        said = self.say(SAID.get(self.kinds.get(name, UNKNOWN), SAID[UNKNOWN]))
-        return self.say(
-            mark("Check of “{exercise}”: {said}"), exercise=self._title(name), said=said
+        outcome = self.said.get(name)
+        word = self.say(SAID.get(outcome.kind if outcome else UNKNOWN, SAID[UNKNOWN]))
+        told = self.say(
+            mark("Check of “{exercise}”: {said}"), exercise=self._title(name), said=word
         )
+        # in the learner's language, as they read it
+        message = outcome.message.splitlines()[0] if outcome and outcome.message else ""
+        return f"{told}. {message}" if message else told
 
     def _level(self, exercise: Exercise, number: int, level: RubricLevel) -> dict[str, str]:
         counted, lacking = allowed_level(exercise, number, self.kinds)
