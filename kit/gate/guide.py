@@ -27,9 +27,11 @@ from kit.answers import item_is_right
 from kit.charts import FONT
 from kit.checking import load_checks
 from kit.errors import ContentError
+from kit.gate.mistakes import Misconception, mistakes_of
 from kit.gate.rehearse import answers_of, rehearse
 from kit.home import content_notebook
 from kit.i18n import Translator, mark
+from kit.identity import Identity
 from kit.model import Exercise, ExerciseKind, Feedback, Item, Part, Reality, RubricLevel, Unit
 from kit.notebooks import blocks, kit_metadata, read_notebook, source
 from kit.reports.mistakes import titles
@@ -204,7 +206,7 @@ def _cards(unit: Unit, language: str, sections: Mapping[str, Section]) -> Iterat
     seen: dict[str, str] = {}
     for exercise in unit.exercises:
         answer = answers[exercise.id].strip("\n")
-        known = [m for m in mistake_files(unit) if m.exercise == exercise.id]
+        known = [m for m in mistakes_of(unit) if m.exercise == exercise.id]
         yield Card(
             exercise=exercise,
             task=tuple(tasks.get(exercise.id, ())),
@@ -253,34 +255,12 @@ def _alike(unit: Unit, exercise: Exercise) -> tuple[str, ...]:
     )
 
 
-@dataclass(frozen=True)
-class MistakeFile:
-    """A file of ``misconceptions/``: its head, and the code below it."""
-
-    path: Path
-    exercise: str
-    label: str
-    why: str
-    code: str
-
-
-def mistake_files(unit: Unit) -> list[MistakeFile]:
-    """The unit's common mistakes, sorted by file name."""
-    found = []
-    for path in sorted((unit.folder / "misconceptions").glob("*.py")):
-        text = path.read_text(encoding="utf-8")
-        head = dict(_HEAD.findall(text))
-        exercise, label, why = (head.get(key, "").strip() for key in ("exercise", "label", "why"))
-        found.append(MistakeFile(path, exercise, label, why, _HEAD.sub("", text).strip("\n")))
-    return found
-
-
 def _messages(unit: Unit, language: str) -> dict[Path, Feedback | None]:
     """What the check says to each common mistake, in ``language``."""
-    files, told = mistake_files(unit), {}
-    for stage in rehearse(unit, Part.PRACTICE, EXAMPLE):
-        stage.workbook.translate = Translator(language, unit.folder / "locale")
-        for mistake in files:
+    known, told = mistakes_of(unit), {}
+    who = Identity("gate", EXAMPLE, language, None, None)
+    for stage in rehearse(unit, Part.PRACTICE, EXAMPLE, who):
+        for mistake in known:
             if mistake.exercise == stage.exercise:
                 told[mistake.path] = stage.outcome(mistake.code).feedback
     return told
@@ -288,7 +268,7 @@ def _messages(unit: Unit, language: str) -> dict[Path, Feedback | None]:
 
 def _known(
     unit: Unit,
-    mistake: MistakeFile,
+    mistake: Misconception,
     answer: str,
     messages: Mapping[Path, Feedback | None],
     words: tuple[dict[str, str], dict[str, str]],
@@ -298,7 +278,7 @@ def _known(
         label=mistake.label,
         title=titles(unit.folder).get(mistake.label, ""),
         thought=thoughts.get(mistake.label) or mistake.why,
-        lines=tuple(compare(mistake.code, answer)),
+        lines=tuple(compare(_HEAD.sub("", mistake.code).strip("\n"), answer)),
         message=messages.get(mistake.path),
         question=questions.get(mistake.label, ""),
     )

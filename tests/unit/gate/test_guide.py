@@ -22,10 +22,10 @@ from kit.gate.guide import (
     entries,
     highlighted,
     make_guide,
-    mistake_files,
     read_sections,
     render,
 )
+from kit.gate.mistakes import mistakes_of
 from kit.gate.rehearse import Stage, rehearse
 from kit.home import make_home, open_home
 from kit.model import OutcomeKind, Part
@@ -95,7 +95,7 @@ def test_every_hint_is_shown_in_the_pages_language(guide: Guide, page: str) -> N
 
 def test_every_common_mistake_is_told_what_its_check_says(guide: Guide) -> None:
     known = [(card.exercise.id, m) for card in guide.cards for m in card.mistakes]
-    assert len(known) == len(mistake_files(UNIT)) > 50
+    assert len(known) == len(mistakes_of(UNIT)) > 50
     hangul = re.compile("[가-힣]")
     for exercise, mistake in known:
         assert mistake.message is not None, (exercise, mistake.label)
