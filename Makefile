@@ -83,7 +83,7 @@ $(VENV)/made:
 
 $(VENV)/installed: pyproject.toml constraints.txt | $(VENV)/made
 	@echo "Installing the kit (once; about two minutes)."
-	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
+	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[author]'
 	@touch $@
 
 $(VENV)/installed-test: pyproject.toml constraints.txt | $(VENV)/made

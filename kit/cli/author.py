@@ -23,7 +23,7 @@ def _need_checkout() -> None:
         raise UsageError(
             "Units are written in a checkout of the project, not in an installed kit.",
             where=str(root),
-            fix="Clone the repository, then there: pip install -e .",
+            fix='Clone the repository, then there: python -m pip install -e ".[author]"',
         )
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
+from kit.content import content_root
 from kit.home import LearnerHome, open_home
 from kit.i18n import Translator
 
@@ -108,8 +109,14 @@ def probe_packages(_home: LearnerHome, tr: Translator) -> Probe:
                     least=needed,
                 )
             )
-    fix = f'"{sys.executable}" -m pip install --upgrade upskill-kit'
+    fix = f'"{sys.executable}" -m pip install --upgrade {install_source()}'
     return Probe(tr("Packages"), not wrong, ", ".join(wrong or found), fix)
+
+
+def install_source() -> str:
+    """What pip installs the kit from: the checkout if this is one, else the package's name."""
+    root = content_root()
+    return "upskill-kit" if root.name == "_content" else f'--editable "{root}"'
 
 
 def _numbers(version: str) -> tuple[int, ...]:
@@ -131,7 +138,7 @@ def probe_clash(_home: LearnerHome, tr: Translator) -> Probe:
         False,
         tr("also installed by: {names}", names=", ".join(others)),
         f'"{sys.executable}" -m pip uninstall {" ".join(others)} && '
-        f'"{sys.executable}" -m pip install --force-reinstall --no-deps upskill-kit',
+        f'"{sys.executable}" -m pip install --force-reinstall --no-deps {install_source()}',
     )
 
 
@@ -205,7 +212,7 @@ def _kernelspec(home: LearnerHome, tr: Translator) -> Probe:
 
 
 def _reinstall() -> str:
-    return f'"{sys.executable}" -m pip install --force-reinstall ipykernel upskill-kit'
+    return f'"{sys.executable}" -m pip install --force-reinstall ipykernel {install_source()}'
 
 
 def probe_font(_home: LearnerHome, tr: Translator) -> Probe:

@@ -32,6 +32,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -167,7 +168,7 @@ def _pieces(path: Path) -> Iterator[_Piece]:
         raise ContentError(
             "Building notebooks needs jupytext, which is not installed.",
             where=str(path),
-            fix='pip install "upskill-kit[author]"',
+            fix=f'In the checkout: "{sys.executable}" -m pip install ".[author]"',
         ) from None
     try:
         text = path.read_text(encoding="utf-8")
