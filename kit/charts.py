@@ -40,6 +40,11 @@ BESIDE = 110
 NARROW = 420
 PALETTE = (BLUE, VERMILLION, GREEN, ORANGE, SKY, PURPLE, YELLOW)
 
+# figures only: Vega writes English names of days and months in every language
+_TIME_LABEL = (
+    "timeFormat(datum.value, hours(datum.value) || minutes(datum.value) ? '%H:%M' : "
+    "date(datum.value) == 1 && month(datum.value) == 0 ? '%Y-%m-%d' : '%m-%d')"
+)
 _TEXT = {"labelColor": "currentColor", "titleColor": "currentColor"}
 CONFIG: dict[str, Any] = {
     "background": "transparent",
@@ -58,6 +63,7 @@ CONFIG: dict[str, Any] = {
         "titleFontWeight": "normal",
         "labelLimit": 220,
     },
+    "axisTemporal": {"labelExpr": _TIME_LABEL},
     "legend": {
         **_TEXT,
         "orient": "top",

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -150,3 +151,13 @@ def test_views_side_by_side_keep_their_own_widths(chart: object) -> None:
     alt = load_altair()
     data, _ = show(alt.hconcat(chart, chart), "Two machines")._repr_mimebundle_()
     assert "params" not in data[VEGA_LITE_5]
+
+
+@pytest.mark.parametrize("days", [1, 14, 90, 400])
+def test_times_are_figures_and_no_english_words(days: int) -> None:
+    times = pd.date_range("2026-02-20", periods=days * 24, freq="h")
+    table = pd.DataFrame({"time": times, "value": 1.0})
+    drawn = svg(load_altair().Chart(table).mark_line().encode(x="time:T", y="value:Q"), "a line")
+    labels = re.findall(r">([^<>]+)</text>", drawn)
+    assert any(re.fullmatch(r"\d\d[-:]\d\d", label) for label in labels)
+    assert not [label for label in labels if re.search(r"[A-Z][a-z]{2}\b|[AP]M", label)]
