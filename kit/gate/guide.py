@@ -286,7 +286,8 @@ def _known(
 
 def compare(code: str, answer: str) -> Iterator[Line]:
     """What differs from the model answer, with a line around it; all of it when little is alike."""
-    theirs, ours = code.splitlines(), answer.splitlines()
+    # a blank line more or less is no difference
+    theirs, ours = ([x for x in t.splitlines() if x.strip()] for t in (code, answer))
     if difflib.SequenceMatcher(None, ours, theirs, autojunk=False).ratio() < ALIKE:
         yield from (Line(" ", line) for line in theirs)
         return
@@ -296,7 +297,7 @@ def compare(code: str, answer: str) -> Iterator[Line]:
             hunks += 1
             if hunks > 1:
                 yield Line("…", "")
-        elif line[1:].strip():
+        else:
             yield Line(line[0], line[1:])
 
 

@@ -256,6 +256,16 @@ def test_code_is_shown_as_what_differs_from_the_model_answer() -> None:
     ]
 
 
+def test_blank_lines_are_no_difference() -> None:
+    answer = "a = 1\n\n\nb = 2\nc = 3\nd = 4\n"
+    code = "a = 9\nb = 2\nc = 3\n\nd = 4\n\n"
+    assert [(line.sign, line.code) for line in compare(code, answer)] == [
+        ("-", "a = 1"),
+        ("+", "a = 9"),
+        (" ", "b = 2"),
+    ]
+
+
 def test_places_apart_are_shown_with_a_gap_between() -> None:
     answer = "\n".join(f"x{n} = {n}" for n in range(12))
     code = answer.replace("x0 = 0", "x0 = 9").replace("x11 = 11", "x11 = 9")
