@@ -25,7 +25,7 @@ from kit.grading.handed import Declared, read_handed
 from kit.grading.identity import unit_of
 from kit.grading.outcomes import UNKNOWN, CellOutcome, is_said, read_outcome
 from kit.grading.preprocessors import grade_id
-from kit.grading.rows import RATED, TO_RATE
+from kit.grading.rows import RATED, TO_RATE, allowed_level
 from kit.grading.rubric import USES, level_points, templates
 from kit.grading.written import SOURCE_LIMIT, brief, masked, own_cells, rendered, stopped, with_code
 from kit.i18n import LANGUAGES, Translator, mark, resolve_language
@@ -69,7 +69,8 @@ class KitFeedback(HTMLExporter):  # type: ignore[misc]
 class Told:
     """One exercise on the page. ``rated`` is the rubric's level, None without one.
 
-    ``message`` is what the check said, ``comment`` the trainer's own words as HTML.
+    ``held`` says which check holds the level down; the level's own text would then be wrong
+    about the work. ``message`` is what the check said, ``comment`` the trainer's own words as HTML.
     ``points`` is 0 for what still waits for a person.
     """
 
@@ -82,6 +83,7 @@ class Told:
     message: str
     stopped: str
     rated: int | None
+    held: str
     comment: str
     comment_html: str
     answers: tuple[str, ...]
@@ -103,6 +105,7 @@ class _Reader:
 
     def __init__(self, unit: Unit, nb: Any, names: Mapping[str, str], course: Any) -> None:
         self.unit, self.nb, self.names, self.course = unit, nb, names, course
+        self.kinds: dict[str, str] = {}
         self.assignment = names["assignment"]
         self.part = next(p for p in Part if unit.assignment(p) == self.assignment)
         self.say = Translator(self._language(Path(course.root)), unit.folder / "locale")
@@ -152,6 +155,7 @@ class _Reader:
     def _cells(self, grades: Mapping[str, Any], comments: Mapping[str, str]) -> list[Told]:
         said = [read_outcome(c) for c in self.nb.cells if is_said(c) and grade_id(c)]
         outcomes = {outcome.exercise: outcome for outcome in said}
+        self.kinds = {outcome.exercise: outcome.kind for outcome in said}
         exercises = {e.id: e for e in self.unit.of(self.part)}
         written = own_cells(self.nb.cells, exercises)
         ids: dict[str, list[str]] = {}
@@ -185,6 +189,7 @@ class _Reader:
     ) -> Told:
         kind = self._outcome(exercise, grade, outcome)
         points = float(grade.score or 0.0) if grade else 0.0
+        rated = self._level(exercise, points) if kind == RATED else None
         return Told(
             exercise=exercise.id,
             title=self.say(exercise.title),
@@ -194,7 +199,8 @@ class _Reader:
             outcome=kind,
             message=self._message(outcome) if outcome else "",
             stopped=stopped(written),
-            rated=self._level(exercise, points) if kind == RATED else None,
+            rated=rated,
+            held=self._held(exercise, rated),
             comment=comment,
             comment_html=rendered(comment) if comment else "",
             answers=tuple(str(cell.source)[:SOURCE_LIMIT] for cell in written),
@@ -216,6 +222,14 @@ class _Reader:
         if outcome.kind == UNKNOWN:
             return masked(outcome.message)
         return brief(outcome.message)
+
+    def _held(self, exercise: Exercise, rated: int | None) -> str:
+        counted, lacking = allowed_level(exercise, len(self.unit.rubric) - 1, self.kinds)
+        if not lacking or rated != counted:
+            return ""
+        title = next(e.title for e in self.unit.exercises if e.id == lacking)
+        told = mark("counts as level {level} until the check of “{exercise}” passes")
+        return self.say(told, level=counted, exercise=self.say(title))
 
     def _level(self, exercise: Exercise, points: float) -> int | None:
         """The rubric's level that earns these points, None for points in between."""

@@ -137,6 +137,15 @@ def test_judged_work_shows_level_comment_and_the_answer_to_a_request(cohort):
     assert "the memo&#39;s &lt;first&gt; draft" in page
 
 
+def test_a_level_that_a_check_holds_down_names_the_check_and_not_the_levels_text(cohort, content):
+    say(cohort.course, "leak", "memo", 3.0)
+    given(cohort.course, content, "leak")
+    page = cohort.page("leak")
+    assert cohort.cell("leak", "memo")["rated"] == 1
+    assert "counts as level 1 until the check of “A fresh case” passes" in page
+    assert "There is a reason that fits any list." not in page
+
+
 def test_work_that_nobody_has_judged_yet_says_so(cohort):
     assert cohort.cell("kim", "memo")["outcome"] == "to_rate"
     assert feedback_data(cohort.file("kim"))["score"] == 0
