@@ -24,7 +24,7 @@ _PANELS = {
     "REQUIRED_LONG_STRING": mark("[required]"),
 }
 _HELP = mark("Show this message and exit.")
-_TEXTS = ("help", "short_help", "epilog")
+_TEXTS = ("help", "short_help", "epilog", "rich_help_panel")
 
 
 def texts(command: Any) -> Iterator[tuple[Any, str, str]]:

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -69,3 +70,24 @@ def test_every_text_of_the_command_tree_is_found() -> None:
     found = [text for _, _, text in texts(typer.main.get_command(app))]
     assert "Your own price card (TOML)." in found
     assert "Data seeds that a solution must pass." in found
+
+
+TRAINERS = "join ask fetch course release collect extend grade formgrader feedback report guide"
+
+
+@pytest.mark.parametrize("command", [*TRAINERS.split(), "similar", "regrade", "demo"])
+def test_every_text_of_a_trainers_command_is_translated(command: str) -> None:
+    import typer
+
+    from kit.i18n import Translator
+
+    tree: Any = typer.main.get_command(app)
+    told = [text for _, _, text in texts(tree.commands[command])]
+    korean = Translator("ko")
+    assert len(told) > 2
+    # an example may stand as it is but for its first word
+    assert [text for text in told if not HANGUL.search(korean(text))] == []
+
+
+def test_the_trainers_commands_stand_under_a_korean_heading(own_home: Path) -> None:
+    assert "─ 강사 ─" in upskill(own_home, "--help")
