@@ -137,6 +137,8 @@ def test_a_browser_without_a_screen_is_told_apart_from_none(tmp_path):
 def test_packages_are_mended_from_the_checkout_where_there_is_one(tmp_path, own_home, monkeypatch):
     monkeypatch.setitem(doctor.PACKAGES, "no-such-package", (1, 0))
     fix = doctor.probe_packages(open_home(own_home), EN).fix
-    assert fix == f'"{sys.executable}" -m pip install --upgrade --editable "{doctor.content_root()}"'
+    assert (
+        fix == f'"{sys.executable}" -m pip install --upgrade --editable "{doctor.content_root()}"'
+    )
     monkeypatch.setattr(doctor, "content_root", lambda: tmp_path / "_content")
     assert doctor.probe_packages(open_home(own_home), EN).fix.endswith("--upgrade upskill-kit")
