@@ -6,9 +6,16 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from kit.errors import HomeError
+from kit.blank import has_blank
+from kit.errors import HomeError, UsageError
 from kit.files import read_json, write_json
+from kit.i18n import mark, phrase
 from kit.model import Item
+
+# what an AI did, in one word; grading reads no other
+USES = ("none", "explain", "draft", "most")
+# a submission says no more than this; the rest would make the whole declaration unreadable
+NOTE_LIMIT = 2000
 
 
 class AnswerFile:
@@ -37,6 +44,30 @@ class AnswerFile:
         attempts = int(group.get(key, {}).get("attempts", 0)) + 1
         group[key] = {**answer, "attempts": attempts}
         write_json(self.path, answers)
+
+    def declare(self, use: object, note: object = "") -> str:
+        """Keep what an AI did, one of ``USES``, and a note; returns what to tell the learner.
+
+        A blank ``use`` declares nothing and takes an earlier declaration back. UsageError
+        for another word.
+        """
+        answers = self.read()
+        if has_blank(use):
+            if answers.pop("declared", None) is not None:
+                write_json(self.path, answers)
+            return mark("Nothing is declared: `ai_use` is still blank. That costs no points.")
+        word = use.strip().lower() if isinstance(use, str) else ""
+        if word not in USES:
+            raise UsageError(
+                "{use} is not one of the words that say what an AI did.",
+                where="ai_use",
+                fix='ai_use = "none", "explain", "draft" or "most"',
+                use=repr(use)[:40],
+            )
+        told = "" if note is None or has_blank(note) else str(note).strip()[:NOTE_LIMIT]
+        answers["declared"] = {"use": word, "note": told}
+        write_json(self.path, answers)
+        return phrase('Declared: "{use}". It stands beside your graded work.', use=word)
 
 
 def seal(item_id: str, option: str) -> str:

@@ -328,6 +328,11 @@ class Workbook:
         self.record("reflection", data=kept)
         print(self.translate(mark("Kept on this machine, beside your artefacts.")))
 
+    def declare(self, ai_use: object, ai_note: object = "") -> None:
+        """Say beside your work what an AI did: none, explain, draft or most. No points."""
+        if not under_nbgrader():
+            print(self.translate(self._answer_file().declare(ai_use, ai_note)))
+
     # --- progress ---------------------------------------------------------------------
 
     def progress(self) -> Progress:

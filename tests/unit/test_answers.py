@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from kit.answers import AnswerFile, item_is_right, seal
-from kit.errors import HomeError
+from kit.answers import NOTE_LIMIT, USES, AnswerFile, item_is_right, seal
+from kit.blank import BLANK
+from kit.errors import HomeError, UsageError
 from kit.model import Item
 
 
@@ -35,6 +36,43 @@ def test_damaged_answers_are_kept_and_named(tmp_path: Path) -> None:
         AnswerFile(path).put("items", "pre-1", {"option": "a"})
     assert raised.value.where == str(path)
     assert path.read_text(encoding="utf-8") == '{"items": {"pre-1": '
+
+
+@pytest.mark.parametrize("use", USES)
+def test_a_declaration_stands_beside_the_answers(tmp_path: Path, use: str) -> None:
+    file = AnswerFile(tmp_path / "answers.json")
+    file.put("items", "pre-1", {"option": "a"})
+    assert use in file.declare(f" {use.title()} ", "  the memo's second paragraph ")
+    assert file.read()["declared"] == {"use": use, "note": "the memo's second paragraph"}
+    assert file.read()["items"]["pre-1"]["option"] == "a"
+    file.declare("none")
+    assert file.read()["declared"] == {"use": "none", "note": ""}
+
+
+def test_a_blank_declares_nothing_and_takes_back(tmp_path: Path) -> None:
+    file = AnswerFile(tmp_path / "answers.json")
+    assert "costs no points" in file.declare(BLANK, BLANK)
+    assert not file.path.exists()
+    file.declare("draft", BLANK)
+    assert file.read()["declared"] == {"use": "draft", "note": ""}
+    file.declare(BLANK, "a note")
+    assert "declared" not in file.read()
+
+
+@pytest.mark.parametrize("use", ["a lot", "", 3, None, ["none"]])
+def test_another_word_is_refused_with_those_that_count(tmp_path: Path, use: object) -> None:
+    file = AnswerFile(tmp_path / "answers.json")
+    file.declare("explain", "first")
+    with pytest.raises(UsageError) as raised:
+        file.declare(use)
+    assert all(f'"{word}"' in raised.value.fix for word in USES)
+    assert file.read()["declared"] == {"use": "explain", "note": "first"}
+
+
+def test_a_long_note_is_cut_to_what_grading_reads(tmp_path: Path) -> None:
+    file = AnswerFile(tmp_path / "answers.json")
+    file.declare("most", "x" * (NOTE_LIMIT + 1))
+    assert len(file.read()["declared"]["note"]) == NOTE_LIMIT
 
 
 def test_only_the_sealed_option_is_right() -> None:

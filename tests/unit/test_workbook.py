@@ -314,3 +314,22 @@ def test_progress_survives_a_new_kernel(
 
 def test_its_name_is_shown_instead_of_an_address(wb: Workbook) -> None:
     assert repr(wb) == "A tiny unit (tiny, practice)"
+
+
+def test_a_declaration_lies_with_the_part_it_is_about(
+    unit: Unit, tiny_home: LearnerHome, capsys: pytest.CaptureFixture[str]
+) -> None:
+    open_workbook("tiny", part="graded", names={}).declare("explain", "the rule")
+    told = tiny_home.assignment_folder(unit, Part.GRADED) / "answers.json"
+    assert json.loads(told.read_text("utf-8"))["declared"] == {"use": "explain", "note": "the rule"}
+    assert "explain" in capsys.readouterr().out
+
+
+def test_grading_leaves_a_declaration_as_it_was_handed_in(
+    unit: Unit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workbook = open_workbook("tiny", part="graded", names={})
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    monkeypatch.chdir(tmp_path)
+    workbook.declare("anything at all")
+    assert not list(tmp_path.rglob("answers.json"))
