@@ -19,6 +19,8 @@ from kit.notebooks import Notebook, kit_metadata, read_notebook, source
 
 FILE_LIMIT = 10 * 1024 * 1024
 FOLDER_LIMIT = 50 * 1024 * 1024
+# nbgrader puts fetched feedback into the assignment's folder
+FEEDBACK = "feedback"
 
 
 def not_ready_because(home: LearnerHome, unit: Unit, part: Part) -> str:
@@ -131,6 +133,9 @@ def _copy(folder: Path, target: Path) -> None:
 def _files(folder: Path) -> Iterator[Path]:
     for root, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith((".", "__"))]
+        if Path(root) == folder and FEEDBACK in folders:
+            # what a trainer wrote is no part of the next submission
+            folders.remove(FEEDBACK)
         for name in names:
             path = Path(root) / name
             # a link could point at anything on this machine

@@ -68,6 +68,16 @@ def test_hidden_files_caches_and_links_stay_behind(folder: Path, course: Path) -
     }
 
 
+def test_a_trainers_feedback_is_no_part_of_the_next_submission(folder: Path, course: Path) -> None:
+    (folder / "feedback" / "2026").mkdir(parents=True)
+    (folder / "feedback" / "2026" / "assignment.html").write_text("well done", encoding="utf-8")
+    (folder / "data" / "feedback").mkdir()
+    (folder / "data" / "feedback" / "mine.csv").write_text("a\n", encoding="utf-8")
+    take_snapshot(folder, course, "kim", "tiny")
+    assert "feedback/2026/assignment.html" not in submitted(course)
+    assert "data/feedback/mine.csv" in submitted(course)
+
+
 def test_what_is_too_big_stays_behind_and_is_named(folder: Path, course: Path) -> None:
     with (folder / "export.csv").open("wb") as stream:
         stream.truncate(FILE_LIMIT + 1)
