@@ -249,6 +249,8 @@ def test_a_reason_of_repeated_or_too_few_words_is_none(reason: str) -> None:
         ("cloud", "클라우드보다 장비 교체가 낫습니다.", False),
         ("cloud", "We must buy new servers, not rent.", False),
         ("renew", "We should renew instead of renting in the cloud.", True),
+        ("renew", "We renew. If the load halves, we recommend the cloud instead.", True),
+        ("renew", "서버를 갱신합니다. 부하가 반으로 줄면 클라우드를 권고합니다.", True),
         ("cloud", "We should rent in the cloud rather than renew.", True),
         ("cloud", "장비 교체 대신 클라우드를 선택해야 합니다.", True),
         ("renew", "We should renew now. The cloud must prove its price first.", True),

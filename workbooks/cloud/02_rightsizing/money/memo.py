@@ -43,6 +43,8 @@ _PUT_ASIDE = re.compile(
     r"(?:\binstead of|\brather than|\band not|\bbut not|, not)\b[^,.;!?]*"
     r"|[^\s,.;!?]+\s+대신|[^\s,.;!?]+보다(?=[\s,])"
 )
+# what would be right in another future speaks against nothing today
+_CONDITION = re.compile(r"\bif\b|\bunless\b|\bwhenever\b|경우|[가-힣]면(?=[\s,])")
 _BREAK_EVEN = re.compile(r"break-?even|u\*|손익분기", re.IGNORECASE)
 _CPU = re.compile(r"CPU|processor|프로세서|사용률|이용률", re.IGNORECASE)
 _DENIED = re.compile(
@@ -135,7 +137,7 @@ def _names(option: str, text: str) -> bool:
         for s in (_PUT_ASIDE.sub(" ", told) for told in _SENTENCE.findall(plain))
         if _RECOMMENDS.search(s)
         and _OPTION_WORDS[other].search(s)
-        and not (mine.search(s) or _DENIED.search(s) or "against" in s)
+        and not (mine.search(s) or _DENIED.search(s) or _CONDITION.search(s) or "against" in s)
     ]
     denied = re.search(rf"\bnever (?:to |the |a )*(?:{mine.pattern})", plain)
     return bool(mine.search(plain)) and not against and not denied
