@@ -36,7 +36,7 @@ def run_report(course_dir: Path | None, format: str, out: Path | None, lang: str
     tr, console = Translator(language), Console(highlight=False)
     course = open_course(course_dir)
     with console.status(tr("Reading the gradebook …")):
-        cohort = read_cohort(course)
+        cohort = read_cohort(course, settled=True)
         path = (out or course.root / NAMES[format]).expanduser().resolve()
         report = make_report(cohort, load_units(), load_programme())
         _write(report, format, path, language)

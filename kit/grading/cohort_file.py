@@ -10,6 +10,7 @@ import re
 import tomllib
 import unicodedata
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from pathlib import Path
@@ -232,14 +233,19 @@ def roster(root: Path) -> dict[str, Learner]:
     }
 
 
-def late_policy(root: Path, learner: str) -> LatePolicy | None:
-    """The rule about lateness that holds for a learner, None without one.
+def late_policies(root: Path) -> Callable[[str], LatePolicy | None]:
+    """For each learner the rule about lateness that holds, None without one.
 
-    Somebody on no roster meets the rule that all cohorts share.
+    Somebody on no roster meets the rule that all cohorts share. The files are read now.
     """
     cohorts = course_cohorts(root)
-    for cohort in cohorts:
-        if any(one.id == learner for one in cohort.learners):
-            return cohort.late
+    # whoever is on two rosters meets the rule of the first
+    own = {one.id: cohort.late for cohort in reversed(cohorts) for one in cohort.learners}
     rules = {cohort.late for cohort in cohorts}
-    return rules.pop() if len(rules) == 1 else None
+    shared = next(iter(rules)) if len(rules) == 1 else None
+    return lambda learner: own.get(learner, shared)
+
+
+def late_policy(root: Path, learner: str) -> LatePolicy | None:
+    """The rule about lateness that holds for one learner, None without one."""
+    return late_policies(root)(learner)

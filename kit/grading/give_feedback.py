@@ -16,6 +16,7 @@ from typing import Any
 from kit.errors import KitError, UsageError
 from kit.grading.course import Course
 from kit.grading.exchange import make_exchange, transfer
+from kit.grading.read import settle_penalties
 from kit.i18n import phrase
 from kit.model import Part, Unit
 
@@ -76,6 +77,8 @@ def give_feedback(
         ]
         _prove_learners(unit, learners, {learner for _, learner in todo})
         if todo:
+            # points that a trainer gave in Formgrader change what lateness costs
+            settle_penalties(course)
             make_exchange(course)
         given = []
         for number, (assignment, learner) in enumerate(todo):

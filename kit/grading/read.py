@@ -35,10 +35,11 @@ SYNTHETIC = "SYNTHETIC"
 _PRACTICE = "-practice"
 
 
-def read_cohort(course: Course) -> Cohort:
+def read_cohort(course: Course, *, settled: bool = False) -> Cohort:
     """Read the gradebook at this moment; every table is there, however empty.
 
-    Scores are nbgrader's, with the late penalty taken off. Assignments of others are
+    Scores are nbgrader's, with the late penalty taken off. ``settled``: penalties are
+    brought up to date first, as ``settle_penalties`` does. Assignments of others are
     units of their own. GradingError when the gradebook cannot be read.
     """
     with (
@@ -46,7 +47,19 @@ def read_cohort(course: Course) -> Cohort:
         _no_pauses(),
         store.connected(course) as connection,
     ):
-        return _Reader(course, connection.engine).cohort()
+        return _Reader(course, connection.engine).cohort(settled)
+
+
+def settle_penalties(course: Course) -> None:
+    """Let late penalties fit the points and extensions of this moment, in the gradebook.
+
+    nbgrader's plugin sets them while it autogrades; points given by a person come later.
+    """
+    with (
+        course.at_work(phrase("Bringing late penalties up to date")),
+        store.connected(course) as connection,
+    ):
+        _Reader(course, connection.engine).settle()
 
 
 @contextmanager
@@ -96,7 +109,23 @@ class _Reader:
     def _query(self, rest: str, **columns: str) -> pd.DataFrame:
         return query(self.engine, rest, **columns)
 
-    def cohort(self) -> Cohort:
+    def settle(self) -> None:
+        """Bring penalties up to date and nothing else."""
+        raw = self._submitted()
+        self._settle(raw, self._sums(raw))
+
+    def _settle(self, raw: pd.DataFrame, sums: Sums) -> None:
+        from kit.grading.late import settle
+
+        late = self._late(pd.Series(_times(raw["at"])), raw["place"], raw["who"])
+        old = raw["penalty"].to_numpy()
+        some = np.flatnonzero((late > 0) | (old > 0))
+        columns = (raw["id"].to_numpy(), raw["learner"].to_numpy(), late, sums.score, old)
+        new = old.copy()
+        new[some] = settle(self.course, self.engine, *(column[some] for column in columns))
+        raw["penalty"] = new
+
+    def cohort(self, settled: bool) -> Cohort:
         """All tables."""
         raw = self._submitted()
         with ThreadPoolExecutor(1) as pool:
@@ -105,6 +134,8 @@ class _Reader:
             broken = self._uncheckable()
             handed = handed_tables(self._query, self.parts)
             sums = counting.result()
+        if settled:
+            self._settle(raw, sums)
         submissions, real = self._submissions(raw, sums, broken, handed)
         cohorts = course_cohorts(self.course.root)
         own = re.fullmatch(rf"{OWN_COURSE}(-[0-9a-f]+)?", self.course.course_id)
@@ -186,6 +217,7 @@ class _Reader:
             notebook="n.notebook_id",
             penalty="n.late_submission_penalty",
         )
+        found["penalty"] = found["penalty"].replace("", "0").astype(float)
         places = pd.Index(self.assigned["id"])
         found["place"] = places.get_indexer(found["assignment"])
         found["who"] = pd.Index(self.students["id"]).get_indexer(found["learner"])
@@ -261,7 +293,7 @@ class _Reader:
             [int(self.cells.loc[self.cells["assignment"] == n, "check"].sum()) for n in names]
         )
         lost = _lost(broken, names, students, place, who)
-        penalty = total(raw["penalty"].replace("", "0").astype(float))
+        penalty = total(raw["penalty"])
         rows = {
             "learner": students.astype("str").array.take(who),
             "assignment": names.astype("str").array.take(place),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sqlite3
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,12 +13,15 @@ import pytest
 from grading_helpers import edit
 from lifecycle_helpers import answer_all, collected, joined_home, submit, write_cohort
 
+from kit.cli.report import run_report
 from kit.errors import GradingError, UsageError
 from kit.grading.course import Course, open_course
 from kit.grading.exchange import exchange_root
+from kit.grading.give_feedback import give_feedback
 from kit.grading.hand_in import ask_again
 from kit.grading.late import extend
 from kit.grading.make_course import make_course
+from kit.grading.read import settle_penalties
 from kit.grading.release import release
 from kit.grading.store import requests
 from kit.home import LearnerHome, make_home, open_home
@@ -260,6 +264,57 @@ def test_lateness_costs_by_the_cohorts_rule_until_an_extension(
     with course.at_work("test"):
         course.convert(Autograde, "tiny-practice", "kim")
     assert gradebook_rows(course, "tiny-practice", "kim") == (2.0, None)
+
+
+def test_points_given_after_grading_change_what_lateness_costs(
+    course: Course, content: Unit, learner: LearnerHome, tmp_path: Path
+) -> None:
+    from nbgrader.api import Gradebook
+    from nbgrader.converters import Autograde
+
+    name, late = learner.learner, "tiny-practice"
+    submit(learner, content)
+    collected(course, content)
+    with course.at_work("test"):
+        for part in Part:
+            course.convert(Autograde, content.assignment(part), name)
+    assert gradebook_rows(course, late, name) == (2.0, pytest.approx(0.6))
+    # as Formgrader writes a person's points
+    for points, penalty in ((0.0, 0.3), (9.0, 3.0)):
+        with Gradebook(course.db_url, course.course_id) as gradebook:
+            gradebook.find_grade("count", "workbook", late, name).manual_score = points
+            gradebook.db.commit()
+        given = give_feedback(open_course(course.root), content, [name])
+        assert gradebook_rows(course, late, name) == (1 + points, pytest.approx(penalty))
+        page = next(one for one in given if one.assignment == late)
+        assert page.score == pytest.approx(1 + points - penalty)
+    assert gradebook_rows(course, "tiny", name)[1] is None
+    # an extension as Formgrader's own page would give it, and nobody grades again
+    assert extend(course, content, name, 1)[late] == "granted"
+    told = run_report(course.root, "json", tmp_path / "report.json", "en").read_text("utf-8")
+    mine = [row for row in json.loads(told)["completion"] if row["learner"] == name]
+    assert [row["penalty"] for row in mine if row["unit"] == "tiny"] == [pytest.approx(2.0)]
+    assert gradebook_rows(course, late, name) == (10.0, pytest.approx(2.0))
+
+
+def test_penalties_that_are_right_are_not_written_again(
+    course: Course, content: Unit, learner: LearnerHome
+) -> None:
+    from nbgrader.converters import Autograde
+
+    submit(learner, content)
+    collected(course, content)
+    with course.at_work("test"):
+        course.convert(Autograde, "tiny-practice", learner.learner)
+    settle_penalties(course)
+    other = sqlite3.connect(course.root / "gradebook.db")
+    try:
+        # while somebody else writes, reading is all that goes at once
+        other.execute("begin immediate")
+        settle_penalties(course)
+    finally:
+        other.close()
+    assert gradebook_rows(course, "tiny-practice", learner.learner)[1] == pytest.approx(0.6)
 
 
 def test_a_name_in_hangul_goes_through_the_exchange(
