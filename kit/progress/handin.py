@@ -26,10 +26,11 @@ def practice_summary(
     """The summary of one unit's log, ready for JSON.
 
     ``exercises`` holds those touched: ``attempts`` and ``first`` (outcome of the first
-    one, "" without) over all time, ``passed``, ``hints`` and ``taken`` since the last
-    reset, ``labels`` of mistakes in the order met, ``minutes`` (time between events that
-    lie at most 15 minutes apart, given to the exercise of the later one). ``items`` holds pairs answered both before and after;
-    the first answer counts. ``applied`` is None or time and rows of the last use.
+    one, "" without) over all time, ``passed``, ``hints`` and ``taken`` (False when it came
+    after an unaided pass) since the last reset, ``labels`` of mistakes in the order met,
+    ``minutes`` (time between events that lie at most 15 minutes apart, given to the
+    exercise of the later one). ``items`` holds pairs answered both before and after; the
+    first answer counts. ``applied`` is None or time and rows of the last use.
     """
     mine = [a for a in attempts if a.unit == unit.id]
     minutes = _minutes(mine)
@@ -43,7 +44,8 @@ def practice_summary(
             "first": checks[0].outcome if checks else "",
             "passed": state.passed,
             "hints": state.hints,
-            "taken": state.taken,
+            # looking the result up after one's own pass is no help that a trainer must know of
+            "taken": state.taken and state.assisted,
             "labels": _labels(checks),
             "minutes": round(minutes.get(name, 0.0), 1),
         }

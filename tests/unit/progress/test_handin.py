@@ -86,6 +86,16 @@ def test_a_reset_takes_the_pass_back_but_not_the_first_attempt() -> None:
     assert (told["passed"], told["first"], told["attempts"]) == (False, "incorrect", 2)
 
 
+def test_a_result_looked_at_after_an_unaided_pass_is_not_reported_as_taken() -> None:
+    told = summary(
+        at(0, "check", "one", outcome="passed"),
+        at(1, "taken", "one"),
+        at(2, "taken", "two"),
+        at(3, "check", "two", outcome="passed"),
+    )["exercises"]
+    assert (told["one"]["taken"], told["two"]["taken"]) == (False, True)
+
+
 def test_only_pairs_answered_at_both_ends_count_and_the_first_answer_holds() -> None:
     def item(minute: float, stage: str, pair: str, right: bool) -> Attempt:
         return at(
