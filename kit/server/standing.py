@@ -6,7 +6,8 @@ Shared by the home page and ``upskill status``; pure but for reading the home's 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from kit.content import load_programme, load_units
 from kit.errors import KitError
@@ -167,8 +168,8 @@ def _unit(
     home: LearnerHome, unit: Unit, rule: CompletionRule, attempts: Sequence[Attempt]
 ) -> UnitStanding:
     tr = home.translator(unit)
-    progress = reduce_progress(attempts, unit.id)
     result = read_result(home, unit)
+    progress = _with_grading(reduce_progress(attempts, unit.id), result)
 
     def rows(part: Part) -> tuple[ExerciseStanding, ...]:
         return tuple(_exercise(e, progress.state(e.id), tr) for e in unit.of(part))
@@ -194,6 +195,34 @@ def _unit(
         measures=_measures(attempts, unit),
         reflection=_reflection(attempts, unit),
     )
+
+
+def _with_grading(progress: Progress, result: UnitResult | None) -> Progress:
+    """The progress with what a later submission showed to be right."""
+    states = dict(progress.exercises)
+    for assignment in result.assignments if result else ():
+        for cell in assignment.cells:
+            state = states.get(cell.exercise)
+            # no state, no check: after a reset an old grade must not bring the pass back
+            if state is None or cell.outcome != OutcomeKind.PASSED:
+                continue
+            if _later(assignment.submitted_at, state.last_time):
+                states[cell.exercise] = replace(
+                    state,
+                    passed=True,
+                    unaided=state.unaided or not (state.passed or state.assisted),
+                    last_outcome=OutcomeKind.PASSED,
+                    last_time=assignment.submitted_at,
+                )
+    return replace(progress, exercises=states)
+
+
+def _later(stamp: str, other: str) -> bool:
+    # a gradebook writes other digits than the log: the texts cannot be compared
+    try:
+        return datetime.fromisoformat(stamp) > datetime.fromisoformat(other)
+    except (ValueError, TypeError):
+        return False
 
 
 def _measures(attempts: Sequence[Attempt], unit: Unit) -> tuple[tuple[str, Stage], ...]:

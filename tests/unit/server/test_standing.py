@@ -47,6 +47,52 @@ def test_a_pass_that_a_later_check_broke_wants_another_check_and_still_counts(ho
     assert read_standing(home).units[0].passed == 1
 
 
+def practice_graded(
+    outcome: str, at: str = "2026-11-02T10:00:00.123456+00:00"
+) -> dict[str, object]:
+    """The practice handed in after all that a diary holds, with one exercise graded."""
+    cell = {"exercise": "count", "points": 1, "max_points": 1, "outcome": outcome}
+    row = {"name": "tiny-practice", "part": "practice", "submitted_at": at, "cells": [cell]}
+    return {"assignments": [row], "not_ready": []}
+
+
+@pytest.mark.parametrize(
+    ("before", "help_"), [(("check", "passed"), "unaided"), (("hint", ""), "assisted")]
+)
+def test_a_submission_that_passed_later_ends_the_advice_to_check_again(
+    home, diary, put_result, before, help_
+):
+    diary(before[0], "count", before[1])
+    diary("check", "count", "incorrect")
+    put_result(**practice_graded("incorrect"))
+    assert states(home)["count"][0] == "again"
+    put_result(**practice_graded("passed"))
+    assert states(home)["count"] == ("passed", help_)
+    assert read_standing(home).units[0].passed == 1
+    assert read_standing(home).next.title == "Add the sizes"
+
+
+def test_a_check_after_the_submission_holds_against_it(home, diary, put_result):
+    put_result(**practice_graded("passed", at="2026-11-02T09:01:30+00:00"))
+    diary("check", "count", "passed")
+    diary("check", "count", "incorrect")
+    assert states(home)["count"] == ("again", "unaided")
+
+
+def test_a_reset_is_not_undone_by_an_old_grade(home, diary, put_result):
+    diary("check", "count", "passed")
+    put_result(**practice_graded("passed"))
+    diary("reset", "count")
+    assert states(home)["count"] == ("todo", "")
+    assert read_standing(home).next.title == "Count the disks"
+
+
+def test_a_submission_without_a_readable_time_changes_nothing(home, diary, put_result):
+    diary("check", "count", "incorrect")
+    put_result(**practice_graded("passed", at="yesterday"))
+    assert states(home)["count"] == ("again", "")
+
+
 def test_a_blank_answer_is_still_to_do(home, diary):
     diary("check", "count", "not_attempted")
     assert states(home)["count"] == ("todo", "")
