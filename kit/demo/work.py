@@ -11,14 +11,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from kit.answers import USES, AnswerFile
 from kit.demo.people import Person, Stage
 from kit.gate.mistakes import mistakes_of
 from kit.gate.rehearse import Stage as Reached
 from kit.gate.rehearse import answers_of, rehearse
 from kit.home import LearnerHome, make_home, starter
+from kit.i18n import Translator, mark
 from kit.identity import Identity
 from kit.model import Attempt, OutcomeKind, Part, Unit
-from kit.notebooks import Notebook, kit_metadata, write_notebook
+from kit.notebooks import Notebook, find_cell, kit_metadata, read_notebook, write_notebook
 from kit.progress import ProgressLog
 
 # where somebody who is stuck stops, and how far a beginner gets
@@ -26,6 +28,13 @@ STUCK_AT, STARTED_WITH = 3, 2
 # shares of right answers before and after; invented, and marked as such wherever shown
 RIGHT_BEFORE, RIGHT_AFTER = 0.35, 0.8
 APPLIED_ROWS = 4032
+# what somebody says of AI beside their graded work; invented, like the people
+NOTES = {
+    "none": "",
+    "explain": mark("It explained percentiles; I wrote the rule myself."),
+    "draft": mark("It drafted the memo; I changed its figures and the second half."),
+    "most": mark("It wrote the functions; I tested them on the practice case."),
+}
 
 
 @dataclass(frozen=True)
@@ -121,6 +130,7 @@ def work_through(
         if person.stage is Stage.LATE:
             wanted.pop(rng.randrange(3))
         _write(home, unit, Part.GRADED, {name: answers[name] for name in wanted})
+        _declare(home, unit, rng.choice(USES))
     return Worked(person, home, practised, diary.now)
 
 
@@ -178,6 +188,21 @@ def _write(home: LearnerHome, unit: Unit, part: Part, answers: Mapping[str, str]
         if data.get("role") in ("answer", "manual") and data.get("id") in answers:
             cell["source"] = answers[str(data["id"])]
     write_notebook(home.notebook(unit, part), notebook)
+
+
+def _declare(home: LearnerHome, unit: Unit, use: str) -> None:
+    """What the notebook's last cell does; no kernel runs here."""
+    # an empty text is the catalogue's own header
+    note = NOTES[use] and Translator(home.language)(NOTES[use])
+    AnswerFile(home.assignment_folder(unit, Part.GRADED) / "answers.json").declare(use, note)
+    # the cell says the same, so that whoever opens the notebook sees no contradiction
+    cell = f"ai_use = {use!r}\nai_note = {note!r}\n\nwb.declare(ai_use, ai_note)"
+    path = home.notebook(unit, Part.GRADED)
+    notebook = read_notebook(path)
+    found = find_cell(notebook, "unit", "answer")
+    if found is not None:
+        found["source"] = cell
+        write_notebook(path, notebook)
 
 
 def damage(home: LearnerHome, unit: Unit, part: Part) -> None:

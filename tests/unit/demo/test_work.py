@@ -11,9 +11,10 @@ from kit.content import find_unit
 from kit.demo.people import Person, Stage, cast
 from kit.demo.work import shared_out, work_through
 from kit.gate.mistakes import mistakes_of
+from kit.grading.handed import read_handed
 from kit.home import LearnerHome
 from kit.model import Part
-from kit.notebooks import kit_metadata, read_notebook, source
+from kit.notebooks import find_cell, kit_metadata, read_notebook, source
 from kit.progress import ProgressLog, reduce_progress
 
 pytestmark = pytest.mark.content
@@ -74,6 +75,14 @@ def test_somebody_complete_passes_all_and_answers_the_graded_part(tmp_path, unit
     text = json.dumps(read_notebook(home.notebook(unit, Part.GRADED)))
     assert "recommend" in text
     assert START < done.practised < done.graded
+
+
+def test_who_hands_in_graded_work_declares_what_ai_did(tmp_path, unit):
+    _done, home = work(tmp_path, unit, Stage.COMPLETE)
+    folder = home.assignment_folder(unit, Part.GRADED)
+    use = read_handed(folder)[1].use
+    last = find_cell(read_notebook(home.notebook(unit, Part.GRADED)), "unit", "answer")
+    assert f"ai_use = {use!r}" in source(last)
 
 
 def test_somebody_untouched_leaves_no_trace_in_the_log(tmp_path, unit):
