@@ -144,8 +144,8 @@ def _say(console: Console, made: tuple[Any, Path, Path], tr: Translator) -> None
 
 
 def _money(finding: Any, tr: Translator) -> str:
+    from kit.data.money import range_text, won_text
     from kit.quick.headline import assumption, weakness
-    from kit.quick.words import range_text, won_text
 
     low, high = finding.range_won
     month = range_text(low, high, tr)

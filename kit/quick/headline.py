@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from kit.data.money import range_text
 from kit.i18n import Translator, mark
 from kit.quick.finding import MachineFinding
 from kit.quick.rules import weak
-from kit.quick.words import facts, metric_text, number_text, range_text, rounded_down
+from kit.quick.words import facts, metric_text, number_text, rounded_down
 
 
 def headline(

@@ -8,10 +8,11 @@ from typing import Any
 
 from kit.artefacts import Provenance
 from kit.charts import FONT, svg
+from kit.data.money import range_text, won_text
 from kit.i18n import Translator, mark
 from kit.quick.chart import SHOWN, comparable, describe, draw, synthetic_text
 from kit.quick.finding import Finding, MachineFinding
-from kit.quick.words import kind_text, range_text, won_text
+from kit.quick.words import kind_text
 from kit.quick.workbook import rule_lines
 
 # pixels of plot; the axis labels come on top. The page shows the one that fits

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from kit.data.money import range_text
 from kit.home import LearnerHome
 from kit.i18n import Translator
 from kit.server.chart import finding_chart
@@ -55,11 +56,6 @@ def moment(stamp: str, language: str) -> str:
     # babel's own Korean pattern has 오전/오후, which tables and logs at work do not
     pattern = "y년 M월 d일 HH:mm" if language == "ko" else "d MMMM y, HH:mm"
     return str(format_datetime(when, pattern, locale=language))
-
-
-def won(amount: float, language: str) -> str:
-    """Money in whole won."""
-    return f"{amount:,.0f}원" if language == "ko" else f"₩{amount:,.0f}"
 
 
 def share(value: float) -> str:
@@ -115,12 +111,13 @@ def render_home(
     ``running`` holds the notebooks that have a kernel, relative to the home.
     """
     language = home.language
+    tr = Translator(language)
     template = _environment().get_template("home.html")
     return str(
         template.render(
             home=home,
             language=language,
-            tr=Translator(language),
+            tr=tr,
             links=Links(base_url),
             xsrf=xsrf,
             notice=notice,
@@ -131,7 +128,7 @@ def render_home(
             states=STATES,
             size_limit=SIZE_LIMIT,
             moment=lambda stamp: moment(stamp, language),
-            won=lambda amount: won(amount, language),
+            range_text=lambda low, high: range_text(low, high, tr),
             share=share,
             points=points,
         )

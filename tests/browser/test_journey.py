@@ -198,7 +198,7 @@ def test_from_an_export_to_a_completed_unit(new_visit, tmp_path, language):
     own = own_exports() if language == "en" else []
     drop(page, *(own or [write_export(tmp_path / EXPORTS[language], language)]))
     finding = expect_finding(page, visit)
-    expect(finding.locator(".range")).to_contain_text({"en": "₩", "ko": "원"}[language])
+    expect(finding.locator(".range")).to_contain_text({"en": "won", "ko": "원"}[language])
     if language == "ko":
         expect(finding.locator("h3")).to_contain_text(HANGUL)
         expect(finding.locator(".question").first).to_contain_text(HANGUL)

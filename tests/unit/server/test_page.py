@@ -9,7 +9,7 @@ import pytest
 
 from kit.model import Part
 from kit.server.chart import finding_chart
-from kit.server.page import STATIC, moment, render_home, share, won
+from kit.server.page import STATIC, moment, render_home, share
 
 
 class Tags(HTMLParser):
@@ -143,7 +143,7 @@ def put_finding(home, report_text="<p>", **changes):
 def test_a_finding_links_report_and_sheet(home):
     put_finding(home)
     page = render_home(home, "/", "token")
-    assert "₩1,200,000 – ₩3,400,000" in page
+    assert "1.20 to 3.40 million won a month" in page
     assert "web-07" in page
     assert "/files/artefacts/quick/%EA%B0%80%201/report.html" in links(page)
     assert "/files/artefacts/quick/%EA%B0%80%201/sizes.xlsx?download=1" in links(page)
@@ -204,9 +204,23 @@ def test_a_share_is_never_rounded_up_to_a_bar(value, shown):
     assert share(value) == shown
 
 
-def test_money_and_times_follow_the_language():
-    assert won(1234567.4, "ko") == "1,234,567원"
-    assert won(1234567.4, "en") == "₩1,234,567"
+def test_equal_ends_of_a_range_are_one_figure(home):
+    machine = {
+        "machine": "web-07",
+        "question": "",
+        "why": "",
+        "low_won": 91_000,
+        "high_won": 91_000,
+    }
+    put_finding(home, range_won=[265_720, 265_720], machines=[machine])
+    page = render_home(home, "/", "token")
+    assert page.count("265,720 won a month by either rule") == 1
+    assert page.count("91,000 won a month by either rule") == 1
+    assert "–" not in page[page.index('id="finding"') :].split("</ol>")[0]
+    assert "어느 기준이든 월 27만 원" in render_home(replace(home, language="ko"), "/", "token")
+
+
+def test_times_follow_the_language():
     assert moment("2026-11-02T12:00:00+00:00", "ko").startswith("2026년 11월")
     assert moment("yesterday", "en") == "yesterday"
 
