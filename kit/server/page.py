@@ -58,10 +58,12 @@ def moment(stamp: str, language: str) -> str:
     return str(format_datetime(when, pattern, locale=language))
 
 
-def share(value: float) -> str:
+def share(value: float, language: str) -> str:
     """A share of 0 to 1 as a whole percentage, never rounded up to a bar it missed."""
     # the tiny addend: 0.29 * 100 is 28.999999999999996
-    return f"{int(value * 100 + 1e-9)} %"
+    percent = int(value * 100 + 1e-9)
+    # Korean writes the sign against the number
+    return f"{percent}%" if language == "ko" else f"{percent} %"
 
 
 def points(value: float) -> str:
@@ -129,7 +131,7 @@ def render_home(
             size_limit=SIZE_LIMIT,
             moment=lambda stamp: moment(stamp, language),
             range_text=lambda low, high: range_text(low, high, tr),
-            share=share,
+            share=lambda value: share(value, language),
             points=points,
         )
     )

@@ -13,7 +13,7 @@ from kit.content import load_programme, load_units
 from kit.errors import KitError
 from kit.home import LearnerHome
 from kit.i18n import Translator, mark
-from kit.model import Attempt, CompletionRule, Exercise, OutcomeKind, Part, Unit
+from kit.model import Attempt, CompletionRule, Exercise, OutcomeKind, Part, Reality, Unit
 from kit.notebooks import kit_metadata, read_notebook
 from kit.progress import ExerciseState, Progress, ProgressLog, reduce_progress
 from kit.progress.gain import Stage, stage_of
@@ -27,6 +27,13 @@ STATES = {
 }
 
 
+# the labels are terms; a translation adds what they mean
+REALITIES = {
+    Reality.REAL: mark("REAL"),
+    Reality.METADATA: mark("METADATA"),
+    Reality.SIMULATED: mark("SIMULATED"),
+    Reality.NEEDS_MODEL: mark("NEEDS-MODEL"),
+}
 # steps after which nothing is left to do in a unit
 ENDS = ("done", "waiting")
 STAGES = {
@@ -179,7 +186,7 @@ def _unit(
         title=tr(unit.title),
         task=tr(unit.task),
         abilities=tuple(tr(ability) for ability in unit.abilities),
-        realities=tuple(dict.fromkeys(str(e.reality) for e in unit.exercises)),
+        realities=tuple(dict.fromkeys(tr(REALITIES[e.reality]) for e in unit.exercises)),
         practice=rows(Part.PRACTICE),
         graded=rows(Part.GRADED),
         rule=rule,

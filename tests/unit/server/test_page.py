@@ -197,11 +197,30 @@ def test_the_korean_page_is_korean_and_says_who_reviewed_it(home):
     assert "원어민의 검수를 받지 않았습니다" in page
 
 
+def test_korean_labels_of_data_say_what_they_mean(home):
+    put_finding(home, synthetic=True)
+    page = render_home(replace(home, language="ko"), "/", "token")
+    card = page[page.index('id="finding"') :]
+    assert '<span class="chip">모의 데이터(SIMULATED)</span>' in card
+    unit = page[page.index('id="unit-tiny"') :].split("</ul>")[0]
+    plain = re.findall(r'class="chip plain"[^>]*>([^<]*)', unit)
+    assert plain
+    assert all(re.search("[가-힣]", label) for label in plain)
+
+
+def test_the_rule_of_completion_writes_its_shares_as_korean_does(home):
+    page = render_home(replace(home, language="ko"), "/", "token")
+    rule = page[page.index("이수 기준") :][:60]
+    assert re.search(r"\d%", rule)
+    assert not re.search(r"\d\s%", page)
+
+
 @pytest.mark.parametrize(
     ("value", "shown"), [(0.6, "60 %"), (0.599, "59 %"), (0.29, "29 %"), (1.0, "100 %")]
 )
 def test_a_share_is_never_rounded_up_to_a_bar(value, shown):
-    assert share(value) == shown
+    assert share(value, "en") == shown
+    assert share(value, "ko") == shown.replace(" ", "")
 
 
 def test_equal_ends_of_a_range_are_one_figure(home):
