@@ -9,6 +9,7 @@ import inspect
 import sys
 import typing
 from collections.abc import Iterator
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,7 @@ def _section(name: str, function: Any, example: str) -> str:
             arguments.append(shown)
         else:
             shown = _option(parameter, kind, info)
-        lines.append(f"- `{shown}`: {info.help}")
+        lines.append(f"- `{shown}`" + (f": {info.help}" if info.help else ""))
     usage = " ".join([name, *arguments])
     told = [inspect.getdoc(function) or "", "", example, ""]
     return "\n".join([f"## `{usage}`", "", *told, *lines, ""])
@@ -61,10 +62,13 @@ def _option(parameter: inspect.Parameter, kind: object, info: Any) -> str:
     if kind is bool:
         return flag
     words = {"int": "NUMBER", "Path": "PATH", "Language": "en|ko"}
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        words = {kind.__name__: "|".join(kind)}
     value = info.metavar or next(
         (word for name, word in words.items() if name in str(kind)), "TEXT"
     )
-    default = f" (default {parameter.default})" if isinstance(parameter.default, int) else ""
+    told = isinstance(parameter.default, int | StrEnum)
+    default = f" (default {parameter.default})" if told else ""
     return f"{flag} {value}{default}"
 
 
