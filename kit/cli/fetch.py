@@ -43,8 +43,9 @@ def fetch(home: LearnerHome) -> dict[str, Any]:
     """Fetch the released feedback and let each unit's result say what the trainer gave.
 
     Returns ``{"course", "changed", "feedback": [{"name", "unit", "score", "max_score",
-    "submitted_at", "page"}]}``; ``changed`` counts units whose result is new, ``page``
-    is relative to the home. Raises GradingError in a home without a trainer.
+    "submitted_at", "page"}], "requests": [{"unit", "exercise", "because", "state",
+    "answer"}]}``; ``changed`` counts units whose result is new, ``page`` is relative to
+    the home. Raises GradingError in a home without a trainer.
     """
     from kit.grading.fetch_feedback import fetch_feedback, fetched_pages
 
@@ -55,14 +56,22 @@ def fetch(home: LearnerHome) -> dict[str, Any]:
             fix="upskill join COURSE --exchange DIR",
         )
     fetch_feedback(home)
-    changed, rows = 0, []
+    changed, rows, asked = 0, [], []
     for unit in load_units().values():
         pages = {part: fetched_pages(home, unit, part) for part in Part if unit.of(part)}
         if any(pages.values()):
             changed += _update(home, unit, pages)
         told = (row for part in pages for row in _pages(home, pages[part]))
         rows += [{"unit": unit.id, **row} for row in told]
-    return {"course": home.course, "changed": changed, "feedback": rows}
+        asked += [{"unit": unit.id, **row} for found in pages.values() for row in _asked(found)]
+    return {"course": home.course, "changed": changed, "feedback": rows, "requests": asked}
+
+
+def _asked(found: Sequence[Fetched]) -> list[dict[str, Any]]:
+    """Requests to look again and their answers, as the newest feedback tells them."""
+    cells = found[0].data["cells"] if found else []
+    # feedback of an earlier version of the kit tells of none
+    return [{"exercise": c["exercise"], **row} for c in cells for row in c.get("asked", [])]
 
 
 def _pages(home: LearnerHome, pages: Sequence[Fetched]) -> list[dict[str, Any]]:
@@ -145,6 +154,10 @@ def _show(home: LearnerHome, tr: Translator, result: Mapping[str, Any]) -> None:
         told = mark("{name}: graded by your trainer: {score:g} of {max_score:g}")
         _say(console, tr(told, **{**row, "name": part_text(row["name"], tr)}))
         _say(console, f"  {home.root / row['page']}")
+    for row in result["requests"]:
+        open_still = mark("Your request about {exercise} waits for an answer.")
+        answered = mark("Your request about {exercise} was answered: {answer}")
+        _say(console, tr(answered if row["answer"] else open_still, **row))
     if not result["feedback"]:
         _say(console, tr(mark("No feedback has been released yet.")))
 

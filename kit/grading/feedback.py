@@ -97,7 +97,9 @@ class Told:
     def as_data(self) -> dict[str, Any]:
         """What the learner's home reads."""
         names = ("exercise", "title", "points", "max_points", "manual", "outcome", "message")
-        return {name: getattr(self, name) for name in (*names, "rated", "comment")}
+        told = {name: getattr(self, name) for name in (*names, "rated", "comment")}
+        said = ("because", "state", "answer")
+        return {**told, "asked": [{name: row[name] for name in said} for row in self.asked]}
 
 
 class _Reader:
