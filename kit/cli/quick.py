@@ -103,6 +103,7 @@ def _as_json(made: tuple[Any, Path, Path]) -> str:
         "assumed_vcpu": finding.assumed_vcpu,
         "assumed_machines": sum(m.vcpu_source == "assumed" for m in finding.machines),
         "machines_read": len(finding.machines),
+        "unit_unclear": sum(m.kind == "unit-unclear" for m in finding.machines),
         "unread": [
             {"file": file.path.name, "what": file.what, "fix": file.fix, "path": str(file.path)}
             for file in finding.unread

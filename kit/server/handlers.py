@@ -33,7 +33,7 @@ from kit.server.inbox import (
 from kit.server.jobs import JobBoard
 from kit.server.lab import set_lab_language
 from kit.server.page import STATIC, render_home
-from kit.server.results import new_finding_folder, results_folder
+from kit.server.results import UNITS, new_finding_folder, results_folder
 
 # stricter than Jupyter's own: nothing of ours comes from elsewhere or is inline
 _POLICY = (
@@ -245,8 +245,8 @@ class JobsHandler(_Api):
 
         {"kind": "fetch"} gets a trainer's feedback.
 
-        Without files, ``quick`` reads its built-in sample. ``vcpu`` (a number) and ``prices``
-        (a card in the inbox) are optional.
+        Without files, ``quick`` reads its built-in sample. ``vcpu`` (a number), ``prices``
+        (a card in the inbox) and ``unit`` (percent or fraction) are optional.
         """
         body = self.get_json_body() or {}
         try:
@@ -303,11 +303,12 @@ def _start_quick(home: LearnerHome, board: JobBoard, body: dict[str, Any]) -> An
         kept = [path for path in paths if path.is_file()]
         result["again"] = [path.relative_to(inbox).as_posix() for path in kept]
         prices = card[0].relative_to(inbox).as_posix() if card else ""
-        result |= {"vcpu": body.get("vcpu"), "prices": prices}
+        result |= {"vcpu": body.get("vcpu"), "prices": prices, "unit": body.get("unit")}
         write_json(results_folder(home) / "quick.json", result)
 
     told = [f"--vcpu={int(body['vcpu'])}"] if body.get("vcpu") else []
     told += [f"--prices={path}" for path in card]
+    told += [f"--unit={_known_unit(body['unit'])}"] if body.get("unit") else []
     arguments = ["quick", *files, *told, "--json", "--out", str(out), *_who(home)]
 
     def refused(value: dict[str, Any]) -> list[Path]:
@@ -317,6 +318,12 @@ def _start_quick(home: LearnerHome, board: JobBoard, body: dict[str, Any]) -> An
         return aside
 
     return board.start("quick", arguments, Translator(home.language), keep, refused)
+
+
+def _known_unit(told: object) -> str:
+    if told not in UNITS:
+        raise ValueError(told)
+    return str(told)
 
 
 def _paths_of(unread: list[dict[str, str]]) -> set[str]:

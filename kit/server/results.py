@@ -18,6 +18,8 @@ from kit.model import Part, Unit
 from kit.server.inbox import free_path
 
 T = TypeVar("T")
+# what the command takes for CPU values whose export names no unit
+UNITS = ("percent", "fraction")
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,8 @@ class Finding:
 
     ``assumed_vcpu`` is the size that was taken for ``assumed_machines`` of ``machines_read``,
     None when all were known. ``again`` names the inbox's files to compute with once more;
-    ``vcpu`` and ``prices`` are what the learner told: a size, and a price card in the inbox.
+    ``vcpu``, ``prices`` and ``unit`` are what the learner told: a size, a price card in the
+    inbox, percent or fraction. ``unit_unclear`` counts machines whose export names no unit.
     """
 
     headline: str
@@ -133,6 +136,8 @@ class Finding:
     again: tuple[str, ...] = ()
     vcpu: int | None = None
     prices: str = ""
+    unit: str = ""
+    unit_unclear: int = 0
     unread: tuple[dict[str, str], ...] = ()
 
 
@@ -244,4 +249,6 @@ def _finding(raw: dict[str, Any]) -> Finding:
         again=tuple(str(name) for name in raw.get("again", [])),
         vcpu=raw.get("vcpu"),
         prices=str(raw.get("prices") or ""),
+        unit=str(raw.get("unit") or ""),
+        unit_unclear=int(raw.get("unit_unclear") or 0),
     )

@@ -172,11 +172,13 @@ function quick(files) {
   });
 }
 
-/** The same files again, with the sizes and the price card that the learner tells. */
+/** The same files again, with the sizes, the unit and the price card that the learner tells. */
 function computeAgain(form) {
   return read("again", async (work) => {
     const request = { files: JSON.parse(form.dataset.files), prices: form.dataset.prices };
     if (form.elements.vcpu.value) request.vcpu = Number(form.elements.vcpu.value);
+    // asked only where the export names no unit
+    if (form.elements.unit?.value) request.unit = form.elements.unit.value;
     const [card] = form.elements.prices.files;
     if (card) request.prices = await upload(card, work);
     return request;

@@ -187,6 +187,31 @@ def test_a_told_size_is_computed_with(visitor, kit):
     assert large["range_won"][1] > small["range_won"][1]
 
 
+def fractions() -> bytes:
+    """Two weeks of one machine whose CPU lies between 0 and 0.4, in a column that says no unit."""
+    rows = [
+        f"web-01,2026-03-{1 + n // 24:02d} {n % 24:02d}:{m:02d}:00,{(n * 12 + m) % 41 / 100}"
+        for n in range(15 * 24)
+        for m in range(0, 60, 5)
+    ]
+    return "\n".join(["machine,timestamp,cpu", *rows]).encode()
+
+
+def test_a_told_unit_is_read_with_and_kept_for_the_page(visitor, kit):
+    names = [visitor.put("shares.csv", fractions())[1]["name"]]
+    kept = {}
+    for unit in (None, "fraction", "percent"):
+        body = {"kind": "quick", "files": names, "vcpu": 8, "unit": unit}
+        job = visitor.wait(visitor.post("upskill/api/jobs", body)[1])
+        assert job["state"] == "done", job
+        kept[unit] = read_json(kit.home / ".upskill" / "results" / "quick.json")
+        assert kept[unit]["unit"] == unit
+    assert [kept[unit]["unit_unclear"] for unit in kept] == [1, 0, 0]
+    assert kept[None]["range_won"] is None
+    assert "40 %" in kept["fraction"]["machines"][0]["why"]
+    assert "40 %" not in kept["percent"]["machines"][0]["why"]
+
+
 def test_a_second_reading_is_refused_and_not_given_the_firsts_result(visitor, kit):
     first = visitor.post("upskill/api/jobs", {"kind": "quick", "files": [], "vcpu": 2})[1]
     other_tab = Visitor(kit)
@@ -220,6 +245,8 @@ def test_a_second_handing_in_is_refused_so_that_no_rating_is_lost(visitor):
         ({"kind": "quick", "files": ["not-there.csv"]}, 400),
         ({"kind": "quick", "files": [], "vcpu": "many"}, 400),
         ({"kind": "quick", "files": [], "prices": "not-there.toml"}, 400),
+        ({"kind": "quick", "files": [], "unit": "GB"}, 400),
+        ({"kind": "quick", "files": [], "unit": ["percent"]}, 400),
         ({"kind": "submit", "unit": "no-such-unit"}, 400),
         ({"kind": "quick", "files": ["../../etc/passwd"]}, 400),
     ],

@@ -162,6 +162,26 @@ def test_nothing_is_called_assumed_when_sizes_were_told(home):
     assert [field["value"] for field in fields] == ["16"]
 
 
+def units_offered(page: str) -> list[tuple[str | None, bool]]:
+    return [(a["value"], "selected" in a) for tag, a in Tags(page).found if tag == "option"]
+
+
+def test_the_unit_is_asked_only_where_the_export_names_none(home):
+    put_finding(home)
+    page = render_home(home, "/", "token")
+    assert 'id="again"' in page
+    assert units_offered(page) == []
+
+
+@pytest.mark.parametrize(("unclear", "told"), [(3, ""), (0, "fraction")])
+def test_without_a_unit_the_page_asks_and_an_answer_can_be_changed(home, unclear, told):
+    # nothing is sized before the unit is told, so the form stands without a range
+    put_finding(home, range_won=None, unit_unclear=unclear, unit=told or None)
+    offered = units_offered(render_home(home, "/", "token"))
+    assert [value for value, _ in offered] == ["", "percent", "fraction"]
+    assert [value for value, selected in offered if selected] == [told]
+
+
 def test_the_form_names_the_same_files_again(home):
     put_finding(home, again=['odd "name".csv'])
     forms = [a for _, a in Tags(render_home(home, "/", "token")).found if a.get("id") == "again"]
