@@ -10,6 +10,13 @@ from kit.home import LearnerHome
 from kit.server.results import read_finding
 
 _SVG = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
+_OPENING = re.compile(r"<svg\b[^>]*>")
+# the home page's dark text, and the report's colours on dark: an img inherits neither
+_DARK = (
+    "<style>svg{color:#e6ebf0}"
+    '[fill="#0072B2"]{fill:#56b4e9}[stroke="#0072B2"]{stroke:#56b4e9}'
+    '[fill="#D55E00"]{fill:#ff8b3d}[stroke="#D55E00"]{stroke:#ff8b3d}</style>'
+)
 _LABEL = re.compile(r'aria-label="([^"]*)"')
 
 
@@ -19,6 +26,11 @@ class Chart:
 
     svg: str
     text: str
+
+    @property
+    def dark(self) -> str:
+        """The picture for a dark ground."""
+        return _OPENING.sub(lambda opening: opening[0] + _DARK, self.svg, count=1)
 
 
 def finding_chart(home: LearnerHome) -> Chart | None:

@@ -137,13 +137,13 @@ class ChartHandler(_Shared, JupyterHandler):  # type: ignore[misc]
 
     @web.authenticated  # type: ignore[untyped-decorator]
     def get(self) -> None:
-        """The picture; 404 without a finding."""
+        """The picture, with ``?theme=dark`` for a dark ground; 404 without a finding."""
         chart = finding_chart(self.home)
         if chart is None:
             raise web.HTTPError(404)
         self.set_header("Cache-Control", "no-store")
         self.set_header("Content-Type", "image/svg+xml")
-        self.finish(chart.svg)
+        self.finish(chart.dark if self.get_argument("theme", "") == "dark" else chart.svg)
 
 
 class LanguageHandler(_Shared, JupyterHandler):  # type: ignore[misc]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from journey_steps import loaded_again
+from journey_steps import drop, loaded_again
 from playwright.sync_api import Page, Request, expect
 
 pytestmark = pytest.mark.browser
@@ -83,6 +83,55 @@ def test_the_chart_is_seen_and_a_told_size_computes_the_range_again(visit):
     expect(page.locator("#finding .range")).not_to_have_text(before)
     expect(page.locator("#vcpu")).to_have_value("64")
     assert visit.seen.errors == []
+
+
+def test_the_chart_has_the_grounds_own_colours_in_the_dark(new_visit):
+    brightest = {}
+    for scheme in ("light", "dark"):
+        page = new_visit(color_scheme=scheme).open_home()
+        if not page.locator("#finding").count():
+            with_example(page)
+        picture = page.locator("#finding img.chart")
+        picture.evaluate("(img) => img.decode()")
+        # the corner is ground; text and lines are what differs most from it
+        brightest[scheme] = picture.evaluate(
+            """(img) => {
+              const canvas = document.createElement("canvas");
+              [canvas.width, canvas.height] = [img.width, img.height];
+              const drawn = canvas.getContext("2d", { willReadFrequently: true });
+              drawn.drawImage(img, 0, 0, img.width, img.height);
+              const { data } = drawn.getImageData(0, 0, img.width, img.height);
+              const solid = [];
+              for (let i = 0; i < data.length; i += 4) {
+                const [r, g, b] = data.slice(i, i + 3);
+                if (data[i + 3] > 250 && Math.max(r, g, b) - Math.min(r, g, b) < 20) solid.push(g);
+              }
+              return [data[3], solid.reduce((sum, g) => sum + g, 0) / solid.length];
+            }"""
+        )
+    # nothing is drawn behind it, and its grey text is dark on light, light on dark
+    assert [corner for corner, _ in brightest.values()] == [0, 0]
+    assert brightest["light"][1] < 60
+    assert brightest["dark"][1] > 180
+
+
+def test_an_export_without_a_unit_is_read_again_with_the_one_that_is_told(visit, tmp_path: Path):
+    page = visit.open_home()
+    export = tmp_path / "shares.csv"
+    rows = [
+        f"web-01,2026-03-{1 + n // 288:02d} {n // 12 % 24:02d}:{n % 12 * 5:02d}:00,{n % 41 / 100}"
+        for n in range(15 * 288)
+    ]
+    export.write_text("\n".join(["machine,timestamp,cpu", *rows]), encoding="utf-8")
+    drop(page, export)
+    expect(page.locator("#finding .range")).to_have_count(0)
+    page.select_option("#unit", "fraction")
+    page.fill("#vcpu", "8")
+    with loaded_again(page):
+        page.click("#again button")
+    expect(page.locator("#finding .range")).to_contain_text("won")
+    expect(page.locator("#finding .machines")).to_contain_text("40 %")
+    expect(page.locator("#unit")).to_have_value("fraction")
 
 
 def test_while_an_export_is_read_no_other_reading_begins(visit):

@@ -174,6 +174,9 @@ def test_the_example_becomes_a_finding_with_report_and_sheet(visitor, kit):
     assert visitor.headers["Content-Type"].startswith("image/svg+xml")
     assert "sandbox" in visitor.headers["Content-Security-Policy"]
     ElementTree.fromstring(picture)
+    dark = visitor.get("upskill/finding.svg?theme=dark")[1]
+    assert ElementTree.fromstring(dark)[0].tag.endswith("style")
+    assert "<style" not in picture
 
 
 def test_a_told_size_is_computed_with(visitor, kit):

@@ -195,6 +195,10 @@ def test_the_findings_chart_is_a_picture_on_the_page(home):
     chart = finding_chart(home)
     assert chart is not None
     assert chart.svg.endswith("<g/></svg>")
+    sources = [a for tag, a in Tags(render_home(home, "/", "token")).found if tag == "source"]
+    assert [s["media"] for s in sources] == ["(prefers-color-scheme: dark)"]
+    assert "theme=dark" in str(sources[0]["srcset"])
+    assert re.match(r"<svg [^>]*><style>svg\{color:#\w+\}.*<g/></svg>$", chart.dark)
 
 
 def test_a_report_without_a_chart_shows_no_broken_picture(home):
