@@ -8,7 +8,7 @@ learners' own kits sent along with a submission (``practice.json``).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -16,14 +16,15 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-# column -> pandas dtype; "time" is datetime64[ns, UTC]
+# column -> pandas dtype; "time" is datetime64[ns, UTC], "key" a category of texts: a cohort
+# of thousands has a million of them, and few that differ
 COLUMNS: dict[str, dict[str, str]] = {
     # everybody on the roster, handed in or not
-    "learners": {"learner": "str", "name": "str", "team": "str", "language": "str"},
+    "learners": {"learner": "key", "name": "str", "team": "str", "language": "str"},
     # the two of each unit; due is NaT without a date, released: learners can fetch it
     "assignments": {
-        "assignment": "str",
-        "unit": "str",
+        "assignment": "key",
+        "unit": "key",
         "part": "str",
         "due": "time",
         "released": "bool",
@@ -34,8 +35,8 @@ COLUMNS: dict[str, dict[str, str]] = {
     # counts cells that wait for a person; passed of checks are the check cells; late in
     # seconds past the due date, extension included
     "submissions": {
-        "learner": "str",
-        "assignment": "str",
+        "learner": "key",
+        "assignment": "key",
         "submitted_at": "time",
         "late": "float64",
         "penalty": "float64",
@@ -48,8 +49,8 @@ COLUMNS: dict[str, dict[str, str]] = {
     },
     # one row for each graded cell over all submissions; share is the mean of the points, 0 to 1
     "exercises": {
-        "assignment": "str",
-        "exercise": "str",
+        "assignment": "key",
+        "exercise": "key",
         "max_score": "float64",
         "n": "int64",
         "passed": "int64",
@@ -58,36 +59,36 @@ COLUMNS: dict[str, dict[str, str]] = {
     },
     # a common mistake that a learner met, once each; verified: seen when graded
     "mistakes": {
-        "learner": "str",
-        "unit": "str",
-        "exercise": "str",
-        "label": "str",
+        "learner": "key",
+        "unit": "key",
+        "exercise": "key",
+        "label": "key",
         "solved": "bool",
         "verified": "bool",
     },
     # self-reported: work before handing in; first is the outcome of the first attempt
     "practice": {
-        "learner": "str",
-        "unit": "str",
-        "exercise": "str",
+        "learner": "key",
+        "unit": "key",
+        "exercise": "key",
         "attempts": "int64",
-        "first": "str",
+        "first": "key",
         "passed": "bool",
         "hints": "int64",
         "taken": "bool",
         "minutes": "float64",
     },
     # self-reported: the questions before and after, those answered at both ends
-    "items": {"learner": "str", "unit": "str", "pair": "str", "pre": "bool", "post": "bool"},
+    "items": {"learner": "key", "unit": "key", "pair": "str", "pre": "bool", "post": "bool"},
     # self-reported: the unit used on own data; counts only
-    "applied": {"learner": "str", "unit": "str", "at": "time", "rows": "int64"},
+    "applied": {"learner": "key", "unit": "key", "at": "time", "rows": "int64"},
     # the learner's word on AI: use is none, explain, draft or most
-    "declarations": {"learner": "str", "unit": "str", "use": "str", "note": "str"},
+    "declarations": {"learner": "key", "unit": "key", "use": "str", "note": "str"},
     # state is open or answered
     "requests": {
-        "learner": "str",
-        "unit": "str",
-        "exercise": "str",
+        "learner": "key",
+        "unit": "key",
+        "exercise": "key",
         "because": "str",
         "asked_at": "time",
         "state": "str",
@@ -134,8 +135,36 @@ def table(name: str, rows: pd.DataFrame | Mapping[str, object] | None = None) ->
     import pandas as pd
 
     frame = pd.DataFrame(rows) if rows is not None else pd.DataFrame(columns=list(COLUMNS[name]))
-    typed: dict[str, Any] = {}
-    for column, kind in COLUMNS[name].items():
-        values: Any = frame[column]
-        typed[column] = pd.to_datetime(values, utc=True) if kind == "time" else values.astype(kind)
+    typed = {column: _typed(frame[column], kind) for column, kind in COLUMNS[name].items()}
     return pd.DataFrame(typed, columns=list(COLUMNS[name]))
+
+
+def _typed(values: Any, kind: str) -> Any:
+    import pandas as pd
+
+    if kind == "time":
+        return pd.to_datetime(values, utc=True)
+    if kind != "key":
+        return values.astype(kind)
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        return values
+    return values.astype("str").astype("category")
+
+
+def aligned(cohort: Cohort) -> Cohort:
+    """The cohort with the same sorted categories in all columns of one name.
+
+    Tables are then joined, grouped and sorted by small numbers, as their texts would be.
+    """
+    import pandas as pd
+
+    tables = {name: getattr(cohort, name).copy(deep=False) for name in TABLES}
+    names = {column for name in TABLES for column, kind in COLUMNS[name].items() if kind == "key"}
+    for column in names:
+        having = [table for table in tables.values() if column in table]
+        known = sorted(set().union(*(table[column].cat.categories for table in having)))
+        # an index of texts even where nothing is known
+        kind = pd.CategoricalDtype(pd.Index(known, dtype="str"))
+        for table in having:
+            table[column] = table[column].astype(kind)
+    return replace(cohort, **tables)

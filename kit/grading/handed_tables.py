@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import chain
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -12,16 +13,19 @@ import pandas as pd
 from pydantic_core import from_json
 
 from kit.cohort import COLUMNS, table
+from kit.grading.handed import NONE
 from kit.grading.store import FAILED
 from kit.i18n import mark, phrase
+from kit.model import OutcomeKind
 
-Query = Callable[..., pd.DataFrame]
 # hand-ins that are read at once
-PART = 10_000
+PART = 5_000
 Parts = Mapping[str, tuple[str, str]]
 # columns of the practice table that a stored practice has too
 _NUMBERS = {"attempts": int, "passed": bool, "hints": int, "taken": bool, "minutes": float}
-_HANDIN = (
+_WORDS = ("exercise", "first", *_NUMBERS, "labels", "items", "applied")
+# columns of the two tables that are read
+HANDIN = (
     "assignment",
     "learner",
     "version",
@@ -31,6 +35,7 @@ _HANDIN = (
     "declared",
     "submitted_at",
 )
+SEEN = ("learner", "assignment", "exercise", "kind", "label", "earlier")
 
 
 @dataclass(frozen=True)
@@ -61,26 +66,28 @@ class Handed:
         return pd.DataFrame(taken)
 
 
-def handed_tables(query: Query, parts: Parts) -> Handed:
-    """Read hand-ins and outcomes; ``query`` is that of query.py."""
-    rows = query(
-        "from upskill_handin",
-        **{name: name for name in _HANDIN},
-    )
-    rows["unit"] = rows["assignment"].map({name: unit for name, (unit, _) in parts.items()})
+def handed_tables(rows: pd.DataFrame, seen: pd.DataFrame, parts: Parts) -> Handed:
+    """Tables out of what was read as ``HANDIN`` and ``SEEN`` say."""
+    rows["unit"] = _units(rows["assignment"], parts)
     told = _latest(rows, "practice")
-    # in parts, since all of it at once takes ten times the room of the tables
-    starts = range(0, max(len(told), 1), PART)
-    parsed = [_self_reported(told.iloc[start : start + PART]) for start in starts]
-    whole = {name: pd.concat([one[name] for one in parsed]) for name in parsed[0]}
+    # the texts are big, and what is parsed of them is all that is needed
+    words = _words(told.pop("practice"))
+    del rows["practice"]
+    practice, labels = _practice(told, words)
     odd = rows[rows["reason"] != ""]
     return Handed(
-        mistakes=_mistakes(query, parts, whole["mistakes"]),
-        **{name: whole[name].reset_index(drop=True) for name in ("practice", "items", "applied")},
+        mistakes=_mistakes(seen, parts, practice, labels),
+        practice=practice,
+        items=_items(told, words),
+        applied=_applied(told, words),
         declarations=_declarations(_latest(rows, "declared")),
         notes=tuple(_note(row) for row in odd.itertuples(index=False)),
         rows=rows,
     )
+
+
+def _units(assignments: pd.Series, parts: Parts) -> pd.Series:
+    return assignments.map({name: unit for name, (unit, _) in parts.items()})
 
 
 def _note(row: Any) -> str:
@@ -92,7 +99,8 @@ def _note(row: Any) -> str:
 
 def _latest(rows: pd.DataFrame, column: str) -> pd.DataFrame:
     """The last word of each learner on a unit, which may have come with either part."""
-    some = rows[(rows[column] != "") & rows["unit"].notna()]
+    columns = ["learner", "unit", "submitted_at", column]
+    some = rows.loc[(rows[column] != "") & rows["unit"].notna(), columns]
     twice = some.duplicated(["unit", "learner"], keep=False)
     if not twice.any():
         return some
@@ -106,43 +114,68 @@ def _parsed(texts: pd.Series) -> list[Any]:
     return list(from_json(f"[{','.join(texts)}]"))
 
 
-def _repeated(told: pd.DataFrame, counts: list[int]) -> dict[str, Any]:
+def _words(texts: pd.Series) -> dict[str, list[Any]]:
+    """The columns of stored practices; of words each, one text for each learner."""
+    columns: dict[str, list[Any]] = {name: [] for name in _WORDS}
+    # in parts, since all of it at once takes ten times the room of the tables
+    for start in range(0, len(texts), PART):
+        spoken = _parsed(texts.iloc[start : start + PART])
+        for name, column in columns.items():
+            column += map(itemgetter(name), spoken)
+    return columns
+
+
+def _split(columns: list[str]) -> Any:
+    return np.array(" ".join(columns).split(), dtype=object)
+
+
+def _numbers(columns: list[str], n: int) -> Any:
+    text = " ".join(filter(None, columns))
+    if len(text) == 2 * n - 1:
+        # digits and spaces in turn, as flags and small counts are: their bytes tell all
+        return np.frombuffer(text.encode(), np.uint8)[::2] - ord("0")
+    return np.array(text.split(), dtype=float)
+
+
+def _counts(columns: list[str]) -> Any:
+    return np.fromiter((len(words.split()) for words in columns), int, len(columns))
+
+
+def _key(words: Any) -> pd.Categorical:
+    codes, alike = pd.factorize(words)
+    return pd.Categorical.from_codes(codes, pd.Index(alike, dtype="str"))
+
+
+def _repeated(told: pd.DataFrame, counts: Any) -> dict[str, Any]:
     places = np.repeat(np.arange(len(told)), counts)
-    return {name: told[name].astype("str").array.take(places) for name in ("learner", "unit")}
+    names = ("learner", "unit")
+    return {name: _key(told[name].to_numpy(dtype=object)).take(places) for name in names}
 
 
-def _self_reported(told: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    spoken = _parsed(told["practice"])
-    practice = _practice(told, spoken)
-    return {
-        "practice": practice,
-        "items": _items(told, spoken),
-        "applied": _applied(told, spoken),
-        "mistakes": _told_mistakes(practice, spoken),
-    }
-
-
-def _practice(told: pd.DataFrame, spoken: list[Any]) -> pd.DataFrame:
-    tables = [one["exercises"] for one in spoken]
-    rows = _repeated(told, [len(one["exercise"]) for one in tables])
-    for name in ("exercise", "first"):
-        rows[name] = list(chain.from_iterable(one[name] for one in tables))
+def _practice(told: pd.DataFrame, words: dict[str, list[str]]) -> tuple[pd.DataFrame, Any]:
+    """The table, and the labels of each row as one word."""
+    rows = _repeated(told, _counts(words["passed"]))
+    rows["exercise"] = _key(_split(words.pop("exercise")))
+    first = _key(_split(words.pop("first")))
+    rows["first"] = first.rename_categories(lambda word: "" if word == NONE else word)
     for name, kind in _NUMBERS.items():
-        # straight into numbers: three million objects would take half a gigabyte
-        rows[name] = np.fromiter(chain.from_iterable(one[name] for one in tables), kind)
-    return table("practice", rows)
+        rows[name] = _numbers(words.pop(name), len(rows["exercise"])).astype(kind)
+    return table("practice", rows), _split(words.pop("labels"))
 
 
-def _items(told: pd.DataFrame, spoken: list[Any]) -> pd.DataFrame:
-    rows = _repeated(told, [len(one["items"]) for one in spoken])
-    for place, name in enumerate(("pair", "pre", "post")):
-        rows[name] = [value[place] for one in spoken for value in one["items"]]
+def _items(told: pd.DataFrame, words: dict[str, list[str]]) -> pd.DataFrame:
+    rows = _repeated(told, _counts(words["items"]))
+    codes, alike = pd.factorize(_split(words["items"]))
+    pairs = [word.rsplit("=", 1) for word in alike]
+    rows["pair"] = np.array([pair for pair, _ in pairs], dtype=object)[codes]
+    for place, name in enumerate(("pre", "post")):
+        rows[name] = np.array([both[place] == "1" for _, both in pairs], dtype=bool)[codes]
     return table("items", rows)
 
 
-def _applied(told: pd.DataFrame, spoken: list[Any]) -> pd.DataFrame:
-    rows = _repeated(told, [1 if one["applied"] else 0 for one in spoken])
-    done = [one["applied"] for one in spoken if one["applied"]]
+def _applied(told: pd.DataFrame, words: dict[str, list[Any]]) -> pd.DataFrame:
+    done = [one for one in words["applied"] if one]
+    rows = _repeated(told, [1 if one else 0 for one in words["applied"]])
     rows["at"] = pd.to_datetime([one["at"] for one in done], utc=True, format="ISO8601")
     rows["rows"] = [one["rows"] for one in done]
     return table("applied", rows)
@@ -154,32 +187,26 @@ def _declarations(told: pd.DataFrame) -> pd.DataFrame:
     return table("declarations", rows | {n: [one[n] for one in spoken] for n in ("use", "note")})
 
 
-def _mistakes(query: Query, parts: Parts, told: pd.DataFrame) -> pd.DataFrame:
+def _mistakes(seen: pd.DataFrame, parts: Parts, practice: pd.DataFrame, labels: Any) -> Any:
     """Seen when graded, then those that only the learner's kit tells of; each once."""
-    seen = query(
-        "from upskill_outcome where label <> '' or earlier <> '' or kind = 'uncheckable'",
-        **{
-            name: name for name in ("learner", "assignment", "exercise", "kind", "label", "earlier")
-        },
-    )
-    seen["unit"] = seen["assignment"].map({name: unit for name, (unit, _) in parts.items()})
+    seen["unit"] = _units(seen["assignment"], parts)
     seen = seen[seen["unit"].notna()].assign(verified=True)
-    seen["solved"] = seen["kind"] == "passed"
+    seen["solved"] = seen["kind"] == OutcomeKind.PASSED.value
     before = seen[seen["earlier"] != ""]
     before = before.assign(label=before["earlier"].str.split()).explode("label")
     wanted = list(COLUMNS["mistakes"])
-    whole = pd.concat([seen[seen["label"] != ""][wanted], before[wanted], told[wanted]])
+    graded = pd.concat([seen[seen["label"] != ""][wanted], before[wanted]])
+    whole = pd.concat([graded, _told_mistakes(practice, labels)[wanted]])
+    for name in ("learner", "unit", "exercise", "label"):
+        whole[name] = _key(whole[name].to_numpy(dtype=object))
     once = whole.drop_duplicates(["learner", "unit", "exercise", "label"])
     return table("mistakes", once.reset_index(drop=True))
 
 
-def _told_mistakes(practice: pd.DataFrame, spoken: list[Any]) -> pd.DataFrame:
-    places, labels, start = [], [], 0
-    for one in spoken:
-        for place, label in one["exercises"]["labels"]:
-            places.append(start + place)
-            labels.append(label)
-        start += len(one["exercises"]["exercise"])
+def _told_mistakes(practice: pd.DataFrame, labels: Any) -> pd.DataFrame:
+    some = np.flatnonzero(labels != NONE)
+    split = [word.split(",") for word in labels[some]]
+    places = np.repeat(some, [len(words) for words in split])
     rows = practice[["learner", "unit", "exercise", "passed"]].take(places)
     rows = rows.rename(columns={"passed": "solved"})
-    return rows.assign(label=labels, verified=False)
+    return rows.assign(label=list(chain.from_iterable(split)), verified=False)

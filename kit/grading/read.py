@@ -18,7 +18,7 @@ from kit.content import load_units
 from kit.grading import store
 from kit.grading.cohort_file import course_cohorts, roster
 from kit.grading.grades import Sums, sum_grades
-from kit.grading.handed_tables import Handed, handed_tables
+from kit.grading.handed_tables import HANDIN, SEEN, Handed, handed_tables
 from kit.grading.query import query
 from kit.home import OWN_COURSE
 from kit.i18n import phrase
@@ -33,6 +33,10 @@ SELF = "self"
 # a file of this name in the course directory: its learners are generated
 SYNTHETIC = "SYNTHETIC"
 _PRACTICE = "-practice"
+# one for each table that is big
+THREADS = 3
+# rows that the index of store.py holds
+_TOLD = "label <> '' or earlier <> '' or kind = 'uncheckable'"
 
 
 def read_cohort(course: Course, *, settled: bool = False) -> Cohort:
@@ -111,7 +115,8 @@ class _Reader:
 
     def settle(self) -> None:
         """Bring penalties up to date and nothing else."""
-        raw = self._submitted()
+        with ThreadPoolExecutor(1) as pool:
+            raw = self._submitted(pool)
         self._settle(raw, self._sums(raw))
 
     def _settle(self, raw: pd.DataFrame, sums: Sums) -> None:
@@ -127,13 +132,15 @@ class _Reader:
 
     def cohort(self, settled: bool) -> Cohort:
         """All tables."""
-        raw = self._submitted()
-        with ThreadPoolExecutor(1) as pool:
-            # the database counts while Python makes the other tables
+        # the database reads and counts while Python makes tables
+        with ThreadPoolExecutor(THREADS) as pool:
+            raw = self._submitted(pool)
+            rows = pool.submit(self._query, "from upskill_handin", **_same(HANDIN))
             counting = pool.submit(self._sums, raw)
-            broken = self._uncheckable()
-            handed = handed_tables(self._query, self.parts)
-            sums = counting.result()
+            seen = pool.submit(self._query, f"from upskill_outcome where {_TOLD}", **_same(SEEN))
+            lost = pool.submit(self._uncheckable)
+            handed = handed_tables(rows.result(), seen.result(), self.parts)
+            broken, sums = lost.result(), counting.result()
         if settled:
             self._settle(raw, sums)
         submissions, real = self._submissions(raw, sums, broken, handed)
@@ -207,21 +214,34 @@ class _Reader:
         found["check"] = (found["check"].astype(int) > 0) & (found["max_score"] > 0)
         return found
 
-    def _submitted(self) -> pd.DataFrame:
-        found = self._query(
-            "from submitted_assignment s join submitted_notebook n on n.assignment_id = s.id",
-            assignment="s.assignment_id",
-            learner="s.student_id",
-            at="s.timestamp",
-            id="n.id",
-            notebook="n.notebook_id",
-            penalty="n.late_submission_penalty",
+    def _submitted(self, pool: ThreadPoolExecutor) -> pd.DataFrame:
+        """One row for each submitted notebook."""
+        reading = pool.submit(
+            self._query,
+            "from submitted_assignment",
+            id="id",
+            assignment="assignment_id",
+            learner="student_id",
+            at="timestamp",
         )
-        found["penalty"] = found["penalty"].replace("", "0").astype(float)
-        places = pd.Index(self.assigned["id"])
-        found["place"] = places.get_indexer(found["assignment"])
-        found["who"] = pd.Index(self.students["id"]).get_indexer(found["learner"])
-        return found
+        found = self._query(
+            "from submitted_notebook",
+            id="id",
+            work="assignment_id",
+            notebook="notebook_id",
+            penalty="late_submission_penalty",
+        )
+        work = reading.result()
+        # joined here: the database would look each of them up by a random id
+        spots = pd.Index(work["id"]).get_indexer(found["work"])
+        whole: pd.DataFrame = found[spots >= 0].reset_index(drop=True)
+        spots = spots[spots >= 0]
+        whole["penalty"] = whole["penalty"].replace("", "0").astype(float)
+        for name in ("assignment", "learner", "at"):
+            whole[name] = work[name].to_numpy(dtype=object)[spots]
+        whole["place"] = pd.Index(self.assigned["id"]).get_indexer(whole["assignment"])
+        whole["who"] = pd.Index(self.students["id"]).get_indexer(whole["learner"])
+        return whole
 
     def _sums(self, raw: pd.DataFrame) -> Sums:
         cells = self.cells
@@ -242,8 +262,8 @@ class _Reader:
             " join base_cell c on c.notebook_id = n.notebook_id and c.name = o.exercise"
             " join grade_cells g on g.id = c.id"
             " join grade r on r.cell_id = c.id and r.notebook_id = n.id"
-            " where (o.label <> '' or o.earlier <> '' or o.kind = 'uncheckable')"
-            " and o.kind = 'uncheckable' and r.auto_score is null and r.manual_score is null",
+            f" where ({_TOLD}) and o.kind = 'uncheckable'"
+            " and r.auto_score is null and r.manual_score is null",
             learner="o.learner",
             assignment="o.assignment",
             cell="c.id",
@@ -295,8 +315,8 @@ class _Reader:
         lost = _lost(broken, names, students, place, who)
         penalty = total(raw["penalty"])
         rows = {
-            "learner": students.astype("str").array.take(who),
-            "assignment": names.astype("str").array.take(place),
+            "learner": pd.Categorical.from_codes(who, pd.Index(students, dtype="str")),
+            "assignment": pd.Categorical.from_codes(place, pd.Index(names, dtype="str")),
             "submitted_at": at,
             "late": self._late(at, place, who),
             "penalty": penalty,
@@ -359,6 +379,10 @@ def _lost(broken: pd.DataFrame, names: Any, students: Any, place: Any, who: Any)
 def _times(values: Any) -> Any:
     """Times as texts of the database, UTC; none where the text is empty."""
     return pd.to_datetime(values.where(values != "", None), utc=True, format="ISO8601")
+
+
+def _same(names: tuple[str, ...]) -> dict[str, str]:
+    return {name: name for name in names}
 
 
 def _requests(course: Course) -> dict[str, list[Any]]:

@@ -105,7 +105,7 @@ def mistake_table(cohort: Cohort) -> pd.DataFrame:
     work = cohort.submissions.merge(cohort.assignments[["assignment", "unit"]], on="assignment")
     sources = (work, cohort.practice, cohort.mistakes)
     active = pd.concat([source[["learner", "unit"]] for source in sources]).drop_duplicates()
-    table["n"] = table["unit"].map(active.groupby("unit").size()).fillna(0)
+    table["n"] = table["unit"].map(active.groupby("unit").size()).astype(float).fillna(0)
     table["stuck"] = table["met"] - table["solved"]
     order = ["stuck", "met", *keys]
     table = table.sort_values(order, ascending=[False, False, True, True, True], ignore_index=True)

@@ -83,7 +83,11 @@ def _mistakes(folder: Path) -> Iterator[tuple[str, str, str]]:
     for path in sorted(folder.rglob("*.py")):
         if path.parent.name == "misconceptions" or path.stem.endswith("solution"):
             continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        text = path.read_text(encoding="utf-8")
+        if "Mistake(" not in text:
+            # to parse what has none takes most of the time
+            continue
+        for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Mistake":
                 words = {k.arg: _literal(k.value) for k in node.keywords}
                 if label := _literal(node.args[0]) if node.args else "":

@@ -156,7 +156,6 @@ def _mistakes(report: Report, speaker: Speaker) -> list[dict[str, Any]]:
     shown = known.head(MISTAKES_SHOWN)
     met = report.cohort.mistakes
     unsolved = met[~met["solved"]].drop_duplicates(["learner", "unit", "exercise", "label"])
-    stuck = unsolved.groupby(["unit", "exercise", "label"])["learner"].agg(list).to_dict()
     rows = []
     for row in _rows(shown):
         key = (row["unit"], row["exercise"], row["label"])
@@ -170,10 +169,16 @@ def _mistakes(report: Report, speaker: Speaker) -> list[dict[str, Any]]:
                 "n": int(row["n"]),
                 "met": count(row["met"]),
                 "solved": count(row["solved"]),
-                "names": _some([names.get(i, i) for i in stuck.get(key, [])], speaker),
+                "names": _some([names.get(i, i) for i in _stuck(unsolved, key)], speaker),
             }
         )
     return rows
+
+
+def _stuck(unsolved: pd.DataFrame, key: tuple[str, str, str]) -> list[str]:
+    unit, exercise, label = key
+    at = (unsolved["unit"] == unit) & (unsolved["exercise"] == exercise)
+    return list(unsolved.loc[at & (unsolved["label"] == label), "learner"])
 
 
 def _difficulty(report: Report, speaker: Speaker) -> dict[str, Any]:
@@ -229,12 +234,13 @@ def _gains(report: Report, speaker: Speaker) -> dict[str, Any]:
 def _dates(report: Report, speaker: Speaker) -> list[dict[str, Any]]:
     names = _names(report)
     submissions = report.cohort.submissions
-    handed = submissions.groupby("assignment")["learner"].agg(set).to_dict()
     rows = []
     for row in _rows(report.dates):
-        waiting = [
-            name for i, name in names.items() if i not in handed.get(row["assignment"], set())
-        ]
+        # of what is due later nobody is waited for
+        close = row["days"] <= SOON_DAYS
+        of = submissions["assignment"] == row["assignment"]
+        handed = set(submissions.loc[of, "learner"]) if close else set()
+        waiting = [name for i, name in names.items() if i not in handed] if close else []
         rows.append(
             {
                 "unit": speaker.unit(row["unit"]),
@@ -246,7 +252,7 @@ def _dates(report: Report, speaker: Speaker) -> list[dict[str, Any]]:
                 "n": int(row["n"]),
                 "handed_in": count(row["handed_in"]),
                 "late": count(row["late"]),
-                "waiting": _some(waiting, speaker) if row["days"] <= SOON_DAYS else "",
+                "waiting": _some(waiting, speaker),
             }
         )
     return rows

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kit.cohort import Cohort
+from kit.cohort import Cohort, aligned
 from kit.i18n import Translator
 from kit.model import Exercise, ExerciseKind, Part, Programme, Reality, Unit
 from kit.reports import figures
@@ -47,21 +47,27 @@ def make_report(cohort: Cohort, units: Mapping[str, Unit], programme: Programme)
     A unit that the programme has no rule for is shown, and never counts as complete.
     """
     chosen, programme = with_others(cohort, units, programme)
+    cohort = aligned(cohort)
     standing, evidence = standing_table(cohort, chosen, programme)
     return Report(
         cohort=cohort,
         units=chosen,
         programme=programme,
-        standing=standing,
-        evidence=evidence,
-        funnel=figures.funnel_table(standing, programme),
-        difficulty=figures.difficulty_table(cohort, chosen),
-        mistakes=figures.mistake_table(cohort),
-        gains=figures.gain_table(cohort, programme),
-        declared=figures.declared_table(standing, programme),
-        helped=figures.help_table(cohort, programme),
-        dates=figures.date_table(cohort, standing),
+        standing=_texts(standing),
+        evidence=_texts(evidence),
+        funnel=_texts(figures.funnel_table(standing, programme)),
+        difficulty=_texts(figures.difficulty_table(cohort, chosen)),
+        mistakes=_texts(figures.mistake_table(cohort)),
+        gains=_texts(figures.gain_table(cohort, programme)),
+        declared=_texts(figures.declared_table(standing, programme)),
+        helped=_texts(figures.help_table(cohort, programme)),
+        dates=_texts(figures.date_table(cohort, standing)),
     )
+
+
+def _texts(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with texts for categories: pages and files add to them and compare them."""
+    return table.astype(dict.fromkeys(table.select_dtypes("category"), "str"))
 
 
 def with_others(

@@ -79,7 +79,7 @@ def standing_table(
     table["name"] = table["name"].where(table["name"] != "", table["learner"])
     table["state"] = _states(cohort, table)
     order = {unit: place for place, unit in enumerate(programme.units)}
-    ranked = table.assign(place=table["unit"].map(order))
+    ranked = table.assign(place=table["unit"].map(order).astype(int))
     table = ranked.sort_values(["name", "learner", "place"], ignore_index=True)
     return table.drop(columns="place"), evidence
 
