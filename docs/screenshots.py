@@ -1,14 +1,19 @@
 """Takes the pictures of docs/images from a real run: ``make screenshots``.
 
 Everything in a picture happened: a home is made in a temporary folder, the example is read, an
-answer fails and passes, the unit is handed in and graded. Needs Chromium and the test extra.
-``docs/images/all`` holds every picture; those that the README shows lie in ``docs/images``.
+answer fails and passes, the unit is handed in and graded; for the trainer's side a demonstration
+is played. Needs Chromium and the test extra. ``docs/images/all`` holds every picture; those that
+the README shows lie in ``docs/images``. A word behind the command takes one side's alone:
+``python docs/screenshots.py trainer`` or ``learner``.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,11 +30,12 @@ from journey_steps import (
     wrong_answer,
 )
 from lab_notebook import LabNotebook
+from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from kit.model import Part
 from tests.browser.conftest import ARGUMENTS
-from tests.conftest import start_kit
+from tests.conftest import clean_environment, free_port, start_kit
 
 ROOT = Path(__file__).resolve().parents[1]
 IMAGES = ROOT / "docs" / "images"
@@ -41,6 +47,8 @@ README = {
     "workbook-1400-light-en": "workbook",
     "workbook-420-dark-ko": "workbook-narrow-korean",
     "completion-1400-light-en": "completion",
+    "cohort-1400-light-en": "cohort",
+    "formgrader-1400-light-en": "formgrader",
 }
 LIMIT = 200_000
 WINDOWS = [(1400, "light"), (1400, "dark"), (420, "light"), (420, "dark")]
@@ -85,27 +93,101 @@ class Studio:
 
     def keep(self, what: Page | Locator, name: str, width: int, scheme: str, **how: Any) -> None:
         """Write one picture to docs/images/all."""
-        file = ALL / f"{name}-{width}-{scheme}-{self.language}.png"
-        what.screenshot(path=file, animations="disabled", **how)
-        print(file.relative_to(ROOT))
+        keep(what, f"{name}-{width}-{scheme}-{self.language}", **how)
 
 
-def main() -> None:
-    """Take all pictures in both languages, then choose those of the README."""
-    shutil.rmtree(ALL, ignore_errors=True)
-    ALL.mkdir(parents=True)
+def main(*sides: str) -> None:
+    """Take the pictures of these sides (none named: both), then choose those of the README."""
+    chosen = [side for side in ("learner", "trainer") if side in sides or not sides]
+    if not sides:
+        shutil.rmtree(ALL, ignore_errors=True)
+    ALL.mkdir(parents=True, exist_ok=True)
     chromium = os.environ.get("UPSKILL_CHROMIUM") or shutil.which("chromium")
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
         browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         for language in ("en", "ko"):
-            kit = start_kit(Path(folder) / language / "home", language)
-            try:
-                take_all(Studio(browser, kit, language))
-            finally:
-                kit.stop()
+            for side in chosen:
+                SIDES[side](browser, Path(folder) / language, language)
         browser.close()
     for source, name in README.items():
-        publish(ALL / f"{source}.png", IMAGES / f"{name}.png")
+        if (ALL / f"{source}.png").is_file():
+            publish(ALL / f"{source}.png", IMAGES / f"{name}.png")
+
+
+def take_learner(browser: Browser, folder: Path, language: str) -> None:
+    """What a learner sees, from the first finding to completion."""
+    kit = start_kit(folder / "home", language)
+    try:
+        take_all(Studio(browser, kit, language))
+    finally:
+        kit.stop()
+
+
+def take_trainer(browser: Browser, folder: Path, language: str) -> None:
+    """What a trainer sees of a demonstration: the report, and Formgrader with the rubric."""
+    demo = folder / "demo"
+    play = [sys.executable, "-m", "kit", "demo", "--out", str(demo), "--lang", language]
+    subprocess.run(play, env=clean_environment(HOME=str(folder.parent)), check=True)
+    for width, scheme in WINDOWS:
+        context = browser.new_context(
+            viewport={"width": width, "height": 1000}, color_scheme=scheme
+        )
+        page = context.new_page()
+        page.goto((demo / "report.html").as_uri())
+        for name, whole in (("cohort", False), ("cohort-whole", True)):
+            keep(page, f"{name}-{width}-{scheme}-{language}", full_page=whole)
+        context.close()
+    with formgrader(demo / "course", language) as address:
+        context = browser.new_context(viewport={"width": 1400, "height": 1000})
+        context.set_default_timeout(120_000)
+        page = context.new_page()
+        page.goto(address)
+        show_rubric(page, address.partition("?")[0], demo / "course")
+        keep(page, f"formgrader-1400-light-{language}")
+        context.close()
+
+
+@contextmanager
+def formgrader(course: Path, language: str) -> Iterator[str]:
+    """A running ``upskill formgrader``; the address that it prints."""
+    command = [sys.executable, "-m", "kit", "formgrader", "--course", str(course), "--no-browser"]
+    process = subprocess.Popen(
+        [*command, "--port", str(free_port())],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=clean_environment(UPSKILL_LANG=language),
+    )
+    told = (re.search(r"http://\S+\?token=\w+", line) for line in process.stdout or ())
+    try:
+        yield next(found[0] for found in told if found)
+    finally:
+        # by SIGTERM: a shell's background job, and what it starts, may not hear Ctrl+C
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def show_rubric(page: Page, address: str, course: Path) -> None:
+    """Open the work that waits for a person, at its first rubric."""
+    from nbgrader.api import Gradebook
+
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}", "demo") as gradebook:
+        waiting = next(
+            row
+            for row in gradebook.assignment_submissions(UNIT.assignment(Part.GRADED))
+            if row.needs_manual_grade
+        )
+        number = waiting.notebooks[0].id
+    page.goto(f"{address}/submissions/{number}/")
+    page.wait_for_function("formgrader.loaded && formgrader.grades.loaded")
+    rubric = page.locator(".upskill-rubric").first
+    expect(rubric).to_be_visible()
+    # Formgrader goes to the first score by itself
+    page.wait_for_timeout(1500)
+    rubric.evaluate("(node) => { node.style.scrollMarginTop = '260px'; node.scrollIntoView(); }")
+    page.wait_for_timeout(500)
+
+
+SIDES = {"learner": take_learner, "trainer": take_trainer}
 
 
 def take_all(studio: Studio) -> None:
@@ -205,18 +287,20 @@ def show(notebook: LabNotebook, cell: Locator) -> None:
     notebook.lab.wait_for_timeout(300)
 
 
+def keep(what: Page | Locator, name: str, **how: Any) -> None:
+    """Write one picture to docs/images/all."""
+    file = ALL / f"{name}.png"
+    what.screenshot(path=file, animations="disabled", **how)
+    print(file.relative_to(ROOT))
+
+
 def publish(source: Path, target: Path) -> None:
     """Copy a picture for the README with a palette, which keeps it small."""
-    try:
-        from PIL import Image
-    except ImportError:
-        shutil.copyfile(source, target)
-    else:
-        Image.open(source).convert("RGB").quantize(128).save(target, optimize=True)
+    Image.open(source).convert("RGB").quantize(128).save(target, optimize=True)
     if target.stat().st_size > LIMIT:
-        raise SystemExit(f"{target} is larger than {LIMIT} bytes: install pillow for a palette.")
+        raise SystemExit(f"{target} is larger than {LIMIT} bytes.")
     print(target.relative_to(ROOT), target.stat().st_size)
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])
