@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
-from kit.cohort import COLUMNS, TABLES, table
+from kit.cohort import COLUMNS, TABLES, Cohort, aligned, table
 
 
 def test_every_declared_table_is_a_field_of_a_cohort():
@@ -33,3 +35,18 @@ def test_times_are_utc_and_a_missing_one_stays_missing():
 def test_a_missing_column_is_named():
     with pytest.raises(KeyError, match="team"):
         table("learners", {"learner": ["a"], "name": ["A"], "language": ["ko"]})
+
+
+def test_aligned_columns_share_their_texts_in_order_and_keep_every_row():
+    tables = {name: table(name) for name in TABLES}
+    rows = {"learner": ["b", "a"], "name": ["B", "A"], "team": ["", ""], "language": ["", ""]}
+    tables["learners"] = table("learners", rows)
+    tables["declarations"] = table(
+        "declarations", {"learner": ["c"], "unit": ["u"], "use": ["none"], "note": [""]}
+    )
+    moment = datetime(2026, 11, 20, tzinfo=UTC)
+    cohort = aligned(Cohort("c", "C", moment, "kim", **tables))
+    assert list(cohort.learners["learner"]) == ["b", "a"]
+    assert list(cohort.declarations["learner"]) == ["c"]
+    for name in ("learners", "declarations", "practice"):
+        assert list(getattr(cohort, name)["learner"].cat.categories) == ["a", "b", "c"]
