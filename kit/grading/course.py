@@ -223,6 +223,9 @@ def _enclosing(start: Path) -> Path | None:
 
 def nbgrader_config(root: Path | None) -> Any:
     """nbgrader's configuration for a folder, by nbgrader's own application."""
+    # nbgrader imports jsonschema, which builds grammars for more than a second, for formats
+    # that nothing here uses; it is written to do without. As in the kernels: see QUICK
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     from nbgrader.apps import NbGrader
 
     app = NbGrader()
