@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from lifecycle_helpers import answer_all, joined_home, write_cohort
 
 import kit.content
 import kit.home
 from kit.content import find_unit, load_units
 from kit.gate.build import build_unit
+from kit.grading.course import Course
+from kit.grading.exchange import exchange_root
+from kit.grading.make_course import make_course
+from kit.grading.release import release
 from kit.home import LearnerHome, make_home, open_home
 from kit.model import Unit
 
@@ -55,3 +61,27 @@ def new_home(content: Unit, tmp_path_factory: pytest.TempPathFactory) -> MakeHom
         return home
 
     return make
+
+
+@pytest.fixture(scope="module")
+def course(content: Unit, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Course]:
+    """A released course; what nbgrader keeps for a user lies in a folder of the test's own."""
+    base = tmp_path_factory.mktemp("trainer")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JUPYTER_DATA_DIR", str(base / "data"))
+        patch.setenv("JUPYTER_CONFIG_DIR", str(base / "config"))
+        patch.setenv("UPSKILL_EXCHANGE", str(base / "exchange"))
+        made = make_course(base / "course", "mig26", write_cohort(base / "mig26.toml"))
+        release(made, content)
+        yield made
+
+
+@pytest.fixture
+def learner(
+    course: Course, content: Unit, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[LearnerHome]:
+    """A learner of this test only, with everything answered."""
+    name = "t" + hashlib.sha256(request.node.name.encode()).hexdigest()[:8]
+    home = joined_home(course, exchange_root(course), name, tmp_path / "home")
+    answer_all(home, content)
+    yield home
