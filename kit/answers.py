@@ -45,6 +45,15 @@ class AnswerFile:
         group[key] = {**answer, "attempts": attempts}
         write_json(self.path, answers)
 
+    def for_trainer(self) -> dict[str, Any]:
+        """The answers as they are handed in: how sure somebody was stays theirs."""
+        answers = self.read()
+        items = answers.get("items")
+        for answer in items.values() if isinstance(items, dict) else ():
+            if isinstance(answer, dict):
+                answer.pop("confidence", None)
+        return answers
+
     def declare(self, use: object, note: object = "") -> str:
         """Keep what an AI did, one of ``USES``, and a note; returns what to tell the learner.
 

@@ -326,7 +326,11 @@ class Workbook:
             print(self.translate(mark("Nothing is kept yet: write at least one of the lines.")))
             return
         self.record("reflection", data=kept)
-        print(self.translate(mark("Kept on this machine, beside your artefacts.")))
+        print(
+            self.translate(
+                mark("Kept in your progress. The cell goes along when you hand in this notebook.")
+            )
+        )
 
     def declare(self, ai_use: object, ai_note: object = "") -> None:
         """Say beside your work what an AI did: none, explain, draft or most. No points."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from kit.errors import GradingError
+from kit.answers import AnswerFile
+from kit.errors import GradingError, HomeError
 from kit.files import read_json, write_json
 from kit.grading.course import quiet
 from kit.grading.exchange import HandedOver, hand_over
@@ -21,6 +23,7 @@ from kit.progress.handin import FILE as PRACTICE
 from kit.progress.handin import practice_summary
 from kit.progress.log import now
 
+ANSWERS = "answers.json"
 REQUESTS = "regrade.json"
 HANDED_IN = "handed in"
 
@@ -39,6 +42,11 @@ def hand_in_part(
     if part is Part.GRADED and asked:
         # a request that is not collected yet must not get lost behind newer work
         more[REQUESTS] = {"format": 1, "requests": asked}
+    answers = AnswerFile(home.assignment_folder(unit, part) / ANSWERS)
+    # damaged ones go along as they are: grading names them, and the work is handed in
+    with suppress(HomeError):
+        if answers.path.is_file():
+            more[ANSWERS] = answers.for_trainer()
     folder = copy_for_trainer(home.assignment_folder(unit, part), _outgoing(home), more)
     return _receipt(home, unit, part, folder, moment)
 

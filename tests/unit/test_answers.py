@@ -89,3 +89,11 @@ def test_the_digest_shows_neither_the_option_nor_that_two_items_share_one() -> N
     assert first.digest != second.digest
     assert len(first.digest) == 32
     assert int(first.digest, 16)
+
+
+def test_what_a_trainer_gets_says_nothing_of_how_sure_somebody_was(tmp_path: Path) -> None:
+    file = AnswerFile(tmp_path / "answers.json")
+    file.put("items", "pre-one", {"option": "a", "confidence": 90})
+    file.put("items", "odd", {})
+    assert file.for_trainer()["items"]["pre-one"] == {"option": "a", "attempts": 1}
+    assert file.read()["items"]["pre-one"]["confidence"] == 90
