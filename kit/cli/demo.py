@@ -50,7 +50,10 @@ def run_demo(count: int, out: Path | None, lang: str | None) -> Path:
     """Make the demonstration and say where everything lies; returns its folder."""
     language = resolve_language(lang)
     say, console = Translator(language), Console(highlight=False)
+    from kit.gate.rehearse import need_answers
+
     root = (out or Path("upskill-demo")).expanduser().resolve()
+    need_answers(find_unit(UNIT), "upskill demo")
     _prove_free(root)
     with _bar(say) as step:
         demo = _Demo(root, count, language, say, step)

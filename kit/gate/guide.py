@@ -28,7 +28,7 @@ from kit.charts import FONT
 from kit.checking import load_checks
 from kit.errors import ContentError
 from kit.gate.mistakes import Misconception, mistakes_of
-from kit.gate.rehearse import answers_of, rehearse
+from kit.gate.rehearse import answers_of, need_answers, rehearse
 from kit.home import content_notebook
 from kit.i18n import Translator, mark
 from kit.identity import Identity
@@ -147,13 +147,7 @@ def make_guide(unit: Unit, language: str) -> Guide:
 
     Raises ContentError where the model answers are not, as in an installed kit.
     """
-    if not (unit.folder / "solution.py").is_file():
-        raise ContentError(
-            "The model answers of '{unit}' are not here: an installed kit has none.",
-            where=str(unit.folder / "solution.py"),
-            fix="Clone the repository, then there: pip install -e . && upskill guide {unit}",
-            unit=unit.id,
-        )
+    need_answers(unit, f"upskill guide {unit.id}")
     sections = read_sections(unit.folder / "private", language)
     return Guide(
         unit=unit,

@@ -45,6 +45,18 @@ class Stage:
         return self.workbook.outcome(self.exercise)
 
 
+def need_answers(unit: Unit, command: str) -> None:
+    """ContentError where the model answers are not, as in an installed kit."""
+    if not (unit.folder / "solution.py").is_file():
+        raise ContentError(
+            "The model answers of '{unit}' are not here: an installed kit has none.",
+            where=str(unit.folder / "solution.py"),
+            fix="Clone the repository, then there: pip install -e . && {command}",
+            unit=unit.id,
+            command=command,
+        )
+
+
 def answers_of(unit: Unit) -> Mapping[str, str]:
     """The unit's model answers by exercise; never on a learner's machine."""
     answers: Mapping[str, str] = unit_module(unit, "solution").ANSWERS
