@@ -116,8 +116,18 @@ def feedback(
 
 def formgrader(
     course: Course = None,
-    port: Annotated[int, typer.Option(min=1, max=65535, metavar="NUMBER")] = 8890,
-    no_browser: Annotated[bool, typer.Option("--no-browser")] = False,
+    port: Annotated[
+        int,
+        typer.Option(
+            min=1,
+            max=65535,
+            metavar="NUMBER",
+            help="Port on 127.0.0.1; the next free one is taken.",
+        ),
+    ] = 8890,
+    no_browser: Annotated[
+        bool, typer.Option("--no-browser", help="Do not open a browser.")
+    ] = False,
 ) -> None:
     """Open nbgrader's Formgrader on the course, with the rubric beside each manual cell."""
     from kit.cli.formgrader import run_formgrader
@@ -186,7 +196,10 @@ def regrade(
 
 
 def demo(
-    learners: Annotated[int, typer.Option(min=1, max=200, metavar="NUMBER")] = 12,
+    learners: Annotated[
+        int,
+        typer.Option(min=1, max=200, metavar="NUMBER", help="How many learners to generate."),
+    ] = 12,
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Default: upskill-demo here.")
     ] = None,
