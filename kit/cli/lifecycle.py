@@ -47,12 +47,14 @@ def _say(console: Console, text: str) -> None:
 def run_course(folder: Path, course_id: str | None, cohort: Path | None) -> None:
     """Make a course directory or bring it up to date, and say what comes next."""
     from kit.grading.cohort_file import read_cohort_file
-    from kit.grading.course import CONFIG_FILE
+    from kit.grading.course import CONFIG_FILE, open_course
     from kit.grading.make_course import make_course
 
     console, tr = _speaker()
     was_there = (folder.expanduser() / CONFIG_FILE).is_file()
-    if cohort is not None and course_id in (None, "upskill"):
+    if was_there and course_id is not None:
+        _prove_same(open_course(folder), course_id)
+    if cohort is not None and course_id is None:
         course_id = read_cohort_file(cohort).id
     with console.status(tr(mark("Preparing the course …"))):
         course = make_course(folder, course_id or "upskill", cohort)
@@ -61,6 +63,17 @@ def run_course(folder: Path, course_id: str | None, cohort: Path | None) -> None
     _say(console, tr(mark("Its id is {id}; learners name it to join."), id=course.course_id))
     _say(console, tr(mark("Keep a backup of private/secret: hidden data stands on it.")))
     _say(console, tr(mark("Next, in this folder: upskill release rightsizing")))
+
+
+def _prove_same(course: Course, course_id: str) -> None:
+    # the id is part of every seed: another one would change everybody's data
+    if course.course_id != course_id:
+        raise UsageError(
+            "This course has the id '{there}' already, and it stays.",
+            where=str(course.root),
+            fix="Leave --id out, or name another folder.",
+            there=course.course_id,
+        )
 
 
 def run_release(unit_id: str, folder: Path | None, cohort: Path | None, *, as_json: bool) -> None:

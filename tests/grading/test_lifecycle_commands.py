@@ -122,6 +122,13 @@ def test_an_id_that_nbgrader_cannot_use_is_refused(
     assert not (tmp_path / "course").exists()
 
 
+def test_another_id_for_a_course_that_is_there_is_refused(content: Unit, tmp_path: Path) -> None:
+    run_course(tmp_path / "course", "first", None)
+    with pytest.raises(UsageError, match="has the id 'first' already"):
+        run_course(tmp_path / "course", "second", None)
+    run_course(tmp_path / "course", "first", None)
+
+
 def test_without_a_course_the_way_to_one_is_named(
     content: Unit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
