@@ -13,7 +13,7 @@ import pandas as pd
 from pydantic_core import from_json
 
 from kit.cohort import COLUMNS, table
-from kit.grading.handed import NONE
+from kit.grading.handed import NONE, Practice
 from kit.grading.store import FAILED
 from kit.i18n import mark, phrase
 from kit.model import OutcomeKind
@@ -69,9 +69,7 @@ class Handed:
 def handed_tables(rows: pd.DataFrame, seen: pd.DataFrame, parts: Parts) -> Handed:
     """Tables out of what was read as ``HANDIN`` and ``SEEN`` say."""
     rows["unit"] = _units(rows["assignment"], parts)
-    told = _latest(rows, "practice")
-    # the texts are big, and what is parsed of them is all that is needed
-    words = _words(told.pop("practice"))
+    told, words = _told(_latest(rows, "practice"))
     del rows["practice"]
     practice, labels = _practice(told, words)
     odd = rows[rows["reason"] != ""]
@@ -107,6 +105,18 @@ def _latest(rows: pd.DataFrame, column: str) -> pd.DataFrame:
     # an ISO time is in the order of its text
     some = some.sort_values("submitted_at", kind="stable")
     return some.drop_duplicates(["unit", "learner"], keep="last")
+
+
+def _told(told: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, list[Any]]]:
+    """Who told of practice, and the columns of it; without what another kit has stored."""
+    # the texts are big, and what is parsed of them is all that is needed
+    texts = told.pop("practice")
+    try:
+        return told, _words(texts)
+    except (KeyError, TypeError, ValueError):
+        # looked at one by one only then: it is slow
+        known = np.array([Practice.from_stored(text) is not None for text in texts], dtype=bool)
+        return told[known], _words(texts[known])
 
 
 def _parsed(texts: pd.Series) -> list[Any]:

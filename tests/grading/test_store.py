@@ -9,11 +9,13 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from sqlalchemy import create_mock_engine
 
 from kit.grading import store
 from kit.grading.handed import Practice, digest, read_handed
+from kit.grading.handed_tables import HANDIN, SEEN, handed_tables
 from kit.grading.outcomes import CellOutcome
 
 pytestmark = pytest.mark.grading
@@ -68,6 +70,30 @@ def test_a_hand_in_comes_back_as_it_was_saved(url: str) -> None:
         "graded",
         "abc",
     )
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        '{"unit": "tiny", "exercises": {"count": {"attempts": 3, "passed": true}}}',
+        '{"unit": "tiny", "attempts": 3}',
+        "[1]",
+        "{",
+    ],
+)
+def test_practice_that_another_kit_stored_counts_as_none(url: str, stored: str) -> None:
+    practice = Practice.model_validate(WHOLE)
+    for learner in ("kim", "lee"):
+        store.save_handin(url, "a", learner, NOON, "2026.11.1", "ko", practice)
+    with store.connected(url) as connection:
+        old = store.HANDIN.update().where(store.HANDIN.c.learner == "kim")
+        connection.execute(old.values(practice=stored))
+        rows = pd.read_sql(store.HANDIN.select(), connection)[list(HANDIN)]
+    found = store.handins(url, "a")
+    assert (found["kim"].practice, found["lee"].practice) == (None, practice)
+    seen = pd.DataFrame({name: pd.Series([], dtype="str") for name in SEEN})
+    tables = handed_tables(rows, seen, {"a": ("tiny", "practice")})
+    assert set(tables.practice["learner"]) == {"lee"}
 
 
 def test_requests_are_asked_once_answered_and_asked_again(url: str) -> None:
