@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import os
 import stat
@@ -93,13 +94,22 @@ def _unwritable(root: Path, reason: str) -> GradingError:
 
 
 def close_inbound(course: Course) -> None:
-    """Let nobody delete or rename somebody else's submission in the exchange.
+    """Let nobody delete or rename somebody else's submission or course in the exchange.
 
-    nbgrader leaves the sticky bit off; its own commands do not mind it.
+    nbgrader leaves the sticky bit off, and opens a root that is there to everybody; its
+    own commands do not mind it.
     """
-    inbound = exchange_root(course) / course.course_id / "inbound"
-    if inbound.is_dir():
-        inbound.chmod(stat.S_IMODE(inbound.stat().st_mode) | stat.S_ISVTX)
+    root = exchange_root(course)
+    _keep_from_others(root / course.course_id / "inbound")
+    # a root of somebody else's is theirs to close
+    with contextlib.suppress(PermissionError):
+        _keep_from_others(root)
+
+
+def _keep_from_others(folder: Path) -> None:
+    mode = stat.S_IMODE(folder.stat().st_mode) if folder.is_dir() else 0
+    if mode & stat.S_IWOTH and not mode & stat.S_ISVTX:
+        folder.chmod(mode | stat.S_ISVTX)
 
 
 def transfer(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from grading_helpers import edit
-from lifecycle_helpers import answer_all, collected, joined_home, submit
+from lifecycle_helpers import answer_all, collected, joined_home, submit, write_cohort
 
 from kit.cli.report import run_report
 from kit.errors import GradingError
@@ -21,6 +21,7 @@ from kit.grading.hand_in import ask_again
 from kit.grading.late import extend
 from kit.grading.make_course import make_course
 from kit.grading.read import settle_penalties
+from kit.grading.release import release
 from kit.grading.store import requests
 from kit.home import LearnerHome
 from kit.model import Part, Unit
@@ -61,6 +62,17 @@ def test_secret_and_exchange_have_the_modes_that_protect_others(course: Course) 
     assert stat.S_IMODE((course.root / "private" / "secret").stat().st_mode) == 0o600
     assert stat.S_IMODE(root.stat().st_mode) == 0o1777
     assert (root / "mig26" / "inbound").stat().st_mode & stat.S_ISVTX
+
+
+def test_a_root_that_the_trainer_made_is_closed_after_a_release(
+    content: Unit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("UPSKILL_EXCHANGE", str(tmp_path / "ex"))
+    (tmp_path / "ex").mkdir(mode=0o755)
+    made = make_course(tmp_path / "course", "mig26", write_cohort(tmp_path / "mig26.toml"))
+    release(made, content)
+    assert stat.S_IMODE((tmp_path / "ex").stat().st_mode) == 0o1777
 
 
 def test_release_enters_roster_and_dates_in_utc(course: Course) -> None:
