@@ -12,6 +12,7 @@ from typing import Any
 from kit.i18n import Translator, mark
 from kit.model import CompletionRule
 from kit.reports.evidence import GRADEBOOK, Claim, Evidence
+from kit.reports.wording import whole_percent
 
 # shares are sums of fractions; 3 of 4 must reach 0.75 however they were added up
 _ROUNDING = 1e-9
@@ -85,10 +86,15 @@ def _missing(rule: CompletionRule, rows: tuple[Evidence, ...], say: Translator) 
     have = _have(rows)
     handed_in = share_of(Claim.GRADED, rows) is not None
     return [
-        say(want_text(claim, handed_in), have=have[claim], want=_wanted(rule, claim))
+        say(want_text(claim, handed_in), have=_shown(have[claim], want), want=want)
         for claim, lacking in unmet(rule, have).items()
         if lacking
+        for want in [_wanted(rule, claim)]
     ]
+
+
+def _shown(have: float, want: float) -> float:
+    return whole_percent(have, want) / 100
 
 
 def _wanted(rule: CompletionRule, claim: Claim) -> float:

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from kit.i18n import Marked, mark
+from kit.model import CompletionRule
 from kit.reports.figures import team_table
 from kit.reports.report import Report, Speaker
 from kit.reports.states import NAMES, SYMBOLS, State
-from kit.reports.tables import WANTS
+from kit.reports.tables import NO_RULE, WANTS
 from kit.reports.wording import USE_NAMES, percent
 
 if TYPE_CHECKING:
@@ -62,7 +63,8 @@ def grid(report: Report, speaker: Speaker) -> dict[str, Any] | None:
             {"name": row["name"], "learner": row["learner"], "team": row["team"], "cells": []},
         )
         values = {str(key): value for key, value in row.items()}
-        mine["cells"].append(_cell(values, speaker, notes))
+        rule = report.programme.rules.get(row["unit"], NO_RULE)
+        mine["cells"].append(_cell(values, speaker, notes, rule))
     teams = sorted({team for team in people["team"] if team})
     if not 1 < len(teams) <= TEAMS_LIMIT:
         teams = []
@@ -92,13 +94,16 @@ def _cell(
     row: dict[str, Any],
     speaker: Speaker,
     notes: Mapping[tuple[str, str], str],
+    rule: CompletionRule,
 ) -> dict[str, Any]:
     tr, state = speaker.tr, State(row["state"])
     facts = []
     if row["practised"] == row["practised"]:
-        facts.append(tr("practised {share}", share=percent(row["practised"])))
+        share = percent(row["practised"], rule.practised_share)
+        facts.append(tr("practised {share}", share=share))
     if row["graded"] == row["graded"]:
-        facts.append(tr("graded {share}", share=percent(row["graded"])))
+        share = percent(row["graded"], rule.graded_share)
+        facts.append(tr("graded {share}", share=share))
     if row["applied"] == row["applied"]:
         facts.append(tr("used on own data"))
     if row["assisted"]:

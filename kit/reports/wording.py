@@ -11,6 +11,8 @@ from kit.model import Part
 if TYPE_CHECKING:
     from markupsafe import Markup
 
+# shares are sums of fractions; 0.29 is 29 % however it was added up
+_ROUNDING = 1e-7
 USE_NAMES: dict[str, Marked] = {
     "none": mark("no AI"),
     "explain": mark("AI explained"),
@@ -29,9 +31,22 @@ def moment(value: Any) -> str:
     return "" if value is None or value != value else f"{value:%Y-%m-%d %H:%M}"
 
 
-def percent(value: float) -> str:
-    """A share in percent, "" where there is none; 59.9 % is not 60 %."""
-    return "" if math.isnan(value) else f"{math.floor(value * 100 + 1e-9)}%"
+def percent(value: float, wanted: float = 1.0) -> str:
+    """A share in percent as ``whole_percent`` has it, "" where there is none."""
+    return "" if math.isnan(value) else f"{whole_percent(value, wanted)}%"
+
+
+def whole_percent(value: float, wanted: float = 1.0) -> int:
+    """A share to the nearest percent, a half up: 7 of 9 are 78.
+
+    Short of all, or of the share that a rule wants, it is not shown as having reached
+    that: 59.7 % of a wanted 60 % are 59, and 99.6 % are 99.
+    """
+    exact = value * 100
+    shown = math.floor(exact + 0.5 + _ROUNDING)
+    # who reads 60 % beside a rule of 60 % takes it for met
+    reached = any(exact + _ROUNDING < goal * 100 <= shown for goal in (wanted, 1.0))
+    return math.floor(exact + _ROUNDING) if reached else shown
 
 
 def signed(value: float) -> str:

@@ -101,6 +101,15 @@ def test_too_few_points_are_named_with_both_shares() -> None:
     assert "60%" in sentence
 
 
+@pytest.mark.parametrize(
+    ("share", "shown"), [(0.596, "59%"), (0.5999, "59%"), (0.466, "47%"), (11.2 / 24, "47%")]
+)
+def test_points_short_of_the_rule_never_read_as_enough(share: float, shown: str) -> None:
+    rows = [evidence(Claim.PRACTISED, 1.0), evidence(Claim.GRADED, share)]
+    (sentence,) = decide(RULE, rows).missing
+    assert f"{shown} of the graded ones so far, 60% wanted" in sentence
+
+
 def test_gradebook_outweighs_the_progress_log() -> None:
     rows = [
         evidence(Claim.PRACTISED, 1.0, PROGRESS),
