@@ -6,13 +6,16 @@ import html
 import re
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from kit.cohort import Cohort, table
 from kit.model import Programme, Unit
 from kit.reports.evidence import SELF
+from kit.reports.figures import difficulty_table
 from kit.reports.grid import GRID_LIMIT
-from kit.reports.page import render_html
+from kit.reports.page import render, render_html
+from kit.reports.report import make_report
 from tests.unit.reports.cohorts import make_cohort, several_units
 
 FEW = {"en": "fewer than five", "ko": "다섯 명 미만"}
@@ -188,3 +191,28 @@ def test_assignments_that_no_programme_names_are_shown_and_never_complete() -> N
     rows = section(rendered, "cohort").split("<tr")[2:]
     assert all(row.count('class="s-complete"') <= 1 for row in rows)
     assert any('class="s-graded"' in row for row in rows)
+
+
+def test_practice_and_grading_of_an_exercise_each_have_their_number_of_learners() -> None:
+    cohort = make_cohort(12)
+    shown = section(page(cohort), "difficulty")
+    head = re.findall(r"<th scope=\"col\"[^>]*>(.*?)</th>", shown)
+    found = difficulty_table(cohort, several_units(1)[0])
+    rows = [re.findall(r"<td[^>]*>(.*?)</td>", row) for row in shown.split("<tr>")[2:]]
+    assert head[1::5] == ["learners practising", "learners with a grade"]
+    assert [row[5] for row in rows] == [f"{n:.0f}" for n in found["n_graded"]]
+    tried = [f"{n:.0f}" if part == "practice" else "–" for n, part in _parts(found)]
+    assert [row[0] for row in rows] == tried
+
+
+def _parts(found: pd.DataFrame) -> list[tuple[float, str]]:
+    return list(zip(found["n"], found["part"], strict=True))
+
+
+def test_the_grid_never_rounds_a_share_up_to_the_rule() -> None:
+    made = make_report(make_cohort(12), *several_units(1))
+    short = made.standing.assign(graded=0.597, practised=0.747)
+    told = text_of(section(render(replace(made, standing=short), "en"), "cohort"))
+    assert "graded 59%" in told
+    assert "practised 74%" in told
+    assert "60%" not in told
