@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from kit.content import load_programme, load_units
+from kit.errors import GradingError
 from kit.i18n import Translator, resolve_language
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ NAMES = {
 def run_report(course_dir: Path | None, format: str, out: Path | None, lang: str | None) -> Path:
     """Read the gradebook, write the report, say where it is; returns the file.
 
-    ``format`` is html, csv, xlsx or json; ``out`` defaults to a file in the course.
+    ``format`` is html, csv, xlsx or json; ``out`` defaults to a file in the course, and
+    its folder is made where there is none. GradingError when it cannot be written.
     """
     from kit.grading.course import open_course
     from kit.grading.read import read_cohort
@@ -39,7 +41,16 @@ def run_report(course_dir: Path | None, format: str, out: Path | None, lang: str
         cohort = read_cohort(course, settled=True)
         path = (out or course.root / NAMES[format]).expanduser().resolve()
         report = make_report(cohort, load_units(), load_programme())
-        _write(report, format, path, language)
+        try:
+            _write(report, format, path, language)
+        except OSError as error:
+            raise GradingError(
+                "The report cannot be written: {reason}",
+                where=str(path),
+                fix="Name a file in a folder of yours: upskill report --format {format} --out FILE",
+                reason=error.strerror or error,
+                format=format,
+            ) from None
     for note in cohort.notes:
         console.print(Text(f"! {tr(note)}"), soft_wrap=True)
     done = int((report.standing["complete"] & report.standing["verified"]).sum())

@@ -65,6 +65,22 @@ def test_json_tells_course_and_roster(course: Path, tmp_path: Path) -> None:
     assert [row["learner"] for row in value["completion"]] == ["kim"]
 
 
+@pytest.mark.parametrize("format", list(NAMES))
+def test_the_folder_of_the_file_is_made(course: Path, tmp_path: Path, format: str) -> None:
+    path = run_report(course, format, tmp_path / "new" / "folder" / "report", "en")
+    assert path.stat().st_size > 100
+
+
+@pytest.mark.parametrize("format", list(NAMES))
+def test_where_nothing_can_be_written_it_says_so(course: Path, tmp_path: Path, format: str) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    for out in (tmp_path / "file" / "x.csv", tmp_path):
+        with pytest.raises(GradingError, match="The report cannot be written") as caught:
+            run_report(course, format, out, "en")
+        assert caught.value.where == str(out)
+        assert f"upskill report --format {format} --out FILE" in str(caught.value)
+
+
 def test_without_a_course_it_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(GradingError, match="upskill course DIR"):
         run_report(tmp_path, "html", None, "en")
