@@ -43,7 +43,8 @@ COLUMNS = {
     "team": mark("team on the roster"),
     "unit": mark("id of the unit"),
     "state": mark("closed, nothing, practising, handed_in, to_grade, graded, complete …"),
-    "complete": mark("the rule is met, self-reported evidence included"),
+    "complete": mark("the rule is met, by verified evidence: the completion that counts"),
+    "complete_self_reported": mark("the rule is met only with self-reported evidence"),
     "verified": mark("the rule is met by verified evidence alone"),
     "missing": mark("claims still short of the rule"),
     "practised": mark("share of practice exercises passed, 0 to 1"),
@@ -70,7 +71,10 @@ def completion_rows(report: Report) -> pd.DataFrame:
     for claim in Claim:
         named = table[WANTS[claim]].map({True: f"{claim.value} ", False: ""})
         short = short + named
+    # who imports this may read ``complete`` alone: it must not hold what nobody verified
     table = table.assign(
+        complete=table["complete"] & table["verified"],
+        complete_self_reported=table["complete"] & ~table["verified"],
         missing=short.str.strip(),
         verifier=report.cohort.verifier,
         taken_at=report.cohort.taken_at,

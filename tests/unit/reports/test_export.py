@@ -12,7 +12,14 @@ import openpyxl
 import pytest
 
 from kit.cohort import Cohort
-from kit.reports.export import COLUMNS, SCHEMA, write_csv, write_json, write_xlsx
+from kit.reports.export import (
+    COLUMNS,
+    SCHEMA,
+    completion_rows,
+    write_csv,
+    write_json,
+    write_xlsx,
+)
 from kit.reports.report import Report, make_report
 from tests.unit.reports.cohorts import make_cohort, several_units
 
@@ -55,6 +62,41 @@ def test_csv_names_what_is_missing_and_what_is_verified(tmp_path: Path) -> None:
     assert rows["learner-0004"]["verified"] == "True"
     assert rows["learner-0004"]["handed_in_at"].endswith("Z")
     assert float(rows["learner-0004"]["graded"]) >= 0.6
+
+
+def self_reported() -> Report:
+    """Six learners; what completes learner-0004 is verified by nobody."""
+    made = report(make_cohort(6))
+    unproved = made.standing["learner"] == "learner-0004"
+    verified = made.standing["verified"] & ~unproved
+    return replace(made, standing=made.standing.assign(verified=verified))
+
+
+def test_complete_is_the_verified_completion_and_the_self_reported_one_apart() -> None:
+    rows = completion_rows(self_reported()).set_index("learner")
+    pairs = rows[["complete", "complete_self_reported"]].apply(tuple, axis=1)
+    assert pairs["learner-0004"] == (False, True)
+    assert pairs["learner-0005"] == (True, False)
+    assert pairs["learner-0000"] == (False, False)
+
+
+def test_each_kind_of_file_holds_the_same_completions(tmp_path: Path) -> None:
+    made = self_reported()
+    names = ["complete", "complete_self_reported"]
+    rows = completion_rows(made)[names].to_dict("records")
+    text = read_csv(write_csv(made, tmp_path / "completion.csv"))
+    value = json.loads(write_json(made, tmp_path / "report.json").read_text("utf-8"))
+    sheet = openpyxl.load_workbook(write_xlsx(made, tmp_path / "r.xlsx", "en"))["Completion"]
+    head, *cells = sheet.iter_rows(values_only=True)
+    assert [{n: row[n] == "True" for n in names} for row in text] == rows
+    assert [{n: row[n] for n in names} for row in value["completion"]] == rows
+    assert [{n: row[head.index(n)] for n in names} for row in cells] == rows
+
+
+def test_the_guide_lists_the_columns_as_they_are() -> None:
+    guide = Path(__file__).parents[3] / "docs" / "trainer.md"
+    listed = "\n".join(f"| `{name}` | {text} |" for name, text in COLUMNS.items())
+    assert listed in guide.read_text("utf-8")
 
 
 def test_no_name_becomes_a_formula_in_the_csv(tmp_path: Path) -> None:
