@@ -27,7 +27,16 @@ from kit.grading.outcomes import UNKNOWN, CellOutcome, is_said, read_outcome
 from kit.grading.preprocessors import grade_id
 from kit.grading.rows import RATED, TO_RATE, allowed_level
 from kit.grading.rubric import USES, level_points, templates
-from kit.grading.written import SOURCE_LIMIT, brief, masked, own_cells, rendered, stopped, with_code
+from kit.grading.written import (
+    SOURCE_LIMIT,
+    brief,
+    masked,
+    own_cells,
+    rendered,
+    seconds_out,
+    stopped,
+    with_code,
+)
 from kit.i18n import LANGUAGES, Translator, mark, resolve_language
 from kit.model import Exercise, OutcomeKind, Part, Unit
 from kit.notebooks import kit_metadata
@@ -192,6 +201,16 @@ class _Reader:
         kind = self._outcome(exercise, grade, outcome)
         points = float(grade.score or 0.0) if grade else 0.0
         rated = self._level(exercise, points) if kind == RATED else None
+        message, stop = self._message(outcome) if outcome else "", stopped(written)
+        if seconds := seconds_out(written):
+            # what the check said of a name that never came to be would mislead
+            lost = kind in (OutcomeKind.NOT_ATTEMPTED, UNKNOWN) and not exercise.manual
+            kind = OutcomeKind.ERROR.value if lost else kind
+            told = self.say(
+                mark("Your cell was stopped after {seconds} seconds: does a loop in it end?"),
+                seconds=seconds,
+            )
+            message, stop = told if lost else f"{told}\n{message}".strip(), ""
         return Told(
             exercise=exercise.id,
             title=self.say(exercise.title),
@@ -199,8 +218,8 @@ class _Reader:
             max_points=float(exercise.points),
             manual=exercise.manual,
             outcome=kind,
-            message=self._message(outcome) if outcome else "",
-            stopped=stopped(written),
+            message=message,
+            stopped=stop,
             rated=rated,
             held=self._held(exercise, rated),
             comment=comment,

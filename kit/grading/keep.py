@@ -13,8 +13,10 @@ from nbgrader.utils import parse_utc
 
 from kit.grading import store
 from kit.grading.handed import digest, read_handed
-from kit.grading.outcomes import is_said, read_outcome
-from kit.grading.preprocessors import STOPPED, Resources, coursedir_of, grade_id
+from kit.grading.outcomes import is_said, read_outcome, seconds_stopped
+from kit.grading.preprocessors import STOPPED, TIDIED, Resources, coursedir_of, grade_id
+from kit.i18n import phrase
+from kit.notebooks import kit_metadata
 
 
 class KeepOutcomes(NbGraderPreprocessor):  # type: ignore[misc]
@@ -35,6 +37,7 @@ class KeepOutcomes(NbGraderPreprocessor):  # type: ignore[misc]
         if said:
             store.save_outcomes(url, assignment, learner, said, version=version)
         practice, declared, notes = read_handed(folder)
+        notes[:0] = [*nb.metadata.pop(TIDIED, []), *_out_of_time(nb.cells)]
         if resources.get(STOPPED):
             notes.insert(0, resources[STOPPED])
         stamp = course.get_existing_timestamp(str(folder))
@@ -51,3 +54,18 @@ class KeepOutcomes(NbGraderPreprocessor):  # type: ignore[misc]
             content=digest(folder),
         )
         return nb, resources
+
+
+def _out_of_time(cells: list[Any]) -> list[str]:
+    """A remark on each exercise of which a cell ran into the time limit."""
+    found: dict[str, str] = {}
+    here = ""
+    for cell in cells:
+        # a cell without a name belongs to the exercise above it
+        here = str(kit_metadata(cell).get("id", here))
+        if seconds := seconds_stopped(cell):
+            found[here] = seconds
+    return [
+        phrase("{exercise}: stopped after {seconds} seconds.", exercise=name or "-", seconds=told)
+        for name, told in found.items()
+    ]

@@ -18,6 +18,8 @@ from kit.notebooks import kit_metadata
 MIME = "application/vnd.upskill.outcome+json"
 # the check said nothing: its cell did not run, or something stood in its place
 UNKNOWN = "unknown"
+# what nbgrader's Execute calls a cell that it stopped
+OUT_OF_TIME = "CellTimeoutError"
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,14 @@ def read_outcome(cell: Mapping[str, Any]) -> CellOutcome:
     errors = [o for o in cell.get("outputs", []) if o.get("output_type") == "error"]
     message = f"{errors[-1].get('ename')}: {errors[-1].get('evalue')}" if errors else ""
     return CellOutcome(exercise, UNKNOWN, message, 0.0)
+
+
+def seconds_stopped(cell: Mapping[str, Any]) -> str:
+    """After how many seconds a cell was stopped at the time limit; "" when it was not."""
+    errors = [o for o in cell.get("outputs", []) if o.get("ename") == OUT_OF_TIME]
+    told = str(errors[-1].get("evalue")) if errors else ""
+    # a learner's own error can have that name, and any text
+    return told if re.fullmatch(r"[0-9]{1,6}", told) else ""
 
 
 def _outcome(exercise: str, bundle: Mapping[str, Any]) -> CellOutcome:

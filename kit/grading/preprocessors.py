@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import copy
 import os
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -28,13 +29,17 @@ from traitlets import Unicode, default
 
 from kit.grading.identity import grading_identity
 from kit.grading.outcomes import UNKNOWN, is_check, read_outcome
-from kit.i18n import LANGUAGES, phrase, resolve_language
+from kit.i18n import LANGUAGES, mark, phrase, resolve_language
 from kit.identity import GRADING_VARIABLE
 
 Resources = dict[str, Any]
 Cells = list[Any]
 # in the resources: why a run ended early, for the trainer
 STOPPED = "upskill_stopped"
+# in a notebook's metadata, until its outcomes are kept: remarks for the trainer
+TIDIED = "upskill_tidied"
+# cells that a remark names
+NAMED = 5
 # jsonschema, which charts import, would build forty grammars of addresses that nobody
 # asks for: 1.4 seconds of each kernel
 QUICK = "import sys; sys.modules.setdefault('rfc3987_syntax', None)"
@@ -63,9 +68,34 @@ class TidyCells(NbGraderPreprocessor):  # type: ignore[misc]
         course = coursedir_of(self)
         folder = course.format_path(course.source_directory, ".", names["assignment"])
         path = Path(folder) / f"{names['notebook']}.ipynb"
+        nb.metadata.pop(TIDIED, None)
         if path.is_file():
-            nb.cells = tidy(nb.cells, nbformat.read(path, as_version=4).cells)
+            source = nbformat.read(path, as_version=4).cells
+            # nbgrader starts anew after sanitising: only the notebook itself travels
+            nb.metadata[TIDIED] = tidied(nb.cells, source)
+            nb.cells = tidy(nb.cells, source)
         return nb, resources
+
+
+def tidied(submitted: Cells, source: Cells) -> list[str]:
+    """What a trainer should know of what ``tidy`` will do."""
+    there = Counter(grade_id(cell) for cell in submitted)
+    known = [cell for cell in source if grade_id(cell)]
+    twice = [name for cell in known if there[name := grade_id(cell)] > 1]
+    gone = [name for cell in known if _comes_back(cell) and not there[name := grade_id(cell)]]
+    told: list[str] = []
+    if twice:
+        said = mark("Cells were there twice, and the last one counts: {cells}.")
+        told.append(str(phrase(said, cells=", ".join(twice[:NAMED]))))
+    if gone:
+        said = mark("Cells were deleted and have been put back: {cells}.")
+        told.append(str(phrase(said, cells=", ".join(gone[:NAMED]))))
+    return told
+
+
+def _comes_back(cell: Any) -> bool:
+    data = cell.metadata["nbgrader"]
+    return bool(data["locked"] or data["grade"])
 
 
 def tidy(submitted: Cells, source: Cells) -> Cells:
@@ -90,7 +120,7 @@ def tidy(submitted: Cells, source: Cells) -> Cells:
         # what is missing goes behind its neighbour in the source, wherever that is now
         if name in seen:
             place = next(i for i, c in enumerate(result) if grade_id(c) == name) + 1
-        elif cell.metadata["nbgrader"]["locked"] or cell.metadata["nbgrader"]["grade"]:
+        elif _comes_back(cell):
             result.insert(place, copy.deepcopy(cell))
             place += 1
     return result
@@ -151,6 +181,9 @@ class ExecuteAs(Execute):  # type: ignore[misc]
             self.language or (told if told in LANGUAGES else resolve_language()),
         )
         self._shown.clear()
+        # the learner is told how long it ran
+        shown = dict(self.error_on_timeout)  # type: ignore[has-type]
+        self.error_on_timeout = {**shown, "evalue": str(self.timeout)}
         try:
             return super().preprocess(nb, resources, km)  # type: ignore[no-any-return]
         except DeadKernelError:

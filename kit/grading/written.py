@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kit.grading.maths import with_mathml
+from kit.grading.outcomes import seconds_stopped
 from kit.grading.preprocessors import grade_id
 from kit.grading.rubric import clean
 from kit.notebooks import kit_metadata
@@ -46,6 +47,11 @@ def stopped(cells: list[Any]) -> str:
         return ""
     # an empty value would leave a colon standing alone
     return masked(_named(errors[-1]).rstrip(": "))
+
+
+def seconds_out(cells: list[Any]) -> str:
+    """After how many seconds one of a learner's cells was stopped, "" when none was."""
+    return next((told for cell in cells if (told := seconds_stopped(cell))), "")
 
 
 def _named(error: Mapping[str, Any]) -> str:

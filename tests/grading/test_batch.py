@@ -142,7 +142,18 @@ def test_a_notebook_that_nbgrader_refuses_is_named_with_nbgraders_reason(
 
 def test_a_run_that_ended_early_says_so(graded: dict[tuple[str, str], Graded]) -> None:
     assert "kernel died" in of(graded, "dead").why
-    assert of(graded, "loop").why == ""
+    assert of(graded, "loop").why == "total: stopped after 4 seconds."
+
+
+def test_cells_that_were_doubled_or_deleted_are_remarked(
+    course: Course, graded: dict[tuple[str, str], Graded]
+) -> None:
+    assert of(graded, "deleted").why == "Cells were deleted and have been put back: total."
+    assert of(graded, "doubled").why.startswith("Cells were there twice, and the last one counts: ")
+    assert "total" in of(graded, "doubled").why
+    assert of(graded, "right").why == ""
+    kept = course.autograded("deleted", "tiny-practice") / "workbook.ipynb"
+    assert "put back" not in kept.read_text(encoding="utf-8")
 
 
 def test_what_a_cell_prints_is_kept_within_limits(course: Course, graded: object) -> None:

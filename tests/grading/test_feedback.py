@@ -119,6 +119,23 @@ def test_an_error_is_its_last_line_without_the_hidden_values_in_it(cohort):
     assert not re.search(r"\d{2,}", article[0].replace("&#39;", ""))
 
 
+def test_a_loop_without_an_end_is_told_in_words(content, tmp_path, monkeypatch):
+    for name in ("JUPYTER_DATA_DIR", "JUPYTER_CONFIG_DIR", "UPSKILL_EXCHANGE"):
+        monkeypatch.setenv(name, str(tmp_path / name))
+    course = new_course(tmp_path, content)
+    course.config.Execute.timeout = 4
+    take_part(course, content, tmp_path / "kim", "kim", count="while True: pass")
+    graded(course, content)
+    given(course, content)
+    (page,) = course.feedback_folder("kim", "tiny-practice").glob("*.html")
+    (cell,) = (c for c in feedback_data(page)["cells"] if c["exercise"] == "count")
+    told = "Your cell was stopped after 4 seconds: does a loop in it end?"
+    assert (cell["outcome"], cell["message"]) == ("error", told)
+    text = page.read_text(encoding="utf-8")
+    assert told in text
+    assert "CellTimeoutError" not in text
+
+
 def test_a_broken_check_counts_neither_way(cohort):
     data = feedback_data(cohort.file("leak", "tiny-practice"))
     assert cohort.cell("leak", "total", "tiny-practice")["outcome"] == "uncheckable"
