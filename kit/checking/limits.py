@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import _thread
+import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -70,16 +71,31 @@ def time_limit(seconds: float) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    _watchdog.arm(seconds)
+    with _interruptible():
+        _watchdog.arm(seconds)
+        try:
+            yield
+        except KeyboardInterrupt:
+            if _watchdog.disarm():
+                raise TimeLimitPassed from None
+            raise
+        finally:
+            if _watchdog.disarm():
+                _absorb_late_interrupt()
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    # a process started in the background of a shell ignores interrupts: nothing would stop it
+    before = signal.getsignal(signal.SIGINT)
+    if before not in (signal.SIG_IGN, signal.SIG_DFL):
+        yield
+        return
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         yield
-    except KeyboardInterrupt:
-        if _watchdog.disarm():
-            raise TimeLimitPassed from None
-        raise
     finally:
-        if _watchdog.disarm():
-            _absorb_late_interrupt()
+        signal.signal(signal.SIGINT, before)
 
 
 def _absorb_late_interrupt() -> None:

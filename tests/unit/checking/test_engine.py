@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import time
 from typing import Any
 
 import pytest
@@ -108,6 +110,26 @@ def test_a_loop_that_swallows_every_exception_is_stopped_too(
                 continue
 
     assert outcome_of(run, stubborn).feedback.label == "too_slow"
+
+
+def test_a_process_that_ignores_interrupts_is_stopped_too_and_ignores_them_again(
+    run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kit.checking.work.CALL_SECONDS", 0.2)
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    def bounded(x: int) -> int:
+        # without a limit it would end by itself, so that this test fails instead of hanging
+        end = time.monotonic() + 5
+        while time.monotonic() < end:
+            x += 1
+        return 2 * x
+
+    try:
+        assert outcome_of(run, bounded).feedback.label == "too_slow"
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_an_author_bug_costs_nothing_and_leaves_a_report(run: Any) -> None:
