@@ -326,11 +326,8 @@ class Workbook:
             print(self.translate(mark("Nothing is kept yet: write at least one of the lines.")))
             return
         self.record("reflection", data=kept)
-        print(
-            self.translate(
-                mark("Kept in your progress. The cell goes along when you hand in this notebook.")
-            )
-        )
+        kept_where = mark("Kept in your progress. The cell is handed in with this notebook.")
+        print(self.translate(kept_where))
 
     def declare(self, ai_use: object, ai_note: object = "") -> None:
         """Say beside your work what an AI did: none, explain, draft or most. No points."""
