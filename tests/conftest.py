@@ -46,6 +46,12 @@ def real_data() -> Path:
 os.environ["UPSKILL_COURSE"] = "self-tests"
 
 
+# a shell starts background jobs with interrupts ignored, and their children would be so too:
+# then no server of a test could be ended as a person ends it
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 @pytest.fixture(autouse=True)
 def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A learner's home of the test's own: nobody's real one is ever touched."""
