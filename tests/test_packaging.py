@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.wheel, pytest.mark.xdist_group("wheel")]
 
 ROOT = Path(__file__).parents[1]
 FORBIDDEN = re.compile(
-    r"solution|misconception|(^|/)private/|cohort|(^|/)tests?/|conftest|\.md$|\.db$"
+    r"solution|misconception|(^|/)private/|(^|/)cohorts/|(^|/)tests?/|conftest|\.md$|\.db$"
     r"|\.ipynb_checkpoints|__pycache__|\.pyc$|benchmarks|progress\.jsonl|answers\.json"
 )
 
