@@ -12,13 +12,12 @@ from rich.text import Text
 
 from kit.cli.status import part_text
 from kit.cli.submit import result_file
-from kit.content import load_programme, load_units
+from kit.content import load_units
 from kit.errors import GradingError
 from kit.files import read_json, write_json
 from kit.home import LearnerHome, open_home
 from kit.i18n import Translator, mark
-from kit.model import CompletionRule, Part, Unit
-from kit.progress import ProgressLog, reduce_progress
+from kit.model import Part, Unit
 
 if TYPE_CHECKING:
     from kit.grading.fetch_feedback import Fetched
@@ -88,6 +87,8 @@ def _pages(home: LearnerHome, pages: Sequence[Fetched]) -> list[dict[str, Any]]:
 
 def _update(home: LearnerHome, unit: Unit, pages: Mapping[Part, Sequence[Fetched]]) -> bool:
     """Write the unit's result with what the trainer gave; whether that is news."""
+    from kit.reports.decision import decision
+
     path = result_file(home, unit)
     try:
         before = read_json(path, {})
@@ -110,7 +111,7 @@ def _update(home: LearnerHome, unit: Unit, pages: Mapping[Part, Sequence[Fetched
         "not_ready": [],
         **before,
         "assignments": [rows[unit.assignment(p)] for p in Part if unit.assignment(p) in rows],
-        **_decision(home, unit, graded),
+        **decision(home, unit, graded, verifier=home.course),
     }
     if result == before:
         return False
@@ -129,23 +130,6 @@ def _row(home: LearnerHome, found: Sequence[Fetched]) -> dict[str, Any]:
     names = ("part", "submitted_at", "score", "max_score", "penalty", "cells", "version")
     row = {name: data[name] for name in names}
     return {"name": data["assignment"], **row, "feedback": _pages(home, found)}
-
-
-def _decision(home: LearnerHome, unit: Unit, graded: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    from kit.reports import Claim, decide, evidence_from
-    from kit.reports.completion import share_of
-
-    progress = reduce_progress(ProgressLog(home.progress_file).read(), unit.id)
-    evidence = evidence_from(unit, progress, graded, verifier=home.course)
-    rule = load_programme().rules.get(unit.id, CompletionRule(1.0, 1.0))
-    completion = decide(rule, evidence, home.translator(unit))
-    return {
-        "practised_share": share_of(Claim.PRACTISED, evidence) or 0.0,
-        "graded_share": share_of(Claim.GRADED, evidence),
-        "complete": completion.complete,
-        "missing": list(completion.missing),
-        "verified": completion.verified,
-    }
 
 
 def _show(home: LearnerHome, tr: Translator, result: Mapping[str, Any]) -> None:

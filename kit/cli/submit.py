@@ -9,14 +9,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kit.content import find_unit, load_programme
+from kit.content import find_unit
 from kit.errors import UsageError
 from kit.files import read_json, write_json
 from kit.home import LearnerHome, open_home
 from kit.i18n import Translator, mark
-from kit.model import CompletionRule, Part, Unit
-from kit.progress import Progress as Practised
-from kit.progress import ProgressLog, reduce_progress
+from kit.model import Part, Unit
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -72,12 +70,12 @@ def hand_in(
 ) -> dict[str, Any]:
     """Submit, grade, decide; store the result at ``result_file`` and return it.
 
-    Beside what grading returns it holds ``practised_share``, ``graded_share`` (None
-    before the first graded submission), ``complete``, ``missing`` and ``verified``.
+    Beside what grading returns it holds what ``kit.reports.decision`` says.
     A part that is not ready now keeps the result of its last submission. In a joined
     home nothing is graded here, so nothing is complete: the trainer decides.
     """
     from kit.grading import submit
+    from kit.reports.decision import decision, left_to_trainer
 
     result = submit(home, unit, ratings=ratings, progress=progress)
     fresh = {row["name"]: row for row in result["assignments"]}
@@ -85,7 +83,8 @@ def hand_in(
     names = [unit.assignment(part) for part in Part]
     merged = {**before, **fresh}
     result["assignments"] = [merged[name] for name in names if name in merged]
-    result |= _decision(home, unit, result["assignments"])
+    decided = left_to_trainer if home.joined else decision
+    result |= decided(home, unit, result["assignments"])
     write_json(result_file(home, unit), result)
     return result
 
@@ -97,43 +96,6 @@ def _previous(home: LearnerHome, unit: Unit) -> list[dict[str, Any]]:
     except (ValueError, AttributeError):
         # a damaged result is replaced by the one that is being made
         return []
-
-
-def _decision(home: LearnerHome, unit: Unit, assignments: list[dict[str, Any]]) -> dict[str, Any]:
-    from kit.reports import Claim, decide, evidence_from
-    from kit.reports.completion import share_of
-
-    progress = reduce_progress(ProgressLog(home.progress_file).read(), unit.id)
-    if home.joined:
-        return _left_to_trainer(home, unit, progress, assignments)
-    evidence = evidence_from(unit, progress, assignments)
-    rule = load_programme().rules.get(unit.id, CompletionRule(1.0, 1.0))
-    completion = decide(rule, evidence, home.translator(unit))
-    return {
-        "practised_share": share_of(Claim.PRACTISED, evidence) or 0.0,
-        "graded_share": share_of(Claim.GRADED, evidence),
-        "complete": completion.complete,
-        "missing": list(completion.missing),
-        "verified": completion.verified,
-    }
-
-
-def _left_to_trainer(
-    home: LearnerHome, unit: Unit, progress: Practised, assignments: list[dict[str, Any]]
-) -> dict[str, Any]:
-    from kit.reports import Claim
-    from kit.reports.completion import want_text
-
-    say = home.translator(unit)
-    handed_in = any(row["part"] == Part.GRADED for row in assignments)
-    told = mark("Your trainer grades what you handed in.")
-    return {
-        "practised_share": progress.practised_share(unit),
-        "graded_share": None,
-        "complete": False,
-        "missing": [say(told if handed_in else want_text(Claim.GRADED, False))],
-        "verified": False,
-    }
 
 
 @contextmanager
