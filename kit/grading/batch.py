@@ -9,25 +9,22 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from glob import glob
-from pathlib import Path
 from typing import Any
 
-from kit.errors import GradingError, UsageError
+from kit.errors import GradingError
 from kit.grading import store, worker
 from kit.grading.course import Course
 from kit.grading.handed import HandIn, digest
+from kit.grading.submitted import Progress, handed_in, prove_learners, silent
 from kit.grading.worker import Ended, Task
 from kit.i18n import phrase
 from kit.model import Part, Unit
 
 GRADED, KEPT, FAILED = "graded", "kept", "failed"
-Progress = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True)
@@ -56,17 +53,13 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def _silent(_done: int, _total: int, _text: str) -> None:
-    return None
-
-
 def grade(
     course: Course,
     unit: Unit,
     learners: Collection[str] = (),
     again: bool = False,
     jobs: int | None = None,
-    progress: Progress = _silent,
+    progress: Progress = silent,
 ) -> list[Graded]:
     """Grade both assignments of a unit over what lies in ``submitted/``.
 
@@ -78,8 +71,13 @@ def grade(
     course.prepare()
     with course.alone():
         known = _registered(course, unit)
-        tasks = [t for name, books in known.items() for t in _tasks(course, name, books, learners)]
-        _prove_learners(unit, learners, tasks)
+        tasks = [
+            Task(name, learner, folder, notebooks)
+            for name, notebooks in known.items()
+            for learner, folder in handed_in(course, name).items()
+            if not learners or learner in learners
+        ]
+        prove_learners(unit, learners, (task.learner for task in tasks))
         before = {name: store.handins(course, name) for name in known}
         due = [t for t in tasks if again or _changed(course, t, before[t.assignment])]
         progress(0, len(due), "")
@@ -115,31 +113,6 @@ def _registered(course: Course, unit: Unit) -> dict[str, tuple[str, ...]]:
             unit=unit.id,
         )
     return found
-
-
-def _tasks(
-    course: Course, assignment: str, notebooks: tuple[str, ...], learners: Collection[str]
-) -> Iterator[Task]:
-    """What was handed in for an assignment, in the order of learners."""
-    names = course.directory(assignment)
-    # as nbgrader finds them, wherever its configuration puts a submission
-    place = names.format_path(names.submitted_directory, "(?P<learner>.*)", assignment, escape=True)
-    for folder in sorted(glob(str(course.submitted("*", assignment)))):  # noqa: PTH207
-        found = re.fullmatch(place, folder)
-        if found and Path(folder).is_dir() and (not learners or found["learner"] in learners):
-            yield Task(assignment, found["learner"], Path(folder), notebooks)
-
-
-def _prove_learners(unit: Unit, learners: Collection[str], tasks: list[Task]) -> None:
-    strangers = sorted(set(learners) - {task.learner for task in tasks})
-    if strangers:
-        raise UsageError(
-            "Nothing of '{unit}' was handed in by: {learners}",
-            where="--learner",
-            fix="Collect first: upskill collect {unit}",
-            unit=unit.id,
-            learners=", ".join(strangers),
-        )
 
 
 def _changed(course: Course, task: Task, before: dict[str, HandIn]) -> bool:

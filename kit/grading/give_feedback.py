@@ -7,21 +7,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
-from glob import glob
 from pathlib import Path
 from typing import Any
 
-from kit.errors import KitError, UsageError
+from kit.errors import KitError
 from kit.grading.course import Course
 from kit.grading.exchange import make_exchange, transfer
 from kit.grading.read import settle_penalties
+from kit.grading.submitted import Progress, handed_in, prove_learners, silent
 from kit.i18n import phrase
 from kit.model import Part, Unit
 
 RELEASED, NOT_RELEASED, NOT_GRADED = "released", "failed", "not graded"
-Progress = Callable[[int, int, str], None]
 # as kit.grading.feedback writes it
 _DATA = re.compile(r'<script[^>]* id="upskill-feedback"[^>]*>(.*?)</script>', re.DOTALL)
 
@@ -54,12 +53,8 @@ def feedback_data(page: Path) -> dict[str, Any]:
     return data if isinstance(data, dict) else {}
 
 
-def _silent(_done: int, _total: int, _text: str) -> None:
-    return None
-
-
 def give_feedback(
-    course: Course, unit: Unit, learners: Collection[str] = (), progress: Progress = _silent
+    course: Course, unit: Unit, learners: Collection[str] = (), progress: Progress = silent
 ) -> list[Given]:
     """Make and release the feedback of a unit; ``learners`` empty means everybody.
 
@@ -72,10 +67,10 @@ def give_feedback(
             (unit.assignment(part), learner)
             for part in Part
             if unit.of(part)
-            for learner in _handed_in(course, unit.assignment(part))
+            for learner in handed_in(course, unit.assignment(part))
             if not learners or learner in learners
         ]
-        _prove_learners(unit, learners, {learner for _, learner in todo})
+        prove_learners(unit, learners, (learner for _, learner in todo))
         if todo:
             # points that a trainer gave in Formgrader change what lateness costs
             settle_penalties(course)
@@ -86,27 +81,6 @@ def give_feedback(
             given.append(_give(course, assignment, learner))
         progress(len(todo), len(todo), "")
     return given
-
-
-def _handed_in(course: Course, assignment: str) -> Iterator[str]:
-    names = course.directory(assignment)
-    place = names.format_path(names.submitted_directory, "(?P<learner>.*)", assignment, escape=True)
-    for folder in sorted(glob(str(course.submitted("*", assignment)))):  # noqa: PTH207
-        found = re.fullmatch(place, folder)
-        if found and Path(folder).is_dir():
-            yield found["learner"]
-
-
-def _prove_learners(unit: Unit, learners: Collection[str], known: set[str]) -> None:
-    strangers = sorted(set(learners) - known)
-    if strangers:
-        raise UsageError(
-            "Nothing of '{unit}' was handed in by: {learners}",
-            where="--learner",
-            fix="Collect first: upskill collect {unit}",
-            unit=unit.id,
-            learners=", ".join(strangers),
-        )
 
 
 def _give(course: Course, assignment: str, learner: str) -> Given:
