@@ -115,6 +115,10 @@ class RubricLevel:
     share: float
     text: str
 
+    def points(self, most: float) -> float:
+        """Its points of a cell worth ``most``: to the quarter, as people give and read them."""
+        return round(self.share * most * 4) / 4
+
 
 @dataclass(frozen=True)
 class Item:

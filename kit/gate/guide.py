@@ -139,7 +139,7 @@ class Guide:
 
     def earned(self, exercise: Exercise, level: RubricLevel) -> str:
         """What a level earns, in points without needless zeros."""
-        return f"{level.share * exercise.points:.2f}".rstrip("0").rstrip(".")
+        return f"{level.points(exercise.points):g}"
 
 
 def make_guide(unit: Unit, language: str) -> Guide:

@@ -26,7 +26,7 @@ from kit.grading.identity import unit_of
 from kit.grading.outcomes import UNKNOWN, CellOutcome, is_said, read_outcome
 from kit.grading.preprocessors import grade_id
 from kit.grading.rows import RATED, TO_RATE, allowed_level
-from kit.grading.rubric import USES, level_points, templates
+from kit.grading.rubric import USES, templates
 from kit.grading.written import (
     SOURCE_LIMIT,
     brief,
@@ -256,7 +256,7 @@ class _Reader:
         """The rubric's level that earns these points, None for points in between."""
         if not exercise.manual:
             return None
-        earned = [level_points(exercise, level) for level in self.unit.rubric]
+        earned = [level.points(exercise.points) for level in self.unit.rubric]
         return next((n for n, p in enumerate(earned) if abs(p - points) < 0.005), None)
 
 

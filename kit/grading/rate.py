@@ -32,7 +32,7 @@ def rate(course: Course, unit: Unit, learner: str, level: int) -> dict[str, int]
             if grade.auto_score is not None:
                 continue
             allowed, _lacking = allowed_level(exercise, level, kinds)
-            grade.manual_score = unit.rubric[allowed].share * exercise.points
+            grade.manual_score = unit.rubric[allowed].points(exercise.points)
             grade.needs_manual_grade = False
             counted[exercise.id] = allowed
         gradebook.db.commit()

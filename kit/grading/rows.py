@@ -124,7 +124,7 @@ def _manual(
         title = next(e.title for e in unit.exercises if e.id == lacking)
         said = mark("Level {rated} counts as {level} until the check of “{exercise}” passes.")
         told = say(said, rated=level, level=counted, exercise=say(title))
-    grade.manual_score = rubric.share * exercise.points
+    grade.manual_score = rubric.points(exercise.points)
     grade.needs_manual_grade = False
     return _row(
         exercise,

@@ -228,24 +228,18 @@ class _Page:
 
     def _level(self, exercise: Exercise, number: int, level: RubricLevel) -> dict[str, str]:
         counted, lacking = allowed_level(exercise, number, self.kinds)
-        points = level_points(exercise, self.unit.rubric[counted])
+        points = self.unit.rubric[counted].points(exercise.points)
         note = ""
         if lacking:
             told = mark("counts as level {level} until the check of “{exercise}” passes")
             note = self.say(told, level=counted, exercise=self._title(lacking))
         return {
             "name": self.say(level.name),
-            "share": f"{level.share:.0%}",
             "text": self.say(level.text),
             "note": note,
             "points": f"{points:g}",
             "button": self.say(mark("{n:g} points"), n=points),
         }
-
-
-def level_points(exercise: Exercise, level: RubricLevel) -> float:
-    """Points of one level, to the hundredth: a trainer types and reads them."""
-    return round(level.share * exercise.points, 2)
 
 
 def as_one_block(html: str) -> str:

@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from kit.model import Feedback, Outcome, OutcomeKind, Part, Unit
+from kit.model import Feedback, Outcome, OutcomeKind, Part, RubricLevel, Unit
 
 
 def test_outcomes_are_the_five_of_the_house() -> None:
@@ -28,6 +28,14 @@ def test_parts_name_two_assignments(tiny: Unit) -> None:
 def test_a_unit_cannot_be_changed_by_accident(tiny: Unit) -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         tiny.exercises[0].points = 3  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("share", "most", "points"),
+    [(0.34, 4, 1.25), (0.67, 4, 2.75), (0.34, 6, 2), (0.67, 6, 4), (1.0, 4, 4), (0.0, 6, 0)],
+)
+def test_a_level_earns_whole_points_or_quarters(share: float, most: int, points: float) -> None:
+    assert RubricLevel("level", share, "").points(most) == points
 
 
 def test_an_outcome_as_data_holds_what_graders_read() -> None:
