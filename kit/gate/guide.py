@@ -35,11 +35,12 @@ from kit.identity import Identity
 from kit.model import Exercise, ExerciseKind, Feedback, Item, Part, Reality, RubricLevel, Unit
 from kit.notebooks import blocks, kit_metadata, read_notebook, source
 from kit.reports.mistakes import titles
+from kit.templates import html_templates
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
     from markdown_it import MarkdownIt
 
+TEMPLATES = Path(__file__).parent / "templates"
 # whose case the messages speak of; any learner's would do
 EXAMPLE = "guide"
 # below this share of common lines a comparison reads worse than the code alone
@@ -314,7 +315,7 @@ def render(guide: Guide) -> str:
     """The guide as HTML text: one file, no script, nothing fetched."""
     unit = guide.unit
     tr = Translator(guide.language, unit.folder / "locale")
-    template = _environment().get_template("guide.html.j2")
+    template = html_templates(TEMPLATES).get_template("guide.html.j2")
     return template.render(
         guide=guide,
         unit=unit,
@@ -359,16 +360,3 @@ def _markdown() -> MarkdownIt:
 
     options: dict[str, Any] = {"html": False, "highlight": fence}
     return MarkdownIt("commonmark", options).enable("table")
-
-
-@cache
-def _environment() -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    return Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )

@@ -26,7 +26,7 @@ from kit.grading.identity import unit_of
 from kit.grading.outcomes import UNKNOWN, CellOutcome, is_said, read_outcome
 from kit.grading.preprocessors import grade_id
 from kit.grading.rows import RATED, TO_RATE, allowed_level
-from kit.grading.rubric import USES, templates
+from kit.grading.rubric import TEMPLATES, USES
 from kit.grading.written import (
     SOURCE_LIMIT,
     brief,
@@ -40,6 +40,7 @@ from kit.grading.written import (
 from kit.i18n import LANGUAGES, Translator, mark, resolve_language
 from kit.model import Exercise, OutcomeKind, Part, Unit
 from kit.notebooks import kit_metadata
+from kit.templates import html_templates
 
 # the page's own summary, for the learner's home; no script that runs
 DATA_ID = "upskill-feedback"
@@ -266,7 +267,7 @@ def _render(
     # a learner's text must not end the element that it stands in
     kept = json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
     page = (
-        templates()
+        html_templates(TEMPLATES)
         .get_template("feedback.html.j2")
         .render(
             tr=say,

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +27,7 @@ from kit.grading.preprocessors import grade_id
 from kit.grading.rows import allowed_level
 from kit.i18n import Translator, mark, resolve_language
 from kit.model import OUTCOME_MIME, Exercise, OutcomeKind, RubricLevel, Unit
+from kit.templates import html_templates
 
 Resources = dict[str, Any]
 TEMPLATES = Path(__file__).parent / "templates"
@@ -67,20 +67,6 @@ def template_folders() -> list[str]:
 
     theirs = Path(nbgrader.__file__).parent / "server_extensions" / "formgrader" / "templates"
     return [str(TEMPLATES / "nbconvert"), str(theirs)]
-
-
-@lru_cache(maxsize=1)
-def templates() -> Any:
-    """The room's templates; what they are given is escaped."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    return Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
 
 
 def on_grading_page(resources: Mapping[str, Any]) -> bool:
@@ -174,7 +160,7 @@ class RubricBeside(Preprocessor):  # type: ignore[misc]
             if exercise is not None:
                 cells.append(nbformat.v4.new_markdown_cell(page.rubric(exercise)))
         if len(cells) > len(nb.cells):
-            script = templates().get_template("rubric_script.html.j2").render()
+            script = html_templates(TEMPLATES).get_template("rubric_script.html.j2").render()
             cells.append(nbformat.v4.new_markdown_cell(script))
         nb.cells = cells
         return nb, resources
@@ -196,7 +182,7 @@ class _Page:
         levels = [self._level(exercise, n, r) for n, r in enumerate(self.unit.rubric)]
         use = self.declared and self.say(USES[self.declared.use])
         text = (
-            templates()
+            html_templates(TEMPLATES)
             .get_template("rubric.html.j2")
             .render(
                 tr=self.say,

@@ -14,7 +14,9 @@ from kit.quick.chart import SHOWN, comparable, describe, draw, synthetic_text
 from kit.quick.finding import Finding, MachineFinding
 from kit.quick.words import kind_text
 from kit.quick.workbook import rule_lines
+from kit.templates import html_templates
 
+TEMPLATES = Path(__file__).parent / "templates"
 # pixels of plot; the axis labels come on top. The page shows the one that fits
 WIDE, NARROW = 820, 250
 REJECTS_SHOWN = 10
@@ -22,17 +24,9 @@ REJECTS_SHOWN = 10
 
 def render(finding: Finding, provenance: Provenance, tr: Translator) -> str:
     """The report as HTML text."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     text = describe(finding, tr)
-    return environment.get_template("report.html.j2").render(
+    template = html_templates(TEMPLATES).get_template("report.html.j2")
+    return template.render(
         tr=tr,
         font=FONT,
         language=tr.language,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,11 +16,12 @@ from kit.reports.figures import FEWEST, USES
 from kit.reports.grid import grid, overview, summary
 from kit.reports.report import Report, Speaker, make_report
 from kit.reports.wording import PART_NAMES, USE_NAMES, code, count, moment, number, percent, signed
+from kit.templates import html_templates
 
 if TYPE_CHECKING:
     import pandas as pd
-    from jinja2 import Environment
 
+TEMPLATES = Path(__file__).parent / "templates"
 # a list that nobody reads to its end helps nobody; the files have all of it
 MISTAKES_SHOWN = 12
 REQUESTS_SHOWN = 12
@@ -45,7 +45,7 @@ def render(report: Report, language: str) -> str:
     speaker = Speaker(report.units, language)
     cohort = report.cohort
     return (
-        _environment()
+        html_templates(TEMPLATES)
         .get_template("report.html.j2")
         .render(
             tr=speaker.tr,
@@ -76,19 +76,6 @@ def render(report: Report, language: str) -> str:
             versions=sorted(set(report.evidence["version"]) - {""}),
             kit_version=_kit_version(),
         )
-    )
-
-
-@cache
-def _environment() -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    return Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
     )
 
 

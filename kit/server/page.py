@@ -6,7 +6,6 @@ import hashlib
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 from kit.data.money import range_text
@@ -16,24 +15,10 @@ from kit.server.chart import finding_chart
 from kit.server.inbox import SIZE_LIMIT
 from kit.server.results import read_finding
 from kit.server.standing import STATES, NextStep, read_standing
+from kit.templates import html_templates
 
 ROOM = Path(__file__).parent
 STATIC = ROOM / "static"
-
-
-@lru_cache(maxsize=1)
-def _environment() -> Any:
-    # only pages need templates; the command line reads this package without them
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    return Environment(
-        loader=FileSystemLoader(ROOM / "templates"),
-        autoescape=True,
-        # a typing error in a template must fail a test, not print nothing
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
 
 
 @lru_cache(maxsize=1)
@@ -114,7 +99,7 @@ def render_home(
     """
     language = home.language
     tr = Translator(language)
-    template = _environment().get_template("home.html")
+    template = html_templates(ROOM / "templates").get_template("home.html")
     return str(
         template.render(
             home=home,
