@@ -15,7 +15,7 @@ from typing import Annotated, Any
 import typer
 
 from kit.cli import trainer
-from kit.cli.options import Home, Json, Lang, UnitId
+from kit.cli.options import Home, Json, Lang, NoBrowser, Port, UnitId
 from kit.errors import KitError
 
 app = typer.Typer(
@@ -58,18 +58,8 @@ def main(
 def start(
     home: Home = None,
     lang: Lang = None,
-    port: Annotated[
-        int,
-        typer.Option(
-            min=1,
-            max=65535,
-            metavar="NUMBER",
-            help="Port on 127.0.0.1; the next free one is taken.",
-        ),
-    ] = 8888,
-    no_browser: Annotated[
-        bool, typer.Option("--no-browser", help="Do not open a browser.")
-    ] = False,
+    port: Port = 8888,
+    no_browser: NoBrowser = False,
 ) -> None:
     """Make the learner's home if needed and open JupyterLab on the home page."""
     from kit.cli.start import run_start

@@ -27,4 +27,15 @@ Lang = Annotated[
     typer.Option("--lang", case_sensitive=False, help="en or ko; default: your locale."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object for programs.")]
+Port = Annotated[
+    int,
+    typer.Option(
+        min=1, max=65535, metavar="NUMBER", help="Port on 127.0.0.1; the next free one is taken."
+    ),
+]
+NoBrowser = Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")]
+CohortFile = Annotated[
+    Path | None,
+    typer.Option("--cohort", metavar="FILE", help="Cohort (TOML): learners and dates."),
+]
 UnitId = Annotated[str, typer.Argument(help="A unit's id, such as rightsizing.")]

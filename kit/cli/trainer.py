@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from kit.cli.options import Home, Json, Lang, UnitId
+from kit.cli.options import CohortFile, Home, Json, Lang, NoBrowser, Port, UnitId
 
 Course = Annotated[
     Path | None,
@@ -41,9 +41,7 @@ def course(
         str | None,
         typer.Option("--id", metavar="NAME", help="Course id; part of every seed."),
     ] = None,
-    cohort: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Cohort (TOML): learners and dates.")
-    ] = None,
+    cohort: CohortFile = None,
 ) -> None:
     """Make an nbgrader course directory of your own with all units in it."""
     from kit.cli.lifecycle import run_course
@@ -54,9 +52,7 @@ def course(
 def release(
     unit: UnitId,
     course: Course = None,
-    cohort: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Cohort (TOML): learners and dates.")
-    ] = None,
+    cohort: CohortFile = None,
     json: Json = False,
 ) -> None:
     """Enter a unit's two assignments into the gradebook and put them into the exchange."""
@@ -116,18 +112,8 @@ def feedback(
 
 def formgrader(
     course: Course = None,
-    port: Annotated[
-        int,
-        typer.Option(
-            min=1,
-            max=65535,
-            metavar="NUMBER",
-            help="Port on 127.0.0.1; the next free one is taken.",
-        ),
-    ] = 8890,
-    no_browser: Annotated[
-        bool, typer.Option("--no-browser", help="Do not open a browser.")
-    ] = False,
+    port: Port = 8890,
+    no_browser: NoBrowser = False,
 ) -> None:
     """Open nbgrader's Formgrader on the course, with the rubric beside each manual cell."""
     from kit.cli.formgrader import run_formgrader
