@@ -22,6 +22,8 @@ LABELS = 170
 ROW = 24
 # more rows than this are for a table
 SHOWN = 20
+# the charts of more units than these say less than bars in the cells of their tables
+UNITS_DRAWN = 3
 
 Spec = dict[str, Any]
 STEP_NAMES: dict[str, Marked] = {
@@ -36,13 +38,23 @@ STEP_NAMES: dict[str, Marked] = {
 def chart(
     draw: Callable[[Report, Speaker], Spec], alt: str, report: Report, speaker: Speaker
 ) -> str:
-    """A chart as SVG, with its words; generated learners are named as such."""
+    """A chart as SVG, with its words; generated learners are named as such.
+
+    Nothing for many units: their tables have bars then.
+    """
+    if not drawable(report):
+        return ""
     made = draw(report, speaker)
     if not report.cohort.synthetic:
         return svg(made, alt)
     said = synthetic_text(speaker.tr)
     title = {"text": said, "fontSize": 12, "color": VERMILLION, "anchor": "start"}
     return svg({**made, "title": title}, f"{said}. {alt}")
+
+
+def drawable(report: Report) -> bool:
+    """Whether the units are few enough for charts."""
+    return len(report.units) <= UNITS_DRAWN
 
 
 def synthetic_text(tr: Translator) -> str:

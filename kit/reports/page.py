@@ -44,6 +44,7 @@ def render(report: Report, language: str) -> str:
     """The page of a report that has been computed already."""
     speaker = Speaker(report.units, language)
     cohort = report.cohort
+    barred = not drawn.drawable(report)
     return (
         html_templates(TEMPLATES)
         .get_template("report.html.j2")
@@ -54,6 +55,7 @@ def render(report: Report, language: str) -> str:
             cohort=cohort,
             synthetic=drawn.synthetic_text(speaker.tr) if cohort.synthetic else "",
             self_kept=cohort.verifier == SELF,
+            barred=barred,
             few=speaker.tr("fewer than five"),
             fewest=FEWEST,
             soon=SOON_DAYS,
@@ -89,12 +91,6 @@ def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(k): v for k, v in row.items()} for row in table.to_dict("records")]
 
 
-def _names(report: Report) -> dict[str, str]:
-    people = report.cohort.learners
-    shown = people["name"].where(people["name"] != "", people["learner"])
-    return dict(zip(people["learner"], shown, strict=True))
-
-
 def _some(names: list[str], speaker: Speaker) -> str:
     """Names by the alphabet, as many as are read."""
     shown = ", ".join(sorted(names)[:NAMES_SHOWN])
@@ -103,14 +99,13 @@ def _some(names: list[str], speaker: Speaker) -> str:
 
 
 def _requests(report: Report, speaker: Speaker) -> list[dict[str, Any]]:
-    names = _names(report)
     # those that wait for an answer first, the oldest of them at the top
     asked = report.cohort.requests.assign(done=report.cohort.requests["state"] != "open")
     asked = asked.sort_values(["done", "asked_at"], kind="stable").head(REQUESTS_SHOWN)
     return [
         {
             **row,
-            "name": names.get(row["learner"], row["learner"]),
+            "name": report.names.get(row["learner"], row["learner"]),
             "unit": speaker.unit(row["unit"]),
             "title": speaker.exercise(row["unit"], row["exercise"]),
             "open": row["state"] == "open",
@@ -131,14 +126,11 @@ def _funnel(report: Report, speaker: Speaker) -> dict[str, Any]:
         f"{row['unit']}: " + ", ".join(f"{n} {c}" for n, c in zip(names, row["cells"], strict=True))
         for row in table
     )
-    # bars of many units side by side say less than their table
-    drawable = 0 < known <= 3
-    chart = drawn.chart(drawn.draw_funnel, alt, report, speaker) if drawable else ""
+    chart = drawn.chart(drawn.draw_funnel, alt, report, speaker) if known else ""
     return {"names": names, "rows": table, "chart": chart}
 
 
 def _mistakes(report: Report, speaker: Speaker) -> list[dict[str, Any]]:
-    names = _names(report)
     known = report.mistakes[report.mistakes["unit"].isin(list(report.units))]
     shown = known.head(MISTAKES_SHOWN)
     met = report.cohort.mistakes
@@ -156,7 +148,7 @@ def _mistakes(report: Report, speaker: Speaker) -> list[dict[str, Any]]:
                 "n": int(row["n"]),
                 "met": count(row["met"]),
                 "solved": count(row["solved"]),
-                "names": _some([names.get(i, i) for i in _stuck(unsolved, key)], speaker),
+                "names": _some([report.names.get(i, i) for i in _stuck(unsolved, key)], speaker),
             }
         )
     return rows
@@ -219,7 +211,6 @@ def _gains(report: Report, speaker: Speaker) -> dict[str, Any]:
 
 
 def _dates(report: Report, speaker: Speaker) -> list[dict[str, Any]]:
-    names = _names(report)
     submissions = report.cohort.submissions
     rows = []
     for row in _rows(report.dates):
@@ -227,7 +218,7 @@ def _dates(report: Report, speaker: Speaker) -> list[dict[str, Any]]:
         close = row["days"] <= SOON_DAYS
         of = submissions["assignment"] == row["assignment"]
         handed = set(submissions.loc[of, "learner"]) if close else set()
-        waiting = [name for i, name in names.items() if i not in handed] if close else []
+        waiting = [name for i, name in report.names.items() if i not in handed] if close else []
         rows.append(
             {
                 "unit": speaker.unit(row["unit"]),

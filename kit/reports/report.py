@@ -25,6 +25,7 @@ class Report:
     """A cohort with the tables of ``kit.reports.states`` and ``kit.reports.figures``.
 
     ``units`` are those of the programme, in its order, and the course's others after them.
+    ``names`` has what each learner is called, the id where no name is known.
     """
 
     cohort: Cohort
@@ -39,6 +40,7 @@ class Report:
     declared: pd.DataFrame
     helped: pd.DataFrame
     dates: pd.DataFrame
+    names: Mapping[str, str]
 
 
 def make_report(cohort: Cohort, units: Mapping[str, Unit], programme: Programme) -> Report:
@@ -62,7 +64,13 @@ def make_report(cohort: Cohort, units: Mapping[str, Unit], programme: Programme)
         declared=_texts(figures.declared_table(standing, programme)),
         helped=_texts(figures.help_table(cohort, programme)),
         dates=_texts(figures.date_table(cohort, standing)),
+        names=_names(cohort.learners),
     )
+
+
+def _names(people: pd.DataFrame) -> dict[str, str]:
+    ids = people["learner"].tolist()
+    return {id_: name or id_ for id_, name in zip(ids, people["name"].tolist(), strict=True)}
 
 
 def _texts(table: pd.DataFrame) -> pd.DataFrame:
