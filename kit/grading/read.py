@@ -134,10 +134,10 @@ class _Reader:
         """All tables."""
         # the database reads and counts while Python makes tables
         with ThreadPoolExecutor(THREADS) as pool:
-            raw = self._submitted(pool)
             rows = pool.submit(self._query, "from upskill_handin", **_same(HANDIN))
-            counting = pool.submit(self._sums, raw)
             seen = pool.submit(self._query, f"from upskill_outcome where {_TOLD}", **_same(SEEN))
+            raw = self._submitted(pool)
+            counting = pool.submit(self._sums, raw)
             lost = pool.submit(self._uncheckable)
             handed = handed_tables(rows.result(), seen.result(), self.parts)
             broken, sums = lost.result(), counting.result()
