@@ -18,6 +18,7 @@ def configure(c: Any, *, course: str = "upskill", folder: str | Path | None = No
 
     from kit.grading.exchange import exchange_of
     from kit.grading.feedback import KitFeedback
+    from kit.grading.judged import SaveKeepingJudged
     from kit.grading.keep import KeepOutcomes
     from kit.grading.late import GrantWaiting, LateByCohort
     from kit.grading.preprocessors import ExecuteAs, FlagOurFault, ScoreOutcome, TidyCells
@@ -44,7 +45,7 @@ def configure(c: Any, *, course: str = "upskill", folder: str | Path | None = No
         if step is Execute:
             steps += [ExecuteAs, ScoreOutcome]
         elif step is SaveAutoGrades:
-            steps += [SaveAutoGrades, FlagOurFault]
+            steps += [SaveKeepingJudged, FlagOurFault]
         elif step is AssignLatePenalties:
             steps += [GrantWaiting, AssignLatePenalties]
         else:

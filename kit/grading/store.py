@@ -111,6 +111,17 @@ REQUEST = Table(
     Column("answered_at", DateTime),
 )
 
+TEXT = Table(
+    "upskill_text",
+    TABLES,
+    Column("assignment", _KEY, primary_key=True),
+    Column("learner", _KEY, primary_key=True),
+    Column("notebook", _KEY, primary_key=True),
+    Column("cell", _KEY, primary_key=True),
+    # sha256 of what a person judges in the cell, as it was graded last
+    Column("text", String(64), nullable=False),
+)
+
 
 @contextmanager
 def connected(course: HasGradebook | str, *, make: bool = True) -> Iterator[Any]:
@@ -230,11 +241,12 @@ def save_handin(
     _replace(course, HANDIN, key, row)
 
 
-def _replace(course: HasGradebook | str, table: Table, key: dict[str, str], row: Any) -> None:
+def _replace(course: HasGradebook | str, table: Table, key: dict[str, str], *rows: Any) -> None:
     where = [table.c[name] == value for name, value in key.items()]
     with connected(course) as connection:
         connection.execute(delete(table).where(*where))
-        connection.execute(insert(table), [{**key, **row}])
+        if rows:
+            connection.execute(insert(table), [{**key, **row} for row in rows])
 
 
 def handins(course: HasGradebook | str, assignment: str) -> dict[str, HandIn]:
@@ -266,6 +278,25 @@ def outcomes(course: HasGradebook | str, assignment: str, learner: str) -> list[
             CellOutcome(row.exercise, row.kind, row.message, row.score, row.label)
             for row in connection.execute(select(OUTCOME).where(where))
         ]
+
+
+def save_texts(
+    course: HasGradebook | str, assignment: str, learner: str, notebook: str, told: dict[str, str]
+) -> None:
+    """Replace what a person judges in one notebook: a sha256 by nbgrader's id of the cell."""
+    key = {"assignment": assignment, "learner": learner, "notebook": notebook}
+    rows = [{"cell": cell, "text": text} for cell, text in told.items()]
+    _replace(course, TEXT, key, *rows)
+
+
+def texts(
+    course: HasGradebook | str, assignment: str, learner: str, notebook: str
+) -> dict[str, str]:
+    """What ``save_texts`` kept last, by cell; empty for a notebook that was never graded."""
+    place = {"assignment": assignment, "learner": learner, "notebook": notebook}
+    asked = select(TEXT).where(*(TEXT.c[name] == value for name, value in place.items()))
+    with connected(course) as connection:
+        return {row.cell: row.text for row in connection.execute(asked)}
 
 
 def save_request(

@@ -75,8 +75,8 @@ def course(content: Unit, tmp_path_factory: pytest.TempPathFactory) -> Course:
     said = json.dumps({"declared": {"use": "draft", "note": "the table"}})
     hand_in(course, content, "right", right, practice=json.dumps(PRACTICE), answers=said)
     hand_in(course, content, "wrong", works["wrong"], practice="{]", answers='{"declared": 7}')
-    hand_in(course, content, "right", answered(content, Part.GRADED, case=CASE, memo="Since."),
-            Part.GRADED)  # fmt: skip
+    full = answered(content, Part.GRADED, case=CASE, memo="Since.")
+    hand_in(course, content, "right", full, Part.GRADED)
     return course
 
 
@@ -197,6 +197,8 @@ def test_a_judged_answer_that_changed_is_shown_again_with_its_old_score(
 ) -> None:
     judge(course, "tiny", "right", "memo", 4.5)
     assert read_cohort(course).submissions.set_index("assignment").loc["tiny", "score"] == 8.5
+    again = grade(course, content, ["right"], again=True)
+    assert {one.assignment: one.to_grade for one in again} == {"tiny-practice": 0, "tiny": 0}
     work = answered(content, Part.GRADED, case=CASE, memo="Because of sda.")
     hand_in(course, content, "right", work, Part.GRADED, at="2026-11-21 10:00:00.000000 UTC")
     (one,) = [g for g in grade(course, content, ["right"]) if g.assignment == "tiny"]
