@@ -1,4 +1,4 @@
-"""What all tests share: isolation from a person's own home, real data, a running kit."""
+"""What all tests share: isolation from a person's own home, content, real data, a running kit."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from kit.model import Unit
+from tests.tiny_unit import only_tiny, write_startup
 
 START_TIMEOUT = 120
 
@@ -59,6 +62,19 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("UPSKILL_HOME", str(home))
     monkeypatch.delenv("UPSKILL_LANG", raising=False)
     return home
+
+
+@pytest.fixture(scope="module")
+def content(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Unit]:
+    """The fixture unit, built, as this process and every kernel see it."""
+    root = tmp_path_factory.mktemp("content") / "root"
+    ipython = tmp_path_factory.mktemp("ipython")
+    write_startup(ipython, root)
+    with pytest.MonkeyPatch.context() as patch, only_tiny(root) as unit:
+        patch.setenv("IPYTHONDIR", str(ipython))
+        patch.setenv("JPY_PARENT_PID", "")
+        patch.delenv("UPSKILL_LANG", raising=False)
+        yield unit
 
 
 @dataclass

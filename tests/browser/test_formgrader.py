@@ -19,24 +19,20 @@ pytest.importorskip("playwright", reason="playwright is not installed")
 
 from playwright.sync_api import Browser, Page, expect
 
-import kit.content
 from kit.grading.course import Course
 from kit.grading.read import read_cohort
 from kit.home import content_notebook
 from kit.model import Part, Unit
 from tests.conftest import clean_environment, free_port
-from tests.grading.conftest import content  # noqa: F401
 from tests.grading.course_helpers import answered, hand_in, make_course
+from tests.tiny_unit import seeing
 
 pytestmark = [pytest.mark.browser, pytest.mark.grading]
 LOCAL = ("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:")
-# the server shows the tiny unit: its content lies in a folder of the test's own
 CODE = """\
-import pathlib, sys
-import kit.content, kit.home
-kit.content.content_root = kit.home.content_root = lambda: pathlib.Path(sys.argv[1])
+import sys
 from kit.cli.formgrader import run_formgrader
-run_formgrader(pathlib.Path(sys.argv[2]), port=int(sys.argv[3]), browser=False)
+run_formgrader(pathlib.Path(sys.argv[1]), port=int(sys.argv[2]), browser=False)
 """
 MEMO = """\
 The *biggest* disk decides, since $\\frac{a}{2}$ is not enough.
@@ -67,7 +63,7 @@ class Served:
 
 
 @pytest.fixture(scope="module")
-def served(content: Unit, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:  # noqa: F811
+def served(content: Unit, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """kim's check passes, lee's does not; both wait for a person."""
     from nbgrader.converters import Autograde
 
@@ -82,14 +78,16 @@ def served(content: Unit, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
             hand_in(course, content, learner, work, Part.GRADED, **files)
         with course.at_work("Grading"):
             course.convert(Autograde, "tiny", "*")
-    process = _serve(course, base)
+    process = _serve(course, content, base)
     yield process
     process.process.send_signal(signal.SIGINT)
     assert process.process.wait(timeout=30) == 0
 
 
-def _serve(course: Course, base: Path) -> Served:
-    command = [sys.executable, "-c", CODE, str(kit.content.content_root()), str(course.root)]
+def _serve(course: Course, unit: Unit, base: Path) -> Served:
+    # the server shows the tiny unit, as this process does
+    code = seeing(unit.folder.parents[2]) + CODE
+    command = [sys.executable, "-c", code, str(course.root)]
     environment = clean_environment(JUPYTER_CONFIG_DIR=str(base / "config"), LC_ALL="C.UTF-8")
     process = subprocess.Popen(
         [*command, str(free_port())],
@@ -231,7 +229,7 @@ def test_a_course_is_needed(tmp_path, capsys):
         run_formgrader(tmp_path, port=free_port(), browser=False)
 
 
-def test_the_graded_notebook_on_disk_stays_as_it_was(page, served, content):  # noqa: F811
+def test_the_graded_notebook_on_disk_stays_as_it_was(page, served, content):
     path = served.course.autograded("kim", "tiny") / content_notebook(content, Part.GRADED).name
     before = path.read_bytes()
     open_work(page, served, "kim")

@@ -15,20 +15,13 @@ pytest.importorskip("playwright", reason="playwright is not installed")
 from feedback_helpers import given, graded, new_course, say, take_part
 from playwright.sync_api import Page, expect
 
-import kit.content
 from kit.grading.course import Course
 from kit.home import LearnerHome
 from kit.model import Unit
-from tests.grading.conftest import content  # noqa: F401
+from tests.tiny_unit import seeing
 
 pytestmark = [pytest.mark.browser, pytest.mark.grading]
 COMMENT = "Name the machine whose disk it is."
-# the server and the commands that it starts see the tiny unit, as this process does
-CUSTOMIZE = """\
-import pathlib
-import kit.content
-kit.content.content_root = lambda: pathlib.Path({root!r})
-"""
 
 
 @dataclass
@@ -41,7 +34,7 @@ class Taught:
 
 
 @pytest.fixture(scope="module")
-def taught(content: Unit, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Taught]:  # noqa: F811
+def taught(content: Unit, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Taught]:
     base = tmp_path_factory.mktemp("taught")
     with pytest.MonkeyPatch.context() as patch:
         # where nbgrader keeps receipts of work that is handed in under ``upskill start``
@@ -59,7 +52,8 @@ def taught(content: Unit, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 @pytest.fixture(name="kit", scope="module")
 def running_kit(taught: Taught, launch: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
     folder = tmp_path_factory.mktemp("customize")
-    text = CUSTOMIZE.format(root=str(kit.content.content_root()))
+    # the server and the commands that it starts see the tiny unit, as this process does
+    text = seeing(taught.unit.folder.parents[2])
     (folder / "sitecustomize.py").write_text(text, encoding="utf-8")
     before = os.environ.get("PYTHONPATH")
     with pytest.MonkeyPatch.context() as patch:

@@ -3,38 +3,23 @@
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-import kit.content
-import kit.home
-from kit.content import find_unit, load_units
-from kit.home import LearnerHome, make_home, open_home
+from kit.home import LearnerHome
 from kit.model import Attempt, Unit
 from kit.progress import ProgressLog
 
-FIXTURES = Path(__file__).parents[2] / "fixtures" / "units"
+
+@pytest.fixture
+def unit(tiny: Unit) -> Unit:
+    return tiny
 
 
 @pytest.fixture
-def unit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Unit]:
-    root = shutil.copytree(FIXTURES, tmp_path / "content")
-    monkeypatch.setattr(kit.content, "content_root", lambda: root)
-    monkeypatch.setattr(kit.home, "content_root", lambda: root)
-    load_units.cache_clear()
-    yield find_unit("tiny")
-    load_units.cache_clear()
-
-
-@pytest.fixture
-def home(unit: Unit, own_home: Path) -> LearnerHome:
-    made = open_home(own_home, "en")
-    make_home(made)
-    return made
+def home(tiny_home: LearnerHome) -> LearnerHome:
+    return tiny_home
 
 
 class Diary:

@@ -1,0 +1,50 @@
+"""The tiny unit of the fixtures as the only content that there is."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+import kit.content
+import kit.home
+from kit.content import find_unit, load_units
+from kit.gate.build import build_unit
+from kit.model import Unit
+
+FIXTURES = Path(__file__).parent / "fixtures" / "units"
+# before anything else of the kit is imported: modules take the function by its name
+SEEING = """\
+import pathlib
+import kit.content
+kit.content.content_root = lambda: pathlib.Path({root!r})
+"""
+
+
+@contextmanager
+def only_tiny(root: Path) -> Iterator[Unit]:
+    """A built copy of the unit at ``root`` is all that this process finds."""
+    shutil.copytree(FIXTURES, root)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kit.content, "content_root", lambda: root)
+        patch.setattr(kit.home, "content_root", lambda: root)
+        load_units.cache_clear()
+        unit = find_unit("tiny")
+        build_unit(unit)
+        yield unit
+    load_units.cache_clear()
+
+
+def seeing(root: Path) -> str:
+    """Code by which another process finds the content at ``root``."""
+    return SEEING.format(root=str(root))
+
+
+def write_startup(ipython: Path, root: Path) -> None:
+    """Kernels whose IPYTHONDIR is ``ipython`` find the content at ``root``."""
+    startup = ipython / "profile_default" / "startup"
+    startup.mkdir(parents=True)
+    (startup / "00-content.py").write_text(seeing(root), encoding="utf-8")
