@@ -34,10 +34,26 @@ HEAVY = {"nbgrader", "sqlalchemy", "openai", "pandas", "nbformat", "altair", "nu
 WIDGETS = {"anywidget", "ipywidgets", "traitlets", "IPython"}
 POSIX_MODULES = {"fcntl", "grp", "pty", "pwd", "resource", "syslog", "termios", "tty"}
 POSIX_NAMES = {
-    "os": {"fork", "forkpty", "getuid", "geteuid", "getgid", "chown", "mkfifo", "setsid", "killpg",
-           "setuid", "getpgid", "wait", "uname", "nice", "sysconf", "statvfs"},
+    "os": {
+        "fork",
+        "forkpty",
+        "getuid",
+        "geteuid",
+        "getgid",
+        "chown",
+        "mkfifo",
+        "setsid",
+        "killpg",
+        "setuid",
+        "getpgid",
+        "wait",
+        "uname",
+        "nice",
+        "sysconf",
+        "statvfs",
+    },
     "signal": {"SIGKILL", "SIGALRM", "SIGHUP", "alarm", "setitimer", "pause", "sigwait"},
-}  # fmt: skip
+}
 
 
 def name(path: Path) -> str:

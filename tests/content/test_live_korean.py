@@ -16,7 +16,7 @@ import pytest
 import kit
 from kit.checking import unit_module
 from kit.content import find_unit
-from kit.data.utilisation import cpu_series
+from kit.data.utilisation import Kind, cpu_series
 from kit.home import LearnerHome, make_home, open_home
 from kit.home import starter as fresh
 from kit.model import Part
@@ -53,9 +53,10 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LearnerHome:
 
 
 def _drop(folder: Path) -> None:
-    parts = []
-    for kind in ("idle-with-bursts", "steady", "saturated", "under-used"):
-        values = cpu_series(kind, np.random.default_rng(1))  # type: ignore[arg-type]
+    kinds: list[Kind] = ["idle-with-bursts", "steady", "saturated", "under-used"]
+    parts: list[pd.DataFrame] = []
+    for kind in kinds:
+        values = cpu_series(kind, np.random.default_rng(1))
         times = pd.date_range("2026-03-02", periods=len(values), freq="5min")
         row = {"machine": f"srv-{len(parts)}", "timestamp": times, "cpu_percent": values}
         parts.append(pd.DataFrame(row).astype({"cpu_percent": object}))

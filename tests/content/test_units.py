@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ pytestmark = pytest.mark.content
 UNITS = sorted(load_units())
 SEEDS = 50
 CHUNK = 5
+Prove = Callable[[Unit, Report], None]
 
 
 def findings(report: Report) -> list[str]:
@@ -52,9 +54,8 @@ def test_nothing_that_the_learner_has_passes_when_pasted(unit_id: str) -> None:
 
 @pytest.mark.parametrize("unit_id", UNITS)
 @pytest.mark.parametrize("prove", STATIC, ids=lambda prove: prove.__name__)
-def test_files_texts_questions_and_korean_are_in_order(unit_id: str, prove: object) -> None:
+def test_files_texts_questions_and_korean_are_in_order(unit_id: str, prove: Prove) -> None:
     report = Report(unit_id)
-    assert callable(prove)
     prove(load_units()[unit_id], report)
     assert findings(report) == []
 

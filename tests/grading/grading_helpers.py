@@ -33,9 +33,10 @@ def change(home: LearnerHome, unit: Unit, part: Part, how: Callable[[Notebook], 
 
 def cell_of(result: dict[str, Any], exercise: str) -> dict[str, Any]:
     """The row of one exercise in a result."""
-    rows = [c for a in result["assignments"] for c in a["cells"] if c["exercise"] == exercise]
+    cells: list[dict[str, Any]] = [c for a in result["assignments"] for c in a["cells"]]
+    rows = [cell for cell in cells if cell["exercise"] == exercise]
     assert len(rows) == 1
-    return rows[0]  # type: ignore[no-any-return]
+    return rows[0]
 
 
 def gradebook_scores(home: LearnerHome, assignment: str) -> dict[str, dict[str, Any]]:

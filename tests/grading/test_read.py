@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from nbgrader.api import Gradebook
 
 from kit.grading import grades, store
 from kit.grading.course import Course
@@ -36,8 +37,6 @@ name = "홍길동"
 
 def fill(course: Course) -> None:
     """A gradebook of 15 learners with every kind of grade, by nbgrader's own functions."""
-    from nbgrader.api import Gradebook
-
     chance = random.Random(7)
     with Gradebook(course.db_url, course.course_id) as book:
         for name in ASSIGNMENTS:
@@ -60,12 +59,10 @@ def fill(course: Course) -> None:
         book.db.commit()
 
 
-def hand_in(book: object, name: str, learner: str, chance: random.Random) -> None:
+def hand_in(book: Gradebook, name: str, learner: str, chance: random.Random) -> None:
     late = timedelta(minutes=chance.randint(-500, 500))
     more = timedelta(hours=3) if chance.random() < 0.3 and name != "theirs" else None
-    submission = book.add_submission(  # type: ignore[attr-defined]
-        name, learner, timestamp=str(DUE + late), extension=more
-    )
+    submission = book.add_submission(name, learner, timestamp=str(DUE + late), extension=more)
     for notebook in submission.notebooks:
         if chance.random() < 0.4:
             notebook.late_submission_penalty = chance.choice([0.25, 3.0, 50.0])
@@ -100,8 +97,6 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 def test_scores_are_nbgraders_own(course: Course, way: str) -> None:
-    from nbgrader.api import Gradebook
-
     mine = read_cohort(course).submissions.set_index(["learner", "assignment"])
     seen = 0
     with Gradebook(course.db_url, course.course_id) as book:
@@ -125,8 +120,6 @@ def test_scores_are_nbgraders_own(course: Course, way: str) -> None:
 
 
 def test_exercises_are_sums_over_all_submissions(course: Course, way: str) -> None:
-    from nbgrader.api import Gradebook
-
     mine = read_cohort(course).exercises
     with Gradebook(course.db_url, course.course_id) as book:
         found = [
@@ -179,8 +172,6 @@ def test_a_unit_that_the_kit_no_longer_has_is_known_by_its_pair() -> None:
 
 
 def test_an_empty_gradebook_has_every_table(tmp_path: Path, content: Unit) -> None:
-    from nbgrader.api import Gradebook
-
     course = Course(tmp_path, "self-0a1b")
     with course.at_work("Making"):
         Gradebook(course.db_url, course.course_id).close()
@@ -236,8 +227,6 @@ def test_what_came_along_fills_its_tables(course: Course) -> None:
 
 
 def test_an_uncheckable_cell_counts_neither_way(course: Course) -> None:
-    from nbgrader.api import Gradebook
-
     with Gradebook(course.db_url, course.course_id) as book:
         learner = book.assignment_submissions("tiny-practice")[-1].student_id
         grade = book.find_grade("count", "one", "tiny-practice", learner)

@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -26,9 +26,13 @@ from kit.charts import (
     with_breaks,
 )
 
+if TYPE_CHECKING:
+    # not at run time: load_altair() is the way in
+    from altair import Chart
+
 
 @pytest.fixture
-def chart() -> object:
+def chart() -> Chart:
     alt = load_altair()
     rows = pd.DataFrame({"machine": ["웹-01", "<b>"], "value": [10.0, 90.0]})
     return (
@@ -38,7 +42,7 @@ def chart() -> object:
     )
 
 
-def test_bundle_is_vega_lite_5_drawn_as_svg_with_its_data_inside(chart: object) -> None:
+def test_bundle_is_vega_lite_5_drawn_as_svg_with_its_data_inside(chart: Chart) -> None:
     data, metadata = show(chart, "Two machines")._repr_mimebundle_()
     spec = data[VEGA_LITE_5]
     assert "v5" in spec["$schema"]
@@ -48,17 +52,17 @@ def test_bundle_is_vega_lite_5_drawn_as_svg_with_its_data_inside(chart: object) 
     assert repr(show(chart, "Two machines")) == "Two machines"
 
 
-def test_theme_has_no_background_and_takes_the_colour_around_it(chart: object) -> None:
+def test_theme_has_no_background_and_takes_the_colour_around_it(chart: Chart) -> None:
     config = specification(chart)["config"]
     assert config["background"] == "transparent"
     assert config["axis"]["labelColor"] == config["title"]["color"] == "currentColor"
     assert config["range"]["category"] == list(PALETTE)
 
 
-def test_theme_leaves_the_chart_itself_alone(chart: object) -> None:
-    before = chart.to_dict()  # type: ignore[attr-defined]
+def test_theme_leaves_the_chart_itself_alone(chart: Chart) -> None:
+    before = chart.to_dict()
     themed(chart)
-    assert chart.to_dict() == before  # type: ignore[attr-defined]
+    assert chart.to_dict() == before
 
 
 def test_more_rows_than_altair_takes_by_itself_are_shown() -> None:
@@ -69,13 +73,13 @@ def test_more_rows_than_altair_takes_by_itself_are_shown() -> None:
     )
 
 
-def test_no_chart_follows_its_container(chart: object) -> None:
-    wide = chart.properties(width="container")  # type: ignore[attr-defined]
+def test_no_chart_follows_its_container(chart: Chart) -> None:
+    wide = chart.properties(width="container")
     data, _ = show(wide, "Two machines")._repr_mimebundle_()
     assert data[VEGA_LITE_5]["width"] == NOTEBOOK_WIDTH
 
 
-def test_svg_is_well_formed_labelled_and_takes_the_pages_colour(chart: object) -> None:
+def test_svg_is_well_formed_labelled_and_takes_the_pages_colour(chart: Chart) -> None:
     text = svg(chart, 'a "label" & <more>')
     root = ET.fromstring(text)
     assert root.get("role") == "img"
@@ -124,13 +128,13 @@ def test_altair_comes_without_the_grammar_that_takes_seconds() -> None:
     assert done.returncode == 0, done.stderr
 
 
-def shown_as_vega(chart: object) -> dict[str, Any]:
+def shown_as_vega(chart: Chart) -> dict[str, Any]:
     data, _ = show(chart, "Two machines")._repr_mimebundle_()
     compiled: dict[str, Any] = vl_convert.vegalite_to_vega(data[VEGA_LITE_5], "5.20")
     return compiled
 
 
-def test_a_shown_chart_asks_the_window_for_its_width_once(chart: object) -> None:
+def test_a_shown_chart_asks_the_window_for_its_width_once(chart: Chart) -> None:
     widths = [s for s in shown_as_vega(chart)["signals"] if s["name"] == "width"]
     assert len(widths) == 1
     assert "windowSize()" in widths[0]["update"]
@@ -138,16 +142,16 @@ def test_a_shown_chart_asks_the_window_for_its_width_once(chart: object) -> None
     assert shown_as_vega(chart)["autosize"]["type"] == "fit-x"
 
 
-def test_a_long_title_breaks_between_words_and_sooner_in_a_narrow_chart(chart: object) -> None:
+def test_a_long_title_breaks_between_words_and_sooner_in_a_narrow_chart(chart: Chart) -> None:
     words = ["세 기계가"] * 9
-    titled = chart.properties(title=" ".join(words))  # type: ignore[attr-defined]
+    titled = chart.properties(title=" ".join(words))
     told = shown_as_vega(titled)["title"]["text"]["signal"]
     narrow, wide = (json.loads(part) for part in told.split("?", 1)[1].split(" : "))
     assert len(narrow) > len(wide) > 1
     assert " ".join(narrow) == " ".join(wide) == " ".join(words)
 
 
-def test_views_side_by_side_keep_their_own_widths(chart: object) -> None:
+def test_views_side_by_side_keep_their_own_widths(chart: Chart) -> None:
     alt = load_altair()
     data, _ = show(alt.hconcat(chart, chart), "Two machines")._repr_mimebundle_()
     assert "params" not in data[VEGA_LITE_5]

@@ -166,9 +166,7 @@ def test_every_command_that_the_prose_names_exists(language: str) -> None:
     trainers = typer.Typer()
     register(trainers)
     known = {
-        name
-        for commands in (app, trainers)
-        for name in typer.main.get_command(commands).commands  # type: ignore[attr-defined]
+        name for commands in (app, trainers) for name in typer.main.get_group(commands).commands
     }
     text = "\n".join(part.body for part in read_sections(PRIVATE, language).values())
     named = set(re.findall(r"`upskill ([a-z]+)", text))
