@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -23,7 +23,7 @@ from tests.tiny_unit import only_tiny, write_startup
 START_TIMEOUT = 120
 
 
-def refuse_or_skip(reason: str) -> None:
+def refuse_or_skip(reason: str) -> NoReturn:
     """Skip with a reason; where everything must run (UPSKILL_REQUIRE_ALL=1), fail."""
     if os.environ.get("UPSKILL_REQUIRE_ALL") == "1":
         pytest.fail(f"required here: {reason}")
@@ -31,7 +31,7 @@ def refuse_or_skip(reason: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def require_or_skip() -> Callable[[str], None]:
+def require_or_skip() -> Callable[[str], NoReturn]:
     """``require_or_skip("no browser")`` ends the test: a skip, or a failure in CI."""
     return refuse_or_skip
 
@@ -42,7 +42,13 @@ def real_data() -> Path:
     named = os.environ.get("UPSKILL_REAL_DATA")
     if not named or not Path(named).is_dir():
         refuse_or_skip("UPSKILL_REAL_DATA names no folder of real data")
-    return Path(named or "").resolve()
+    return Path(named).resolve()
+
+
+@pytest.fixture(scope="session")
+def cloudwatch(real_data: Path) -> Path:
+    """Folder of real series, a file for each."""
+    return real_data / "cloudwatch"
 
 
 # every home of the tests draws the same cases; a learner's home names its course at random

@@ -10,6 +10,7 @@ import sys
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from packaging.requirements import Requirement
@@ -28,7 +29,7 @@ def make(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture
-def clone(tmp_path: Path, require_or_skip: Callable[[str], None]) -> Path:
+def clone(tmp_path: Path, require_or_skip: Callable[[str], NoReturn]) -> Path:
     """A clone whose environment is made and installed."""
     if shutil.which("make") is None:
         require_or_skip("make is not installed")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ import pytest
 
 import kit
 from kit.checking import unit_module
-from kit.data.utilisation import cpu_series
+from kit.data.utilisation import Kind, cpu_series
 from kit.home import LearnerHome, make_home, open_home
 from tests.content.live_home import UNIT, fill
 
@@ -41,10 +40,10 @@ def wb(home: LearnerHome) -> Any:
 def drop(home: LearnerHome) -> Callable[..., Path]:
     """Put an export of fictional machines into the inbox."""
 
-    def put(name: str = "cpu.csv", *, kinds: tuple[str, ...] = ("steady", "bursty")) -> Path:
+    def put(name: str = "cpu.csv", *, kinds: tuple[Kind, ...] = ("steady", "bursty")) -> Path:
         parts = []
         for number, kind in enumerate(kinds):
-            values = cpu_series(kind, np.random.default_rng(number))  # type: ignore[arg-type]
+            values = cpu_series(kind, np.random.default_rng(number))
             times = pd.date_range("2026-03-02", periods=len(values), freq="5min")
             row = {"machine": f"srv-{number}", "timestamp": times, "cpu_percent": values}
             parts.append(pd.DataFrame(row))
@@ -54,13 +53,3 @@ def drop(home: LearnerHome) -> Callable[..., Path]:
         return path
 
     return put
-
-
-@pytest.fixture
-def cloudwatch() -> Path:
-    folder = Path(os.environ.get("UPSKILL_REAL_DATA", "../shared/data")) / "cloudwatch"
-    if not folder.is_dir():
-        if os.environ.get("CI"):
-            pytest.fail(f"the real measurements are absent: {folder}")
-        pytest.skip(f"the real measurements are absent: {folder} (set UPSKILL_REAL_DATA)")
-    return folder.resolve()

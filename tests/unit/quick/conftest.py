@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,17 +13,6 @@ from kit.quick import Finding, Request, make_finding
 from kit.quick.judge import parse_sizes
 
 START = "2026-03-02"
-
-
-@pytest.fixture
-def cloudwatch() -> Path:
-    """The folder of real series; see UPSKILL_REAL_DATA."""
-    folder = Path(os.environ.get("UPSKILL_REAL_DATA", "../shared/data")) / "cloudwatch"
-    if not folder.is_dir():
-        if os.environ.get("CI"):
-            pytest.fail(f"the real measurements are absent: {folder}")
-        pytest.skip(f"the real measurements are absent: {folder} (set UPSKILL_REAL_DATA)")
-    return folder
 
 
 @pytest.fixture

@@ -1,22 +1,9 @@
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
-
-@pytest.fixture
-def real_data() -> Path:
-    """The folder of real measurements; see UPSKILL_REAL_DATA."""
-    folder = os.environ.get("UPSKILL_REAL_DATA", "")
-    if not folder or not Path(folder).is_dir():
-        reason = "UPSKILL_REAL_DATA does not name a folder with the real measurements"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    return Path(folder)
 
 
 @pytest.fixture

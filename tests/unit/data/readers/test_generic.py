@@ -32,9 +32,9 @@ KOREAN = (
     ],
 )
 def test_real_cloudwatch_series_are_read_as_they_are(
-    real_data: Path, name: str, machine: str, metric: str, count: int, mean: float
+    cloudwatch: Path, name: str, machine: str, metric: str, count: int, mean: float
 ) -> None:
-    path = real_data / "cloudwatch" / f"{name}.csv"
+    path = cloudwatch / f"{name}.csv"
     reading = read_export(path)
     plain = pd.read_csv(path)
     assert reading.tool == "nab"
@@ -46,8 +46,8 @@ def test_real_cloudwatch_series_are_read_as_they_are(
     assert reading.samples["value"].mean() == pytest.approx(mean, abs=1e-4)
 
 
-def test_repeated_times_stay_for_the_learner_to_find(real_data: Path) -> None:
-    reading = read_export(real_data / "cloudwatch" / "ec2_disk_write_bytes_1ef3de.csv")
+def test_repeated_times_stay_for_the_learner_to_find(cloudwatch: Path) -> None:
+    reading = read_export(cloudwatch / "ec2_disk_write_bytes_1ef3de.csv")
     assert int(reading.samples["time"].duplicated().sum()) == 11
 
 

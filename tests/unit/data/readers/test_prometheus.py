@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import socket
 import subprocess
 import time
 import urllib.error
@@ -10,12 +9,14 @@ import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pandas as pd
 import pytest
 
 from kit.data.readers import read_export
 from kit.errors import DataError
+from tests.conftest import free_port
 
 Save = Callable[..., Path]
 
@@ -110,14 +111,12 @@ def test_ratio_whose_values_cannot_be_fractions_stays_as_it_is(save: Save) -> No
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[str]:
+def server(tmp_path: Path, require_or_skip: Callable[[str], NoReturn]) -> Iterator[str]:
     """A real Prometheus that scrapes itself on a free loopback port."""
     binary = shutil.which("prometheus")
     if binary is None:
-        pytest.skip("prometheus is not installed (Debian: apt install prometheus)")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{probe.getsockname()[1]}"
+        require_or_skip("prometheus is not installed (Debian: apt install prometheus)")
+    address = f"127.0.0.1:{free_port()}"
     config = tmp_path / "prometheus.yml"
     config.write_text(
         "global: {scrape_interval: 1s}\n"

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -82,17 +83,18 @@ def test_a_cut_line_is_rejected_with_its_number(save: Save) -> None:
     assert reading.ledger.rejects[0].row == 3
 
 
-def collector() -> str:
+@pytest.fixture
+def collector(require_or_skip: Callable[[str], NoReturn]) -> str:
     places = ("/usr/lib/sysstat", "/usr/lib64/sa", "/usr/lib/sa", "/usr/libexec/sysstat")
     found = shutil.which("sadc", path=os.pathsep.join(places))
     if found is None or shutil.which("sadf") is None:
-        pytest.skip("sysstat is not installed (Debian: apt install sysstat)")
+        require_or_skip("sysstat is not installed (Debian: apt install sysstat)")
     return found
 
 
-def test_a_running_sadf_is_read(tmp_path: Path, save: Save) -> None:
+def test_a_running_sadf_is_read(tmp_path: Path, save: Save, collector: str) -> None:
     data = tmp_path / "sa.bin"
-    subprocess.run([collector(), "-S", "DISK", "1", "4", str(data)], check=True)
+    subprocess.run([collector, "-S", "DISK", "1", "4", str(data)], check=True)
     for flag, name in (("-d", "live.csv"), ("-j", "live.json")):
         output = subprocess.run(
             ["sadf", flag, str(data), "--", "-u", "-r"], check=True, capture_output=True
