@@ -32,12 +32,14 @@ def run_report(course_dir: Path | None, format: str, out: Path | None, lang: str
     """
     from kit.grading.course import open_course
     from kit.grading.read import read_cohort
+    from kit.grading.removed import forget_removed
     from kit.reports.report import make_report
 
     language = resolve_language(lang)
     tr, console = Translator(language), Console(highlight=False)
     course = open_course(course_dir)
     with console.status(tr("Reading the gradebook …")):
+        forget_removed(course)
         cohort = read_cohort(course, settled=True)
         path = (out or course.root / NAMES[format]).expanduser().resolve()
         report = make_report(cohort, load_units(), load_programme())

@@ -19,6 +19,7 @@ from kit.errors import GradingError
 from kit.grading import store, worker
 from kit.grading.course import Course
 from kit.grading.handed import HandIn, digest
+from kit.grading.removed import forget_removed
 from kit.grading.submitted import Progress, handed_in, prove_learners, silent
 from kit.grading.worker import Ended, Task
 from kit.i18n import phrase
@@ -71,6 +72,7 @@ def grade(
     course.prepare()
     with course.alone():
         known = _registered(course, unit)
+        forget_removed(course)
         tasks = [
             Task(name, learner, folder, notebooks)
             for name, notebooks in known.items()

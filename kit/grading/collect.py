@@ -23,6 +23,7 @@ from kit.grading.cohort_file import roster, valid_id
 from kit.grading.course import Course
 from kit.grading.exchange import exchange_root, transfer
 from kit.grading.hand_in import REQUESTS
+from kit.grading.removed import forget_removed
 from kit.grading.snapshot import keep_earlier
 from kit.grading.store import save_request
 from kit.home import notebook_name
@@ -70,6 +71,7 @@ def collect(course: Course, unit: Unit) -> list[Collected]:
     """
     course.prepare()
     with course.alone():
+        forget_removed(course)
         return [row for part in Part if unit.of(part) for row in _collect(course, unit, part)]
 
 
