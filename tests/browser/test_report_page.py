@@ -37,6 +37,12 @@ TEXTS = """() => {
       const [a, b] = [light(ink.slice(0, 3)), light(behind(e))].sort((x, y) => y - x);
       return [e.textContent.trim().slice(0, 40), (a + 0.05) / (b + 0.05)]; });
 }"""
+# tables that reach out of what holds them, and cells that reach out of the window
+TOO_WIDE = """() => [
+  ...[...document.querySelectorAll('.scroll')].filter(e => e.scrollWidth > e.clientWidth),
+  ...[...document.querySelectorAll('td')].filter(e => e.getBoundingClientRect().right > innerWidth),
+].map(e => e.textContent.trim().slice(0, 60))"""
+BEFORE = """cells => cells.map(e => JSON.parse(getComputedStyle(e, '::before').content))"""
 
 Open = Callable[..., Page]
 
@@ -84,6 +90,31 @@ def test_nothing_hangs_over_the_edge(
     assert overhang(page, A4) == 0
 
 
+@pytest.mark.parametrize(("count", "units"), [(4, 1), (12, 1), (24, 4), (300, 10)])
+def test_no_table_is_wider_than_the_window(open_page: Open, count: int, units: int) -> None:
+    page = open_page(count, units, "en")
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate(TOO_WIDE) == []
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_on_a_phone_each_figure_carries_the_head_of_its_column(
+    open_page: Open, language: str
+) -> None:
+    page = open_page(12, 1, language, width=420)
+    for table in page.locator("table:not(.grid)").all():
+        heads = table.locator("thead th").all_inner_texts()[1:]
+        rows = table.locator("tbody tr").all()
+        assert rows
+        for row in rows:
+            assert row.locator("td").evaluate_all(BEFORE) == heads
+    shown = page.locator("#difficulty tbody tr").first.locator("td:visible")
+    assert shown.count() == 7
+    shown_alone = page.locator("#difficulty tbody tr").last.locator("td:visible")
+    assert "–" not in shown_alone.all_inner_texts()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_text_stands_out_from_what_is_behind_it(open_page: Open, scheme: str) -> None:
     page = open_page(12, color_scheme=scheme)
@@ -123,7 +154,12 @@ def test_axe_finds_no_fault(open_page: Open, require_or_skip: Callable[[str], No
         from axe_playwright_python.sync_playwright import Axe
     except ImportError:
         require_or_skip("axe-playwright-python is not installed")
-    for scheme in ("light", "dark"):
-        page = open_page(12, color_scheme=scheme)
+    for width, scheme, units in (
+        (1400, "light", 1),
+        (1400, "dark", 1),
+        (420, "light", 4),
+        (420, "dark", 1),
+    ):
+        page = open_page(12, units, width=width, color_scheme=scheme)
         found = Axe().run(page).response["violations"]
         assert [(v["id"], [n["html"] for n in v["nodes"]]) for v in found] == []
