@@ -38,14 +38,21 @@ def read_notebook(path: Path) -> Notebook:
         ) from None
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise HomeError(
-            "The notebook is damaged and was left as it is: {error}",
+            "The notebook is damaged from line {line} on and was left as it is.",
             where=str(path),
             fix=_BEYOND_REPAIR,
-            error=error,
+            line=_line(error),
         ) from None
     if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
         raise HomeError("The file is not a notebook.", where=str(path), fix=_BEYOND_REPAIR)
     return notebook
+
+
+def _line(error: json.JSONDecodeError | UnicodeDecodeError) -> int:
+    # the parser's own words are English, and no learner's
+    if isinstance(error, json.JSONDecodeError):
+        return error.lineno
+    return error.object.count(b"\n", 0, error.start) + 1
 
 
 def dump_notebook(notebook: Notebook) -> str:

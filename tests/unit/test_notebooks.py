@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -166,6 +167,19 @@ def test_a_damaged_file_is_left_alone_and_the_way_back_is_named(tmp_path: Path, 
     with pytest.raises(HomeError, match="upskill start"):
         read_notebook(path)
     assert path.read_text(encoding="utf-8") == text
+
+
+@pytest.mark.parametrize("data", [b'{\n "cells": [', b'{\n "cells": "\xff"}'])
+def test_damage_is_told_by_its_line_in_the_readers_language(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "n.ipynb"
+    path.write_bytes(data)
+    with pytest.raises(HomeError, match="damaged from line 2 on") as caught:
+        read_notebook(path)
+    told = caught.value.text(Translator("ko")).replace(str(path), "")
+    assert "2번째 줄부터 손상" in told
+    # nothing of what a parser says, and the command that helps
+    assert "upskill start" in told
+    assert not re.search("Expecting|Unterminated|codec|char", told)
 
 
 def test_a_missing_file_is_put_back_by_start(tmp_path: Path) -> None:
