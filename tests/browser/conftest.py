@@ -6,12 +6,10 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from pathlib import Path
+from typing import Any, NoReturn
 
 import pytest
-
-pytest.importorskip("playwright", reason="playwright is not installed")
-
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 ARGUMENTS = [
@@ -30,7 +28,7 @@ expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")
-def browser(require_or_skip: Callable[[str], None]) -> Iterator[Browser]:
+def browser(require_or_skip: Callable[[str], NoReturn]) -> Iterator[Browser]:
     """The system's Chromium; UPSKILL_CHROMIUM names another one."""
     path = os.environ.get("UPSKILL_CHROMIUM") or shutil.which("chromium")
     if not path:
@@ -39,6 +37,29 @@ def browser(require_or_skip: Callable[[str], None]) -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture
+def open_file(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """``open_file(path, viewport=...)``; at the end nothing but those files was asked for."""
+    contexts: list[BrowserContext] = []
+    opened: set[str] = set()
+    asked: set[str] = set()
+
+    def show(path: Path, **options: Any) -> Page:
+        contexts.append(browser.new_context(**options))
+        page = contexts[-1].new_page()
+        page.on("request", lambda request: asked.add(request.url))
+        # a script that the page's policy has stopped leaves a trace here only
+        page.on("console", lambda message: asked.add(message.text))
+        opened.add(path.as_uri())
+        page.goto(path.as_uri())
+        return page
+
+    yield show
+    for context in contexts:
+        context.close()
+    assert asked == opened
 
 
 @pytest.fixture(scope="session")

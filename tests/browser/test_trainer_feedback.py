@@ -9,9 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-pytest.importorskip("playwright", reason="playwright is not installed")
-
 from feedback_helpers import given, graded, new_course, say, take_part
 from playwright.sync_api import Page, expect
 
