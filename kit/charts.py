@@ -14,6 +14,8 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from kit.imports import lean_imports
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -88,22 +90,9 @@ CONFIG: dict[str, Any] = {
 
 
 def load_altair() -> Any:
-    """The altair module, imported at a third of the usual cost.
-
-    altair imports jsonschema, which imports ``rfc3987_syntax`` where that happens to be
-    installed (Jupyter installs it), which builds a grammar for two seconds: for a check of
-    IRIs that no chart makes. jsonschema is written to do without it.
-    """
-    import sys
-
-    unwanted = "rfc3987_syntax"
-    if "jsonschema" in sys.modules or unwanted in sys.modules:
+    """The altair module, imported at a third of the usual cost."""
+    with lean_imports():
         return importlib.import_module("altair")
-    sys.modules[unwanted] = None  # type: ignore[assignment]
-    try:
-        return importlib.import_module("altair")
-    finally:
-        del sys.modules[unwanted]
 
 
 def themed(chart: Any) -> Any:

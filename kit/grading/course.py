@@ -28,6 +28,7 @@ from typing import Any
 from kit.errors import GradingError
 from kit.grading.configure import configure
 from kit.i18n import mark
+from kit.imports import lean_imports
 
 CONFIG_FILE = "nbgrader_config.py"
 
@@ -223,10 +224,8 @@ def _enclosing(start: Path) -> Path | None:
 
 def nbgrader_config(root: Path | None) -> Any:
     """nbgrader's configuration for a folder, by nbgrader's own application."""
-    # nbgrader imports jsonschema, which builds grammars for more than a second, for formats
-    # that nothing here uses; it is written to do without. As in the kernels: see QUICK
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
-    from nbgrader.apps import NbGrader
+    with lean_imports():
+        from nbgrader.apps import NbGrader
 
     app = NbGrader()
     # a second course in the working directory must not mix its settings in

@@ -31,6 +31,7 @@ from kit.grading.identity import grading_identity
 from kit.grading.outcomes import UNKNOWN, is_check, read_outcome
 from kit.i18n import LANGUAGES, mark, phrase, resolve_language
 from kit.identity import GRADING_VARIABLE
+from kit.imports import FIRST_LINE
 
 Resources = dict[str, Any]
 Cells = list[Any]
@@ -40,9 +41,6 @@ STOPPED = "upskill_stopped"
 TIDIED = "upskill_tidied"
 # cells that a remark names
 NAMED = 5
-# jsonschema, which charts import, would build forty grammars of addresses that nobody
-# asks for: 1.4 seconds of each kernel
-QUICK = "import sys; sys.modules.setdefault('rfc3987_syntax', None)"
 # characters of one cell's printing that are kept; a loop can print a gigabyte
 SHOWN_LIMIT = 500_000
 
@@ -208,7 +206,7 @@ class ExecuteAs(Execute):  # type: ignore[misc]
         # this process keeps a clean environment: the next submission is somebody else's
         environment = {**os.environ, GRADING_VARIABLE: self._word}
         if self.km.ipykernel:
-            self.extra_arguments.append(f"--IPKernelApp.exec_lines={QUICK}")
+            self.extra_arguments.append(f"--IPKernelApp.exec_lines={FIRST_LINE}")
         if not self.kernel_log:
             super().start_new_kernel(env=environment, **kwargs)
             return

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import json
 import logging
-import sys
 import time
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from kit.grading import store
 from kit.grading.course import Course, open_course
 from kit.grading.handed import digest
 from kit.i18n import phrase
+from kit.imports import lean_imports
 
 # nbgrader opens the gradebook a dozen times for each submission, beside other writers
 BUSY_SECONDS = 20
@@ -48,11 +49,11 @@ class Ended:
 
 def begin(root: str) -> None:
     """Prepare this process: nbgrader is imported once, and waits for a busy gradebook."""
-    # as in the kernels: see QUICK in preprocessors.py
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
-    import nbgrader.converters  # noqa: F401  # costs a second, once
     from sqlalchemy import Engine, event
 
+    with lean_imports():
+        # costs a second, once
+        import_module("nbgrader.converters")
     _course[:] = [open_course(Path(root))]
 
     def wait(connection: Any, _record: Any) -> None:

@@ -1,0 +1,41 @@
+"""Heavy libraries come without what they would build and nobody uses."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from kit.imports import FIRST_LINE
+
+VALIDATES = "import jsonschema\njsonschema.validate(1, {'type': 'integer'})\n"
+
+
+def run(code: str) -> None:
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("importing", ["import jsonschema", "from nbgrader.apps import NbGrader"])
+def test_grammars_are_not_built_and_jsonschema_works(importing: str) -> None:
+    run(
+        "import sys\nfrom kit.imports import lean_imports\n"
+        f"with lean_imports():\n    {importing}\n"
+        "assert 'jsonschema' in sys.modules\n"
+        "left = [name for name in sys.modules if name.startswith('rfc3987_syntax')]\n"
+        "assert left == [], 'loaded, or kept from others'\n" + VALIDATES
+    )
+
+
+def test_grammars_that_are_there_already_stay() -> None:
+    run(
+        "import sys, types\nfrom kit.imports import lean_imports\n"
+        "there = sys.modules['rfc3987_syntax'] = types.ModuleType('rfc3987_syntax')\n"
+        "with lean_imports():\n    assert sys.modules['rfc3987_syntax'] is there\n"
+        "assert sys.modules['rfc3987_syntax'] is there\n"
+    )
+
+
+def test_a_kernels_first_line_keeps_them_out_for_good() -> None:
+    run(f"{FIRST_LINE}\n{VALIDATES}assert sys.modules['rfc3987_syntax'] is None\n")
