@@ -13,7 +13,7 @@ import re
 
 from kit.data.readers.generic import default_metric, unknown_columns
 from kit.data.readers.metrics import fold, names
-from kit.data.readers.settle import Block, Raw
+from kit.data.readers.settle import Raw, column_block
 from kit.data.readers.table import Table
 from kit.i18n import phrase
 
@@ -66,7 +66,7 @@ def read(table: Table, file: str, stem: str, unit: str | None) -> Raw:
     for at, machine, counter in found:
         metric, scale = usage if counter == "usage" else _COUNTERS.get(counter, ("", ""))
         if metric:
-            raw.blocks.append(_block(table, at, machine, metric, scale))
+            raw.blocks.append(column_block(table, at, machine, metric, scale))
         else:
             unread.append(table.header[at])
     if not raw.blocks:
@@ -96,17 +96,3 @@ def _usage(
         return "", ""
     cells = [cell for at, _, name in found if name == "usage" for cell in table.columns[at]]
     return default_metric(cells, raw, unit), ""
-
-
-def _block(table: Table, at: int, machine: str, metric: str, unit: str) -> Block:
-    return Block(
-        metric=metric,
-        machine=machine,
-        time=table.columns[0],
-        value=table.columns[at],
-        row=table.rows,
-        column=table.header[at],
-        time_column=table.header[0],
-        unit=unit,
-        fault=table.fault,
-    )

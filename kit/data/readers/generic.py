@@ -18,7 +18,7 @@ from kit.data.readers.metrics import (
     unit_in,
     unit_of,
 )
-from kit.data.readers.settle import Block, Raw
+from kit.data.readers.settle import Block, Raw, column_block
 from kit.data.readers.table import TIME_NAMES, Table
 from kit.data.readers.times import looks_like_time
 from kit.data.readers.values import is_missing, is_number
@@ -205,17 +205,8 @@ def _numeric(table: Table, at: int) -> bool:
 
 
 def _block(table: Table, roles: Roles, at: int, metric: str, machine: str | Sequence[str]) -> Block:
-    return Block(
-        metric=metric,
-        machine=machine,
-        time=time_cells(table, roles) if roles.date >= 0 else table.columns[roles.time],
-        value=table.columns[at],
-        row=table.rows,
-        column=table.header[at],
-        time_column=table.header[roles.time],
-        unit=unit_in(table.header[at]),
-        fault=table.fault,
-    )
+    block = column_block(table, at, machine, metric, unit_in(table.header[at]), roles.time)
+    return replace(block, time=time_cells(table, roles))
 
 
 def _machine(table: Table, roles: Roles, stem: str) -> str | Sequence[str]:

@@ -14,9 +14,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 
 from kit.data.readers.metrics import fold, slug
-from kit.data.readers.settle import Block, Raw
+from kit.data.readers.settle import Raw, column_block
 from kit.data.readers.table import Grid, Table, table_of
 from kit.data.readers.times import looks_like_time
 from kit.data.readers.values import is_number
@@ -73,7 +74,8 @@ def read_grid(grid: Grid, file: str) -> Raw:
     for at, path, (metric, unit) in known:
         several = shared[path["machine"], metric] > 1
         name = f"{metric}_{slug(path['instance'] or '')}" if several else metric
-        raw.blocks.append(_block(table, at, path["machine"], name, unit))
+        block = column_block(table, at, path["machine"], name, unit)
+        raw.blocks.append(replace(block, month_first=True))
     _note_unread(table, {at for at, _, _ in known}, raw)
     return raw
 
@@ -134,21 +136,6 @@ def _metric(path: re.Match[str]) -> tuple[str, str] | None:
         if all(re.search(p, part) for p, part in zip(patterns, parts, strict=True)):
             return (f"{metric}_bytes_per_second" if unit == "bytes/s" else metric), unit
     return None
-
-
-def _block(table: Table, at: int, machine: str, metric: str, unit: str) -> Block:
-    return Block(
-        metric=metric,
-        machine=machine,
-        time=table.columns[0],
-        value=table.columns[at],
-        row=table.rows,
-        column=table.header[at],
-        time_column=table.header[0],
-        unit=unit,
-        fault=table.fault,
-        month_first=True,
-    )
 
 
 def _zone_note(first: str) -> str:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from kit.data.readers.metrics import fold, limits_of, unit_of
 from kit.data.readers.record import MACHINE_COLUMNS, SAMPLE_COLUMNS, Ledger, Reading, RowNote
+from kit.data.readers.table import Table
 from kit.data.readers.times import Times, parse_times
 from kit.data.readers.values import Values, parse_values
 from kit.errors import DataError
@@ -39,6 +40,23 @@ class Block:
     month_first: bool = False
     # What the export calls the measurement, where the column's header does not say it.
     name: str = ""
+
+
+def column_block(
+    table: Table, at: int, machine: str | Sequence[str], metric: str, unit: str, time: int = 0
+) -> Block:
+    """One column of a table; ``time`` is the column that holds the times."""
+    return Block(
+        metric=metric,
+        machine=machine,
+        time=table.columns[time],
+        value=table.columns[at],
+        row=table.rows,
+        column=table.header[at],
+        time_column=table.header[time],
+        unit=unit,
+        fault=table.fault,
+    )
 
 
 @dataclass
