@@ -17,7 +17,7 @@ from kit.model import CompletionRule, Part, Programme, Unit
 LEARNERS, UNITS = 5_000, 10
 # grade cells of a unit: checks of the practice; checks and manual cells of the graded part
 PRACTICE, CHECKS, MANUAL = 8, 8, 2
-FORMAT = 6
+FORMAT = 7
 DUE = datetime(2026, 9, 1, 18, 0)
 LABELS = ("mean-of-percentiles", "unit-slip", "sign-of-flow", "window-too-short")
 

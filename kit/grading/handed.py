@@ -29,7 +29,11 @@ Kind = Annotated[str, StringConstraints(max_length=32, pattern=r"^[a-z_]*$")]
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
 # in a stored practice: no label, no outcome
 NONE = "-"
-COLUMNS = ("attempts", "first", "passed", "hints", "taken", "minutes")
+# a stored practice: the name of its shape, a line of words for each of COLUMNS, then
+# items, and as JSON applied and the rest
+SHAPE = "practice/2"
+COLUMNS = ("exercise", "attempts", "first", "passed", "hints", "taken", "minutes", "labels")
+LINES = ("shape", *COLUMNS, "items", "applied", "kept")
 
 
 class _Told(BaseModel):
@@ -75,53 +79,61 @@ class Practice(_Told):
     applied: Applied | None = None
 
     def stored(self) -> str:
-        """As the gradebook keeps it: by columns of words, which a report reads fastest.
+        """As the gradebook keeps it: a line for each of ``LINES``, which a report reads fastest.
 
         No name, outcome or number has a space, "," or "=" in it, or is "-".
         """
         rows = self.exercises.values()
-        columns: dict[str, list[str]] = {
-            "exercise": list(self.exercises),
-            "attempts": [str(row.attempts) for row in rows],
-            "first": [row.first or NONE for row in rows],
-            "passed": [str(int(row.passed)) for row in rows],
-            "hints": [str(row.hints) for row in rows],
-            "taken": [str(int(row.taken)) for row in rows],
-            "minutes": [repr(row.minutes) for row in rows],
-            "labels": [",".join(row.labels) or NONE for row in rows],
-            "items": [f"{pair}={both.pre:d}{both.post:d}" for pair, both in self.items.items()],
-        }
-        applied = self.applied.model_dump(mode="json") if self.applied else None
-        kept = {"unit": self.unit, "version": self.version, "language": self.language}
-        words = {name: " ".join(column) for name, column in columns.items()}
-        return json.dumps({**kept, **words, "applied": applied}, separators=(",", ":"))
+        columns: tuple[list[str], ...] = (
+            [SHAPE],
+            list(self.exercises),
+            [str(row.attempts) for row in rows],
+            [row.first or NONE for row in rows],
+            [str(int(row.passed)) for row in rows],
+            [str(row.hints) for row in rows],
+            [str(int(row.taken)) for row in rows],
+            [repr(row.minutes) for row in rows],
+            [",".join(row.labels) or NONE for row in rows],
+            [f"{pair}={both.pre:d}{both.post:d}" for pair, both in self.items.items()],
+            [self.applied.model_dump_json() if self.applied else ""],
+            [json.dumps({"unit": self.unit, "version": self.version, "language": self.language})],
+        )
+        return "\n".join(map(" ".join, columns))
 
     @classmethod
     def from_stored(cls, text: str) -> Practice | None:
         """The other way round; None for an empty text, or one of another shape."""
         try:
-            return cls._from_columns(json.loads(text)) if text else None
+            return cls._from_lines(text.split("\n")) if text else None
         except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
             # a gradebook outlives the kit's shape of it; grades do not rest on practice
             return None
 
     @classmethod
-    def _from_columns(cls, kept: dict[str, Any]) -> Practice:
-        columns = {name: kept.pop(name).split() for name in (*COLUMNS, "labels", "exercise")}
+    def _from_lines(cls, lines: list[str]) -> Practice:
+        told = dict(zip(LINES, lines, strict=True))
+        if told["shape"] != SHAPE:
+            raise ValueError(told["shape"])
+        columns = {name: told[name].split() for name in COLUMNS}
         # "-" stands for nothing
         for name in ("first", "labels"):
             columns[name] = ["" if word == NONE else word for word in columns[name]]
         rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
-        kept["exercises"] = {
+        exercises = {
             row.pop("exercise"): {
                 **row,
                 "labels": row["labels"].split(",") if row["labels"] else [],
             }
             for row in rows
         }
-        items = (word.split("=") for word in kept["items"].split())
-        kept["items"] = {pair: {"pre": both[0], "post": both[1]} for pair, both in items}
-        return cls.model_validate({"schema": 1, **kept})
+        items = (word.split("=") for word in told["items"].split())
+        whole = {
+            "schema": 1,
+            "exercises": exercises,
+            "items": {pair: {"pre": both[0], "post": both[1]} for pair, both in items},
+            "applied": json.loads(told["applied"]) if told["applied"] else None,
+        }
+        return cls.model_validate(whole | json.loads(told["kept"]))
 
 
 class Declared(_Told):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain
-from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -13,17 +12,14 @@ import pandas as pd
 from pydantic_core import from_json
 
 from kit.cohort import COLUMNS, table
-from kit.grading.handed import NONE, Practice
+from kit.grading.handed import LINES, NONE, SHAPE, Practice
 from kit.grading.store import FAILED
 from kit.i18n import mark, phrase
 from kit.model import OutcomeKind
 
-# hand-ins that are read at once
-PART = 5_000
 Parts = Mapping[str, tuple[str, str]]
-# columns of the practice table that a stored practice has too
+# columns of numbers of the practice table
 _NUMBERS = {"attempts": int, "passed": bool, "hints": int, "taken": bool, "minutes": float}
-_WORDS = ("exercise", "first", *_NUMBERS, "labels", "items", "applied")
 # columns of the two tables that are read
 HANDIN = (
     "assignment",
@@ -107,32 +103,29 @@ def _latest(rows: pd.DataFrame, column: str) -> pd.DataFrame:
     return some.drop_duplicates(["unit", "learner"], keep="last")
 
 
-def _told(told: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, list[Any]]]:
-    """Who told of practice, and the columns of it; without what another kit has stored."""
-    # the texts are big, and what is parsed of them is all that is needed
+def _told(told: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, list[str]]]:
+    """Who told of practice, and its lines by name; without what another kit has stored."""
+    # the texts are big, and their lines are all that is needed
     texts = told.pop("practice")
-    try:
-        return told, _words(texts)
-    except (KeyError, TypeError, ValueError):
+    lines = _lines(texts)
+    if lines is None:
         # looked at one by one only then: it is slow
         known = np.array([Practice.from_stored(text) is not None for text in texts], dtype=bool)
-        return told[known], _words(texts[known])
+        told, lines = told[known], _lines(texts[known])
+    return told, lines or {name: [] for name in LINES}
 
 
-def _parsed(texts: pd.Series) -> list[Any]:
+def _lines(texts: pd.Series) -> dict[str, list[str]] | None:
+    """One line of each text under each name; None when any text has another shape."""
+    lines = "\n".join(texts).split("\n") if len(texts) else []
+    columns = {name: lines[place :: len(LINES)] for place, name in enumerate(LINES)}
+    alike = len(lines) == len(texts) * len(LINES) and set(columns["shape"]) <= {SHAPE}
+    return columns if alike else None
+
+
+def _parsed(texts: Iterable[str]) -> list[Any]:
     # one text for all of them: a parser started fifty thousand times is slow
     return list(from_json(f"[{','.join(texts)}]"))
-
-
-def _words(texts: pd.Series) -> dict[str, list[Any]]:
-    """The columns of stored practices; of words each, one text for each learner."""
-    columns: dict[str, list[Any]] = {name: [] for name in _WORDS}
-    # in parts, since all of it at once takes ten times the room of the tables
-    for start in range(0, len(texts), PART):
-        spoken = _parsed(texts.iloc[start : start + PART])
-        for name, column in columns.items():
-            column += map(itemgetter(name), spoken)
-    return columns
 
 
 def _split(columns: list[str]) -> Any:
@@ -156,6 +149,20 @@ def _key(words: Any) -> pd.Categorical:
     return pd.Categorical.from_codes(codes, pd.Index(alike, dtype="str"))
 
 
+def _word_key(columns: list[str]) -> pd.Categorical:
+    """The words of all texts in turn as a category; few texts differ, and each is cut once."""
+    places, texts = pd.factorize(np.array(columns, dtype=object))
+    words = [text.split() for text in texts]
+    codes, alike = pd.factorize(np.array(list(chain.from_iterable(words)), dtype=object))
+    sizes = np.array([len(some) for some in words], dtype=int)
+    starts = np.cumsum(sizes) - sizes
+    # for each text of the column where its words begin, and then one after the other
+    lengths = sizes[places]
+    shift = np.repeat(starts[places] - (np.cumsum(lengths) - lengths), lengths)
+    taken = codes[shift + np.arange(len(shift))]
+    return pd.Categorical.from_codes(taken, pd.Index(alike, dtype="str"))
+
+
 def _repeated(told: pd.DataFrame, counts: Any) -> dict[str, Any]:
     places = np.repeat(np.arange(len(told)), counts)
     names = ("learner", "unit")
@@ -165,12 +172,12 @@ def _repeated(told: pd.DataFrame, counts: Any) -> dict[str, Any]:
 def _practice(told: pd.DataFrame, words: dict[str, list[str]]) -> tuple[pd.DataFrame, Any]:
     """The table, and the labels of each row as one word."""
     rows = _repeated(told, _counts(words["passed"]))
-    rows["exercise"] = _key(_split(words.pop("exercise")))
-    first = _key(_split(words.pop("first")))
+    rows["exercise"] = _word_key(words["exercise"])
+    first = _word_key(words["first"])
     rows["first"] = first.rename_categories(lambda word: "" if word == NONE else word)
     for name, kind in _NUMBERS.items():
-        rows[name] = _numbers(words.pop(name), len(rows["exercise"])).astype(kind)
-    return table("practice", rows), _split(words.pop("labels"))
+        rows[name] = _numbers(words[name], len(rows["exercise"])).astype(kind)
+    return table("practice", rows), _split(words["labels"])
 
 
 def _items(told: pd.DataFrame, words: dict[str, list[str]]) -> pd.DataFrame:
@@ -183,8 +190,8 @@ def _items(told: pd.DataFrame, words: dict[str, list[str]]) -> pd.DataFrame:
     return table("items", rows)
 
 
-def _applied(told: pd.DataFrame, words: dict[str, list[Any]]) -> pd.DataFrame:
-    done = [one for one in words["applied"] if one]
+def _applied(told: pd.DataFrame, words: dict[str, list[str]]) -> pd.DataFrame:
+    done = _parsed([one for one in words["applied"] if one])
     rows = _repeated(told, [1 if one else 0 for one in words["applied"]])
     rows["at"] = pd.to_datetime([one["at"] for one in done], utc=True, format="ISO8601")
     rows["rows"] = [one["rows"] for one in done]

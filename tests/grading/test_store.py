@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import create_mock_engine
 
 from kit.grading import store
-from kit.grading.handed import Practice, digest, read_handed
+from kit.grading.handed import LINES, Practice, digest, read_handed
 from kit.grading.handed_tables import HANDIN, SEEN, handed_tables
 from kit.grading.outcomes import CellOutcome
 
@@ -79,6 +79,8 @@ def test_a_hand_in_comes_back_as_it_was_saved(url: str) -> None:
         '{"unit": "tiny", "attempts": 3}',
         "[1]",
         "{",
+        # the lines of a newer shape, as many as ours
+        "\n".join(["practice/3", *[""] * (len(LINES) - 1)]),
     ],
 )
 def test_practice_that_another_kit_stored_counts_as_none(url: str, stored: str) -> None:
