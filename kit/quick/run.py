@@ -16,6 +16,7 @@ from kit.data.prices import PriceCard, read_prices
 from kit.data.readers import Reading, read_export, read_many
 from kit.errors import HomeError, UsageError
 from kit.i18n import Translator
+from kit.model import CPU_UNITS
 from kit.quick.example import FILE, example_sizes, write_example
 from kit.quick.finding import Finding, MachineFinding, Unread
 from kit.quick.headline import conditional, headline
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 EXAMPLE = "example"
-UNITS = ("percent", "fraction")
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def _example_told(sizes: Sizes) -> dict[str, int]:
 def _read(request: Request) -> Reading:
     if not request.files:
         raise UsageError("No file was given.", fix="upskill quick FILE, or: upskill quick example")
-    if request.unit not in (None, *UNITS):
+    if request.unit not in (None, *CPU_UNITS):
         raise UsageError(
             "'{unit}' is no unit of CPU.",
             where="--unit",

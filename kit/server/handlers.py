@@ -20,6 +20,7 @@ from kit.errors import KitError, UsageError
 from kit.files import read_json, write_json
 from kit.home import LearnerHome, find_root, make_home, open_home
 from kit.i18n import LANGUAGES, Translator, resolve_language
+from kit.model import CPU_UNITS
 from kit.server.chart import finding_chart
 from kit.server.inbox import (
     SIZE_LIMIT,
@@ -33,7 +34,7 @@ from kit.server.inbox import (
 from kit.server.jobs import JobBoard
 from kit.server.lab import set_lab_language
 from kit.server.page import STATIC, render_home
-from kit.server.results import UNITS, new_finding_folder, results_folder
+from kit.server.results import new_finding_folder, results_folder
 
 # stricter than Jupyter's own: nothing of ours comes from elsewhere or is inline
 _POLICY = (
@@ -321,7 +322,7 @@ def _start_quick(home: LearnerHome, board: JobBoard, body: dict[str, Any]) -> An
 
 
 def _known_unit(told: object) -> str:
-    if told not in UNITS:
+    if told not in CPU_UNITS:
         raise ValueError(told)
     return str(told)
 

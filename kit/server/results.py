@@ -18,13 +18,15 @@ from kit.model import Part, Unit
 from kit.server.inbox import free_path
 
 T = TypeVar("T")
-# what the command takes for CPU values whose export names no unit
-UNITS = ("percent", "fraction")
 
 
 @dataclass(frozen=True)
 class CellResult:
-    """One graded cell. ``rated`` is the learner's own rubric level, 0 to 3, or None."""
+    """One graded cell. ``rated`` is the learner's own rubric level, 0 to 3, or None.
+
+    ``asked`` holds what the trainer's feedback tells of requests to look at it again:
+    ``because``, ``state`` and ``answer``, each.
+    """
 
     exercise: str
     title: str
@@ -34,6 +36,22 @@ class CellResult:
     rated: int | None
     outcome: str
     message: str
+    asked: tuple[dict[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request to look at a grade again (``upskill ask``).
+
+    ``state`` is open, answered, or sent: newer work lies with the trainer, and nothing here
+    tells whether the request was answered before. ``asked_at`` is "" where the home has lost it.
+    """
+
+    exercise: str
+    because: str
+    asked_at: str
+    state: str
+    answer: str = ""
 
 
 @dataclass(frozen=True)
@@ -157,6 +175,42 @@ def read_result(home: LearnerHome, unit: Unit) -> UnitResult | None:
     return _read(results_folder(home) / f"{unit.id}.json", _unit_result)
 
 
+def read_requests(home: LearnerHome, unit: Unit, result: UnitResult | None) -> tuple[Request, ...]:
+    """The last request about each exercise of the unit, with its answer if that was fetched."""
+    graded = [a for a in result.assignments if a.part == Part.GRADED] if result else []
+    told = {c.exercise: row for a in graded if a.by_trainer for c in a.cells for row in c.asked}
+    # without grades, the feedback that is there speaks of the work before
+    unknown = any(a.waiting and a.feedback for a in graded)
+    # a later request about the same exercise takes the place of the one before
+    asked = {str(row.get("exercise", "")): row for row in _asked(home, unit)}
+    return tuple(
+        _request(exercise, asked.get(exercise), told.get(exercise), "sent" if unknown else "open")
+        for exercise in {**asked, **told}
+    )
+
+
+def _request(
+    exercise: str, mine: dict[str, Any] | None, told: dict[str, str] | None, state: str
+) -> Request:
+    own = mine or told or {}
+    because, answer = str(own.get("because", "")), (told or {}).get("answer", "")
+    # the gradebook cuts long texts; another text is another request
+    same = told is not None and because.startswith(told.get("because", ""))
+    asked_at = str(own.get("asked_at", ""))
+    if same and answer:
+        return Request(exercise, because, asked_at, "answered", answer)
+    return Request(exercise, because, asked_at, state)
+
+
+def _asked(home: LearnerHome, unit: Unit) -> list[dict[str, Any]]:
+    try:
+        of_course = read_json(home.state / "requests.json", {}).get(home.course, {})
+        return [dict(row) for row in of_course.get(unit.id, [])] if home.joined else []
+    except (OSError, ValueError, TypeError, AttributeError):
+        # what the trainer says of them is still shown
+        return []
+
+
 def read_finding(home: LearnerHome) -> Finding | None:
     """The last quick finding whose report is still there, or None."""
     finding = _read(results_folder(home) / "quick.json", _finding)
@@ -224,6 +278,7 @@ def _cell(raw: dict[str, Any]) -> CellResult:
         rated=None if rated is None else int(rated),
         outcome=str(raw.get("outcome") or ""),
         message=str(raw.get("message") or ""),
+        asked=tuple({str(k): str(v) for k, v in row.items()} for row in raw.get("asked", [])),
     )
 
 
