@@ -84,28 +84,45 @@ def content(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Unit]:
 
 
 @dataclass
-class RunningKit:
-    """A real ``upskill start``. ``url`` ends with the base path, without the token."""
+class Server:
+    """A process that runs until Ctrl+C; ``address``, with its token, is what it printed."""
 
     process: subprocess.Popen[str]
-    home: Path
-    url: str
-    token: str
+    address: str
     printed: list[str]
-
-    @property
-    def home_url(self) -> str:
-        return f"{self.url}upskill/?token={self.token}"
+    reader: threading.Thread
 
     def stop(self) -> int:
         """Ctrl+C, as a person does; returns the exit code."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
         try:
-            return self.process.wait(timeout=30)
+            code = self.process.wait(timeout=30)
         except subprocess.TimeoutExpired:
             self.process.kill()
-            return self.process.wait(timeout=30)
+            code = self.process.wait(timeout=30)
+        # what it said last may still be on its way
+        self.reader.join(timeout=30)
+        return code
+
+
+@dataclass
+class RunningKit(Server):
+    """A real ``upskill start``. ``url`` ends with the base path, without the token."""
+
+    home: Path
+
+    @property
+    def url(self) -> str:
+        return self.address.partition("upskill/?")[0]
+
+    @property
+    def token(self) -> str:
+        return self.address.partition("?token=")[2]
+
+    @property
+    def home_url(self) -> str:
+        return self.address
 
 
 def free_port() -> int:
@@ -120,17 +137,16 @@ def clean_environment(**changes: str) -> dict[str, str]:
     return {**kept, "PYTHONIOENCODING": "utf-8", **changes}
 
 
-def start_kit(home: Path, language: str = "en", port: int | None = None) -> RunningKit:
-    """Start the command and wait for the address that it prints."""
-    options = ["--port", str(port or free_port()), "--no-browser"]
+def serve(command: list[str], environment: dict[str, str]) -> Server:
+    """Start a server and wait for the address that it prints; without one the test fails."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "kit", "start", "--home", str(home), "--lang", language, *options],
+        command,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         encoding="utf-8",
-        env=clean_environment(),
+        env=environment,
     )
     printed: list[str] = []
     found = threading.Event()
@@ -143,13 +159,22 @@ def start_kit(home: Path, language: str = "en", port: int | None = None) -> Runn
                 found.set()
         found.set()
 
-    threading.Thread(target=follow, daemon=True).start()
+    reader = threading.Thread(target=follow, daemon=True)
+    reader.start()
     found.wait(START_TIMEOUT)
-    address = re.search(r"(http://\S+/)upskill/\?token=(\w+)", "".join(printed))
+    address = re.search(r"http://\S+\?token=\w+", "".join(printed))
     if address is None:
         process.kill()
-        pytest.fail(f"upskill start printed no address:\n{''.join(printed)}")
-    return RunningKit(process, home, address[1], address[2], printed)
+        pytest.fail(f"{command} printed no address:\n{''.join(printed)}")
+    return Server(process, address[0], printed, reader)
+
+
+def start_kit(home: Path, language: str = "en", port: int | None = None) -> RunningKit:
+    """Start the command for a home."""
+    options = ["--port", str(port or free_port()), "--no-browser", "--lang", language]
+    command = [sys.executable, "-m", "kit", "start", "--home", str(home), *options]
+    server = serve(command, clean_environment())
+    return RunningKit(server.process, server.address, server.printed, server.reader, home)
 
 
 @pytest.fixture(scope="session")

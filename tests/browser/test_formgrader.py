@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-import signal
-import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +17,7 @@ from kit.grading.course import Course
 from kit.grading.read import read_cohort
 from kit.home import content_notebook
 from kit.model import Part, Unit
-from tests.conftest import clean_environment, free_port
+from tests.conftest import Server, clean_environment, free_port, serve
 from tests.grading.course_helpers import answered, hand_in, make_course
 from tests.tiny_unit import seeing
 
@@ -49,14 +46,13 @@ display(HTML("<p>kept</p><script>window.acted = 3</script><img src=http://elsewh
 
 @dataclass
 class Served:
-    """A course that Formgrader runs on; ``url``, with its token, is what the command prints."""
+    """A course that Formgrader runs on."""
 
     course: Course
-    process: subprocess.Popen[str]
-    url: str
+    server: Server
 
     def address(self, path: str) -> str:
-        return f"{self.url.partition('?')[0]}/{path}"
+        return f"{self.server.address.partition('?')[0]}/{path}"
 
 
 @pytest.fixture(scope="module")
@@ -75,42 +71,17 @@ def served(content: Unit, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
             hand_in(course, content, learner, work, Part.GRADED, **files)
         with course.at_work("Grading"):
             course.convert(Autograde, "tiny", "*")
-    process = _serve(course, content, base)
-    yield process
-    process.process.send_signal(signal.SIGINT)
-    assert process.process.wait(timeout=30) == 0
+    made = _serve(course, content, base)
+    yield made
+    assert made.server.stop() == 0
 
 
 def _serve(course: Course, unit: Unit, base: Path) -> Served:
     # the server shows the tiny unit, as this process does
     code = seeing(unit.folder.parents[2]) + CODE
-    command = [sys.executable, "-c", code, str(course.root)]
+    command = [sys.executable, "-c", code, str(course.root), str(free_port())]
     environment = clean_environment(JUPYTER_CONFIG_DIR=str(base / "config"), LC_ALL="C.UTF-8")
-    process = subprocess.Popen(
-        [*command, str(free_port())],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        env=environment,
-    )
-    printed: list[str] = []
-    found = threading.Event()
-
-    def follow() -> None:
-        # read to the end: a full pipe would stop the server
-        for line in process.stdout or ():
-            printed.append(line)
-            if "?token=" in line:
-                found.set()
-        found.set()
-
-    threading.Thread(target=follow, daemon=True).start()
-    found.wait(120)
-    address = re.search(r"http://\S+\?token=\w+", "".join(printed))
-    if address is None:
-        process.kill()
-        pytest.fail(f"upskill formgrader printed no address:\n{''.join(printed)}")
-    return Served(course, process, address[0])
+    return Served(course, serve(command, environment))
 
 
 @pytest.fixture
@@ -132,7 +103,7 @@ def page(browser: Browser, served: Served) -> Iterator[Page]:
     made.on("pageerror", lambda error: errors.append(str(error)))
     # a request that the page's policy has stopped leaves a trace here only
     made.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
-    made.goto(served.url)
+    made.goto(served.server.address)
     yield made
     context.close()
     assert tried == []

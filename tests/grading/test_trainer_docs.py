@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -24,7 +22,7 @@ from kit.grading.rate import rate
 from kit.home import notebook_name
 from kit.model import Part
 from kit.notebooks import find_cell, read_notebook, write_notebook
-from tests.conftest import clean_environment
+from tests.conftest import clean_environment, serve
 
 pytestmark = pytest.mark.grading
 
@@ -100,25 +98,14 @@ class Desk:
 
     def serve(self, command: str) -> str:
         """Start what runs until Ctrl+C, visit the address that it prints, stop it."""
-        process = subprocess.Popen(
-            ["bash", "-c", f". '{self.state}'\nexec {command}"],
-            env=self.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            encoding="utf-8",
-        )
-        watch = threading.Timer(120, process.kill)
-        watch.start()
-        told = ""
-        for line in process.stdout or ():
-            told += line
-            if "token=" in line:
-                with urlopen(line.strip(), timeout=60) as page:
-                    assert page.status == 200
-                process.send_signal(signal.SIGINT)
-        watch.cancel()
-        assert process.wait(timeout=60) == 0, told
+        server = serve(["bash", "-c", f". '{self.state}'\nexec {command}"], self.environment)
+        try:
+            with urlopen(server.address, timeout=60) as page:
+                assert page.status == 200
+        finally:
+            code = server.stop()
+        told = "".join(server.printed)
+        assert code == 0, told
         return told
 
 
