@@ -8,8 +8,6 @@ from typing import Any
 
 import pytest
 
-from kit.answers import seal
-from kit.content import load_units
 from kit.errors import UsageError
 from kit.home import LearnerHome
 from kit.identity import GRADING_VARIABLE
@@ -18,49 +16,6 @@ from kit.notebooks import find_cell, read_notebook, write_notebook
 from kit.progress import ProgressLog
 from kit.server.standing import exercise_state
 from kit.workbook import Workbook, open_workbook
-
-CARRY = """
-CARRY = {
-    "count": (lambda work: work.value("count"), lambda case: len(case["disks"])),
-}
-"""
-ITEMS = """
-[[items]]
-id = "pre-1"
-pair = "p"
-stage = "pre"
-question = "How many?"
-options = [["a", "One"], ["b", "Two"]]
-digest = "{digest}"
-"""
-
-
-@pytest.fixture(autouse=True)
-def not_graded(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in (GRADING_VARIABLE, "NBGRADER_EXECUTION"):
-        monkeypatch.delenv(name, raising=False)
-
-
-@pytest.fixture
-def unit(tiny: Unit) -> Unit:
-    """The tiny unit with something to carry on and a question before it."""
-    case = tiny.folder / "case.py"
-    text = case.read_text(encoding="utf-8").replace("CARRY: dict[str, object] = {}", CARRY)
-    case.write_text(text, encoding="utf-8")
-    with (tiny.folder / "workbook.toml").open("a", encoding="utf-8") as file:
-        file.write(ITEMS.format(digest=seal("pre-1", "b")))
-    load_units.cache_clear()
-    return load_units()["tiny"]
-
-
-@pytest.fixture
-def names() -> dict[str, Any]:
-    return {}
-
-
-@pytest.fixture
-def wb(unit: Unit, tiny_home: LearnerHome, names: dict[str, Any]) -> Workbook:
-    return open_workbook("tiny", names=names)
 
 
 def events(home: LearnerHome) -> list[tuple[str, str, str]]:
@@ -287,49 +242,3 @@ def test_mine_of_something_blank_names_the_exercise(
 def test_mine_of_a_name_that_nobody_asked_for_is_refused(wb: Workbook) -> None:
     with pytest.raises(UsageError, match="asks for 'disks'"):
         wb.mine("disks")
-
-
-def test_an_answered_question_is_stored_once_and_judged_in_the_log_only(
-    wb: Workbook, tiny_home: LearnerHome, unit: Unit
-) -> None:
-    widget = wb.items("pre")
-    widget._receive(widget, {"item": "pre-1", "option": "b", "confidence": 80}, [])
-    widget._receive(widget, {"item": "pre-1", "option": "a", "confidence": 10}, [])
-    (attempt,) = ProgressLog(tiny_home.progress_file).read()
-    assert attempt.data == {"stage": "pre", "pair": "p", "right": True, "confidence": 80}
-    path = tiny_home.assignment_folder(unit, Part.PRACTICE) / "answers.json"
-    stored = json.loads(path.read_text(encoding="utf-8"))["items"]["pre-1"]
-    assert stored == {"option": "b", "confidence": 80, "attempts": 1}
-    assert "right" not in json.dumps(widget.get_state(["questions", "answers", "words"]))
-
-
-def test_progress_survives_a_new_kernel(
-    unit: Unit, tiny_home: LearnerHome, names: dict[str, Any], wb: Workbook
-) -> None:
-    names["count"] = len(wb.case()["disks"])
-    wb.check("count")
-    again = open_workbook("tiny", names={})
-    assert again.progress().state("count").passed
-
-
-def test_its_name_is_shown_instead_of_an_address(wb: Workbook) -> None:
-    assert repr(wb) == "A tiny unit (tiny, practice)"
-
-
-def test_a_declaration_lies_with_the_part_it_is_about(
-    unit: Unit, tiny_home: LearnerHome, capsys: pytest.CaptureFixture[str]
-) -> None:
-    open_workbook("tiny", part="graded", names={}).declare("explain", "the rule")
-    told = tiny_home.assignment_folder(unit, Part.GRADED) / "answers.json"
-    assert json.loads(told.read_text("utf-8"))["declared"] == {"use": "explain", "note": "the rule"}
-    assert "explain" in capsys.readouterr().out
-
-
-def test_grading_leaves_a_declaration_as_it_was_handed_in(
-    unit: Unit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    workbook = open_workbook("tiny", part="graded", names={})
-    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
-    monkeypatch.chdir(tmp_path)
-    workbook.declare("anything at all")
-    assert not list(tmp_path.rglob("answers.json"))

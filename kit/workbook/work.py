@@ -1,55 +1,33 @@
-"""The learner's way in: ``wb = kit.open_workbook("rightsizing")``, then ``wb.check("repair")``."""
+"""One unit as a learner works on it: their data, the checks, and help when it is wanted."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Mapping, MutableMapping
+from collections.abc import MutableMapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
-from kit.answers import AnswerFile, item_is_right
-from kit.blank import has_blank
 from kit.checking import Check, Work, load_checks, run_check, unit_module
 from kit.checking.again import names_saved
-from kit.content import find_exercise, find_unit
+from kit.content import find_exercise
 from kit.errors import KitError, UsageError
-from kit.i18n import Translator, mark
-from kit.identity import Identity, current_identity, under_nbgrader
-from kit.model import OUTCOME_MIME, Attempt, Exercise, Outcome, OutcomeKind, Part, Unit
+from kit.i18n import mark
+from kit.identity import Identity, under_nbgrader
+from kit.model import OUTCOME_MIME, Exercise, Outcome, OutcomeKind, Part, Unit
 from kit.notebooks import find_cell, read_notebook, source
-from kit.progress import ExerciseState, Progress, ProgressLog, reduce_progress
-from kit.progress.gain import stage_of
-from kit.progress.log import now
+from kit.workbook.kept import Kept
 
 
-def open_workbook(
-    unit_id: str, *, part: str = "practice", names: MutableMapping[str, Any] | None = None
-) -> Workbook:
-    """The workbook of a unit, bound to the notebook's names.
-
-    ``part`` is ``"practice"`` or ``"graded"`` and decides which case is yours.
-    ``names`` default to the calling notebook's. UsageError for an unknown unit.
-    """
-    scope = names if names is not None else sys._getframe(1).f_globals
-    return Workbook(find_unit(unit_id), Part(part), scope, current_identity())
-
-
-class Workbook:
+class Workbook(Kept):
     """One unit as a learner works on it. Made by ``open_workbook``."""
 
     def __init__(
         self, unit: Unit, part: Part, names: MutableMapping[str, Any], identity: Identity
     ) -> None:
-        self.unit, self.part, self._names, self._identity = unit, part, names, identity
-        self.translate = Translator(identity.language, unit.folder / "locale")
+        super().__init__(unit, part, identity)
         KitError.notebook_translate = self.translate
-        self._log = ProgressLog(identity.home.progress_file) if identity.home else None
+        self._names = names
         self._cases: dict[Part, Any] = {}
         self._checks: dict[str, Check] | None = None
-
-    def __repr__(self) -> str:
-        return f"{self.translate(self.unit.title)} ({self.unit.id}, {self.part.value})"
 
     def bind(self, names: MutableMapping[str, Any]) -> None:
         """Look at other names from now on; for the gate and for tests."""
@@ -257,122 +235,6 @@ class Workbook:
                 id=owner.id,
             )
         return scope[name]
-
-    # --- questions before and after ---------------------------------------------------
-
-    def items(self, stage: str) -> Any:
-        """The questions before (``"pre"``) or after (``"post"``), with how sure you are."""
-        from kit.widgets.items import ItemsWidget
-
-        items = [item for item in self.unit.items if item.stage == stage]
-        if under_nbgrader():
-            return None
-        given = self._answer_file().read().get("items", {})
-        words = {
-            "sure": self.translate(mark("How sure are you?")),
-            "answer": self.translate(mark("Answer")),
-            "saved": self.translate(mark("Saved.")),
-            "choose": self.translate(mark("Choose one first.")),
-            "offline": self.translate(
-                mark("The kernel has stopped. Run the first cell, then this one, to go on.")
-            ),
-        }
-        questions = [
-            {
-                "id": item.id,
-                "question": self.translate(item.question),
-                "options": [[key, self.translate(text)] for key, text in item.options],
-            }
-            for item in items
-        ]
-        return ItemsWidget(questions, given, words, self._answer_item)
-
-    def _answer_item(self, item_id: str, option: str, confidence: int) -> None:
-        item = next(i for i in self.unit.items if i.id == item_id)
-        self._answer_file().put("items", item_id, {"option": option, "confidence": confidence})
-        self.record(
-            "item",
-            item_id,
-            data={
-                "stage": item.stage,
-                "pair": item.pair,
-                "right": item_is_right(item, option),
-                "confidence": confidence,
-            },
-        )
-
-    def moved(self) -> None:
-        """Say what moved between the questions before and after; yours alone, never reported."""
-        attempts = self._log.read() if self._log else []
-        for stage, word in (("pre", mark("Before")), ("post", mark("After"))):
-            found = stage_of(attempts, self.unit.id, stage)
-            if found is None:
-                print(self.translate(mark("{when}: not answered yet."), when=self.translate(word)))
-                continue
-            line = self.translate(
-                mark("{when}: {right:.0%} of {n} right, {sure:.0%} sure."),
-                when=self.translate(word),
-                right=found.right,
-                n=found.n,
-                sure=found.confidence,
-            )
-            print(line)
-
-    def reflect(self, context: object, decision: object, result: object) -> None:
-        """Keep your three lines in your progress; blanks are left out."""
-        lines = {"context": context, "decision": decision, "result": result}
-        kept = {name: str(text) for name, text in lines.items() if not has_blank(text)}
-        if not kept:
-            print(self.translate(mark("Nothing is kept yet: write at least one of the lines.")))
-            return
-        self.record("reflection", data=kept)
-        kept_where = mark("Kept in your progress. The cell is handed in with this notebook.")
-        print(self.translate(kept_where))
-
-    def declare(self, ai_use: object, ai_note: object = "") -> None:
-        """Say beside your work what an AI did: none, explain, draft or most. No points."""
-        if not under_nbgrader():
-            print(self.translate(self._answer_file().declare(ai_use, ai_note)))
-
-    # --- progress ---------------------------------------------------------------------
-
-    def progress(self) -> Progress:
-        """Where you stand in this unit."""
-        return reduce_progress(self._log.read() if self._log else [], self.unit.id)
-
-    def _state(self, exercise_id: str) -> ExerciseState:
-        return self.progress().state(exercise_id)
-
-    def record(
-        self,
-        event: str,
-        exercise: str = "",
-        *,
-        outcome: str = "",
-        label: str = "",
-        data: Mapping[str, object] | None = None,
-    ) -> None:
-        """Append an event to the progress log; nothing is written while grading."""
-        if self._log is None:
-            return
-        self._log.append(
-            Attempt(
-                time=now(),
-                event=event,
-                unit=self.unit.id,
-                exercise=exercise,
-                outcome=outcome,
-                label=label,
-                version=self.unit.version,
-                data=dict(data or {}),
-            )
-        )
-
-    def _answer_file(self) -> AnswerFile:
-        # under grading the notebook runs inside the submitted folder
-        home = self._identity.home
-        folder = home.assignment_folder(self.unit, self.part) if home else Path.cwd()
-        return AnswerFile(folder / "answers.json")
 
 
 def _takeable(case: Any) -> Any:
