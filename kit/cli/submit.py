@@ -155,10 +155,17 @@ def _show(home: LearnerHome, unit: Unit, result: Mapping[str, Any]) -> None:
 def _show_receipt(console: Console, say: Translator, row: Mapping[str, Any]) -> None:
     from kit.cli.status import part_text
 
+    late = mark(
+        "That is after the due date, {due} (UTC); days begun since: {n}. "
+        "It counts as late unless your trainer has given you more time."
+    )
+
     told = mark("{name}: handed in at {time} (UTC). Receipt: {receipt}")
     time = str(row["submitted_at"])[:19].replace("T", " ")
-    console.print(
-        say(told, name=part_text(row["name"], say), time=time, receipt=row["receipt"]),
-        markup=False,
-        soft_wrap=True,
-    )
+    lines = [say(told, name=part_text(row["name"], say), time=time, receipt=row["receipt"])]
+    # a receipt of an earlier version of the kit knows no dates
+    if row.get("late_days"):
+        due = str(row["due"])[:16].replace("T", " ")
+        lines.append(f"  {say(late, due=due, n=row['late_days'])}")
+    for line in lines:
+        console.print(line, markup=False, soft_wrap=True)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from kit.grading.exchange import HandedOver, hand_over
 from kit.grading.snapshot import copy_for_trainer
 from kit.home import LearnerHome, notebook_name
 from kit.i18n import mark
+from kit.identity import COURSE_FILE
 from kit.model import Attempt, Part, Unit
 from kit.progress import ProgressLog
 from kit.progress.handin import FILE as PRACTICE
@@ -34,7 +36,8 @@ def hand_in_part(
     """Hand one part in to the trainer; returns its receipt, read back from the exchange.
 
     ``{"name", "part", "state": "handed in", "submitted_at", "receipt": sha256 of the
-    notebook as it lies in the exchange}``. GradingError when it did not arrive whole.
+    notebook as it lies in the exchange, "due": UTC or None, "late_days": days begun since}``.
+    GradingError when it did not arrive whole.
     """
     attempts = ProgressLog(home.progress_file).read()
     more: dict[str, Any] = {PRACTICE: practice_summary(attempts, unit, home.language, now())}
@@ -48,7 +51,25 @@ def hand_in_part(
         if answers.path.is_file():
             more[ANSWERS] = answers.for_trainer()
     folder = copy_for_trainer(home.assignment_folder(unit, part), _outgoing(home), more)
-    return _receipt(home, unit, part, folder, moment)
+    row = _receipt(home, unit, part, folder, moment)
+    return row | _lateness(home, row["name"], datetime.fromisoformat(row["submitted_at"]))
+
+
+def _lateness(home: LearnerHome, assignment: str, moment: datetime) -> dict[str, Any]:
+    """When an assignment was due, as it was released, and what that makes of ``moment``.
+
+    The learner's own extension is the trainer's to know: it is in nothing released.
+    """
+    due = None
+    with suppress(OSError, ValueError, TypeError, LookupError):
+        place = Path(home.exchange or home.root) / home.course / "outbound" / assignment
+        due = datetime.fromisoformat(read_json(place / COURSE_FILE, {})["due"]).astimezone(UTC)
+    seconds = (moment - due).total_seconds() if due else 0.0
+    return {
+        "due": due.isoformat() if due else None,
+        # as the cohort's rule about lateness counts them
+        "late_days": max(math.ceil(seconds / 86400), 0),
+    }
 
 
 def ask_again(home: LearnerHome, unit: Unit, exercise: str, because: str) -> dict[str, Any]:

@@ -25,7 +25,8 @@ class NameCourse(NbGraderPreprocessor):  # type: ignore[misc]
     """Puts ``course.json`` beside a released notebook.
 
     A notebook that came by plain ``nbgrader fetch_assignment`` then meets the data of
-    this course, wherever it is opened.
+    this course, wherever it is opened; and who hands in is told when it was due. What is
+    released is everybody's to read: no learner's extension is in it.
     """
 
     def preprocess(self, nb: Any, resources: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
@@ -34,7 +35,11 @@ class NameCourse(NbGraderPreprocessor):  # type: ignore[misc]
         folder = Path(
             course.format_path(course.release_directory, ".", resources["nbgrader"]["assignment"])
         )
-        write_json(folder / COURSE_FILE, {"format": 1, "course": course.course_id})
+        names = resources["nbgrader"]
+        with Gradebook(names["db_url"]) as gradebook:
+            due = gradebook.find_assignment(names["assignment"]).duedate
+        told = due.replace(tzinfo=UTC).isoformat() if due else None
+        write_json(folder / COURSE_FILE, {"format": 1, "course": course.course_id, "due": told})
         return nb, resources
 
 
