@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -13,7 +14,8 @@ from rich.table import Table
 from rich.text import Text
 
 from kit.content import find_unit
-from kit.errors import KitError
+from kit.errors import GradingError, KitError
+from kit.files import write_text
 from kit.home import content_notebook, notebook_name
 from kit.i18n import Translator, mark, phrase, resolve_language
 from kit.model import Part, Unit
@@ -31,6 +33,10 @@ INNOCENT = (
     mark("the task leaves few ways to write it, above all a short one"),
     mark("few handed in, so that a usual answer looks unusual"),
 )
+# what is shown of a pair: enough to decide whether to open both works
+PASSAGES, LINES = 3, 6
+# of a file: two columns of code as it is usually written
+WIDE = 210
 _KINDS = {"code": mark("code"), "prose": mark("text")}
 
 
@@ -43,8 +49,14 @@ class LeftOut:
     why: str
 
 
-def run_similar(unit_id: str, course_dir: Path | None, *, as_json: bool = False) -> None:
-    """List the pairs of a unit's submissions that share unusual passages, side by side."""
+def run_similar(
+    unit_id: str, course_dir: Path | None, out: Path | None = None, *, as_json: bool = False
+) -> None:
+    """List the pairs of a unit's submissions that share unusual passages, side by side.
+
+    Of a pair the longest few are shown, cut; all of them whole are in the JSON, and in
+    the text file ``out``. GradingError when that cannot be written.
+    """
     from kit.grading.course import open_course
     from kit.reports.similar import find_similar
 
@@ -57,7 +69,14 @@ def run_similar(unit_id: str, course_dir: Path | None, *, as_json: bool = False)
         rows = {"pairs": [asdict(p) for p in pairs], "left_out": [asdict(o) for o in left_out]}
         print(json.dumps({**told, **rows}))
         return
-    _show(pairs, left_out, unit, Translator(language, unit.folder / "locale"))
+    tr, console = Translator(language, unit.folder / "locale"), Console(highlight=False)
+    _show(console, pairs, left_out, unit, tr, whole=False)
+    if out is not None:
+        _write(out, pairs, left_out, unit, tr)
+        console.print(Text(str(out)), soft_wrap=True)
+    elif any(_is_cut(pair) for pair in pairs):
+        command = f"upskill similar {unit.id} --out FILE"
+        console.print(Text(tr(mark("All passages, whole: {command}"), command=command)))
 
 
 def read_answers(course: Course, unit: Unit) -> tuple[dict[str, dict[str, str]], list[LeftOut]]:
@@ -119,11 +138,36 @@ def _starters(unit: Unit) -> dict[str, str]:
     return found
 
 
-def _show(pairs: Sequence[Pair], left_out: Sequence[LeftOut], unit: Unit, tr: Translator) -> None:
-    console = Console(highlight=False)
+def _write(
+    out: Path, pairs: Sequence[Pair], left_out: Sequence[LeftOut], unit: Unit, tr: Translator
+) -> None:
+    page = Console(file=io.StringIO(), width=WIDE, highlight=False, color_system=None)
+    with page.capture() as told:
+        _show(page, pairs, left_out, unit, tr, whole=True)
+    try:
+        write_text(out, told.get())
+    except OSError as error:
+        raise GradingError(
+            "The passages cannot be written: {reason}",
+            where=str(out),
+            fix="Name a file in a folder of yours: upskill similar {unit} --out FILE",
+            reason=error.strerror or error,
+            unit=unit.id,
+        ) from None
+
+
+def _show(
+    console: Console,
+    pairs: Sequence[Pair],
+    left_out: Sequence[LeftOut],
+    unit: Unit,
+    tr: Translator,
+    *,
+    whole: bool,
+) -> None:
     titles = {exercise.id: tr(exercise.title) for exercise in unit.exercises}
     for pair in pairs:
-        _show_pair(console, pair, titles, tr)
+        _show_pair(console, pair, titles, tr, whole=whole)
     if pairs:
         for line in (HINT, mark("Innocent reasons, all of them common:")):
             console.print(Text(tr(line)), soft_wrap=True)
@@ -138,8 +182,12 @@ def _show(pairs: Sequence[Pair], left_out: Sequence[LeftOut], unit: Unit, tr: Tr
         console.print(Text(text), soft_wrap=True)
 
 
-def _show_pair(console: Console, pair: Pair, titles: Mapping[str, str], tr: Translator) -> None:
-    told = mark("{exercise}: {first} and {second} share {share:.0%} of the unusual {kind}")
+def _show_pair(
+    console: Console, pair: Pair, titles: Mapping[str, str], tr: Translator, *, whole: bool
+) -> None:
+    told = mark(
+        "{exercise}: {first} and {second} share {share:.0%} of the unusual {kind}, in passages: {n}"
+    )
     title = tr(
         told,
         exercise=titles.get(pair.exercise, pair.exercise),
@@ -147,11 +195,33 @@ def _show_pair(console: Console, pair: Pair, titles: Mapping[str, str], tr: Tran
         second=pair.second,
         share=pair.share,
         kind=tr(_KINDS[pair.kind]),
+        n=len(pair.passages),
     )
     table = Table(title=Text(title), title_justify="left", show_lines=True)
     # text of a learner's is no markup
     table.add_column(Text(pair.first), ratio=1, overflow="fold")
     table.add_column(Text(pair.second), ratio=1, overflow="fold")
-    for passage in pair.passages:
-        table.add_row(Text(passage.first), Text(passage.second))
+    # two columns, three lines between and around them, a space on either side
+    width = (console.width - 7) // 2
+    for passage in pair.passages if whole else pair.passages[:PASSAGES]:
+        both = (Text(passage.first), Text(passage.second))
+        table.add_row(*(text if whole else _cut(console, text, width, tr) for text in both))
     console.print(table)
+    more = 0 if whole else len(pair.passages) - PASSAGES
+    if more > 0:
+        console.print(Text(tr(mark("  and shorter passages: {n}"), n=more)))
+
+
+def _cut(console: Console, text: Text, width: int, tr: Translator) -> Text:
+    """The first lines as they will stand in a column, and how many are left out."""
+    lines = text.wrap(console, width, overflow="fold")
+    if len(lines) <= LINES:
+        return text
+    left = tr(mark("… lines left out: {n}"), n=len(lines) - LINES)
+    return Text("\n").join([*(line.copy() for line in lines[:LINES]), Text(left, style="italic")])
+
+
+def _is_cut(pair: Pair) -> bool:
+    sides = (side for one in pair.passages for side in (one.first, one.second))
+    # by lines as they were written: a narrow terminal cuts no less
+    return len(pair.passages) > PASSAGES or any(s.count("\n") >= LINES for s in sides)

@@ -25,8 +25,6 @@ from itertools import combinations
 COMMON_SHARE, COMMON_LEAST = 1 / 3, 3
 # an answer is as long as it is; a pasted file is none
 LENGTH_LIMIT = 20_000
-# passages of a pair that are shown
-PASSAGES = 3
 # no fingerprint reaches across it
 BREAK = "\n"
 
@@ -65,7 +63,8 @@ class Pair:
     """Two learners' answers to one exercise. ``kind`` is a key of ``KINDS``.
 
     ``share`` (0 to 1) is that of the shorter answer's unusual fingerprints that both
-    hold, ``shared`` their number. It belongs to the pair, to neither person.
+    hold, ``shared`` their number. It belongs to the pair, to neither person. ``passages``
+    are all that both wrote, the longest first.
     """
 
     exercise: str
@@ -116,7 +115,7 @@ def _pairs(exercise: str, kind: str, texts: Mapping[str, str], starter: str) -> 
         if len(shared) < method.least or share < method.share:
             continue
         places = sorted((marks[first][one], marks[second][one]) for one in shared)
-        runs = _longest(places, method.size)
+        runs = _runs(places, method.size)
         passages = tuple(
             Passage(
                 _written(texts[first], streams[first][mine : mine + length], kind),
@@ -239,8 +238,8 @@ def _words(tokens: Iterable[tokenize.TokenInfo]) -> Iterator[_Token]:
             yield _Token("0" if word[0].isdigit() else word.lower(), word, row)
 
 
-def _longest(places: list[tuple[int, int]], size: int) -> list[tuple[int, int, int]]:
-    """The longest runs as start in the first, start in the second, and length in tokens."""
+def _runs(places: list[tuple[int, int]], size: int) -> list[tuple[int, int, int]]:
+    """Start in the first, start in the second, and length in tokens; the longest first."""
     runs: list[tuple[int, int, int]] = []
     for first, second in places:
         if runs:
@@ -251,8 +250,7 @@ def _longest(places: list[tuple[int, int]], size: int) -> list[tuple[int, int, i
                 runs[-1] = (mine, other, max(length, step + size))
                 continue
         runs.append((first, second, size))
-    longest = sorted(runs, key=lambda run: -run[2])[:PASSAGES]
-    return sorted(longest)
+    return sorted(runs, key=lambda run: -run[2])
 
 
 def _written(text: str, run: list[_Token], kind: str) -> str:

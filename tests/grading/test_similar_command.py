@@ -73,9 +73,39 @@ def test_two_who_share_a_function_are_shown_with_hint_and_reasons(
     assert "x, y = size, place" in pair["passages"][0]["second"]
     run_similar("tiny", course.root)
     shown = " ".join(capsys.readouterr().out.split())
-    assert "A fresh case: kim and lee share 100% of the unusual code" in shown
+    assert "A fresh case: kim and lee share 100% of the unusual code, in passages: 1" in shown
     assert HINT in shown
     assert "Innocent reasons" in shown
+
+
+def test_long_passages_are_cut_on_the_screen_and_whole_in_the_file(
+    course: Course, content: Unit, tmp_path: Path, capsys
+) -> None:
+    functions = [LONG.replace("largest", f"f{n}").replace("* 1024", f"{sign} disks") for n, sign in
+                 enumerate("+-*/%")]  # fmt: skip
+    # between those that both wrote stands what only one did
+    for learner, own in (("kim", "x = {0}.get({0})\n"), ("lee", "while {0}[0]: print(not {0})\n")):
+        text = "".join(one + own.format(f"a{n}") * n for n, one in enumerate(functions))
+        hand_in(course, content, learner, answered(content, Part.GRADED, case=text), Part.GRADED)
+    (pair,) = told(course, capsys)["pairs"]
+    passages = pair["passages"]
+    assert len(passages) > 3
+    # the longest first
+    assert len(passages[0]["first"]) > len(passages[-1]["first"])
+    out = tmp_path / "pairs.txt"
+    run_similar("tiny", course.root, out)
+    shown = capsys.readouterr().out
+    # three passages of six lines and a word on what is missing, with frame and hint
+    assert len(shown.splitlines()) < 50
+    assert "… lines left out:" in shown
+    assert f"and shorter passages: {len(passages) - 3}" in shown
+    assert HINT in " ".join(shown.split())
+    whole = out.read_text(encoding="utf-8")
+    lines = [line.strip() for p in passages for side in p.values() for line in side.splitlines()]
+    assert [line for line in lines if line not in whole] == []
+    assert "lines left out" not in whole
+    run_similar("tiny", course.root)
+    assert "upskill similar tiny --out FILE" in capsys.readouterr().out
 
 
 def test_a_memo_in_markdown_is_compared_by_its_words(course: Course, content: Unit, capsys) -> None:
