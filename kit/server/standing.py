@@ -5,7 +5,7 @@ Shared by the home page and ``upskill status``; pure but for reading the home's 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from kit.model import Attempt, CompletionRule, Exercise, OutcomeKind, Part, Real
 from kit.notebooks import kit_metadata, read_notebook
 from kit.progress import ExerciseState, Progress, ProgressLog, reduce_progress
 from kit.progress.gain import Stage, stage_of
-from kit.server.results import UnitResult, read_result
+from kit.server.results import Request, UnitResult, read_requests, read_result
 
 STATES = {
     "passed": mark("passed"),
@@ -44,7 +44,11 @@ STAGES = {
 
 @dataclass(frozen=True)
 class ExerciseStanding:
-    """One exercise. ``state`` is a key of STATES; ``help`` is assisted or unaided once passed."""
+    """One exercise. ``state`` is a key of STATES; ``help`` is assisted or unaided once passed.
+
+    ``help`` is "" too where only a grade tells of the pass; ``passed`` says whether either does,
+    ``verified`` whether a trainer's gradebook does.
+    """
 
     id: str
     title: str
@@ -54,6 +58,8 @@ class ExerciseStanding:
     help: str
     attempts: int
     last_time: str
+    passed: bool
+    verified: bool
 
 
 @dataclass(frozen=True)
@@ -77,6 +83,7 @@ class UnitStanding:
 
     ``notebooks`` holds the paths of practice, graded and live, relative to the home;
     ``measures`` the questions before and after; ``reflection`` the learner's own lines.
+    ``checked`` counts practice exercises that passed by the learner's own log alone.
     """
 
     unit: Unit
@@ -94,11 +101,20 @@ class UnitStanding:
     notebooks: dict[str, str]
     measures: tuple[tuple[str, Stage], ...]
     reflection: tuple[str, ...]
+    checked: int
+    requests: tuple[Request, ...]
 
     @property
     def passed(self) -> int:
-        """Practice exercises passed at least once."""
-        return sum(bool(e.help) for e in self.practice)
+        """Practice exercises passed at least once, by the log or by a grade."""
+        return sum(e.passed for e in self.practice)
+
+    @property
+    def verified(self) -> int | None:
+        """Practice exercises that pass in the trainer's gradebook; None without such a grade."""
+        assignments = self.result.assignments if self.result else ()
+        graded = any(a.by_trainer and a.part == Part.PRACTICE for a in assignments)
+        return sum(e.verified for e in self.practice) if graded else None
 
     @property
     def titles(self) -> dict[str, str]:
@@ -158,16 +174,22 @@ def exercise_state(state: ExerciseState) -> str:
     return "again" if state.passed or attempted else "todo"
 
 
-def _exercise(exercise: Exercise, state: ExerciseState, tr: Translator) -> ExerciseStanding:
+def _exercise(
+    exercise: Exercise, state: ExerciseState, verified: bool, tr: Translator
+) -> ExerciseStanding:
+    worked = state.attempts or state.hints or state.taken
     return ExerciseStanding(
         id=exercise.id,
         title=tr(exercise.title),
         minutes=exercise.minutes,
         reality=exercise.reality,
         state=exercise_state(state),
-        help=("assisted" if state.assisted else "unaided") if state.passed else "",
+        # the log says nothing of help where it says nothing of work
+        help=("assisted" if state.assisted else "unaided") if state.passed and worked else "",
         attempts=state.attempts,
         last_time=state.last_time,
+        passed=state.passed or verified,
+        verified=verified,
     )
 
 
@@ -176,10 +198,20 @@ def _unit(
 ) -> UnitStanding:
     tr = home.translator(unit)
     result = read_result(home, unit)
-    progress = _with_grading(reduce_progress(attempts, unit.id), result)
+    own = reduce_progress(attempts, unit.id)
+    progress = _with_grading(own, result, _resets(attempts, unit))
+    verified = {
+        cell.exercise
+        for assignment in (result.assignments if result else ())
+        if assignment.by_trainer
+        for cell in assignment.cells
+        if cell.outcome == OutcomeKind.PASSED
+    }
 
     def rows(part: Part) -> tuple[ExerciseStanding, ...]:
-        return tuple(_exercise(e, progress.state(e.id), tr) for e in unit.of(part))
+        return tuple(
+            _exercise(e, progress.state(e.id), e.id in verified, tr) for e in unit.of(part)
+        )
 
     return UnitStanding(
         unit=unit,
@@ -201,19 +233,38 @@ def _unit(
         },
         measures=_measures(attempts, unit),
         reflection=_reflection(attempts, unit),
+        checked=own.passed(unit.of(Part.PRACTICE)),
+        requests=read_requests(home, unit, result),
     )
 
 
-def _with_grading(progress: Progress, result: UnitResult | None) -> Progress:
+def _resets(attempts: Sequence[Attempt], unit: Unit) -> dict[str, str]:
+    """When each exercise was reset last, unless that was undone."""
+    resets: dict[str, str] = {}
+    for attempt in (a for a in attempts if a.unit == unit.id):
+        if attempt.event == "reset":
+            names = [attempt.exercise] if attempt.exercise else [e.id for e in unit.exercises]
+            resets |= dict.fromkeys(names, attempt.time)
+        elif attempt.event == "undo":
+            restored = attempt.data.get("states")
+            for name in restored if isinstance(restored, dict) else ():
+                resets.pop(str(name), None)
+    return resets
+
+
+def _with_grading(
+    progress: Progress, result: UnitResult | None, resets: Mapping[str, str]
+) -> Progress:
     """The progress with what a later submission showed to be right."""
     states = dict(progress.exercises)
     for assignment in result.assignments if result else ():
         for cell in assignment.cells:
-            state = states.get(cell.exercise)
-            # no state, no check: after a reset an old grade must not bring the pass back
-            if state is None or cell.outcome != OutcomeKind.PASSED:
+            if cell.outcome != OutcomeKind.PASSED:
                 continue
-            if _later(assignment.submitted_at, state.last_time):
+            state = progress.state(cell.exercise)
+            # after a reset an old grade must not bring the pass back
+            known = state.last_time or resets.get(cell.exercise, "")
+            if not known or _later(assignment.submitted_at, known):
                 states[cell.exercise] = replace(
                     state,
                     passed=True,
@@ -245,9 +296,9 @@ def _reflection(attempts: Sequence[Attempt], unit: Unit) -> tuple[str, ...]:
 
 def _next(home: LearnerHome, unit: Unit, progress: Progress, result: UnitResult | None) -> NextStep:
     tr = home.translator(unit)
-    # practice first, whatever has been handed in: the rest stands on it
+    # practice first, whatever has been handed in: the rest stands on it, but for a trainer's word
     exercise = progress.next_exercise(unit)
-    if exercise is not None:
+    if exercise is not None and not (result and result.complete and result.verified):
         return NextStep(
             "practice",
             unit.id,

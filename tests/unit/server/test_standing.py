@@ -81,10 +81,31 @@ def test_a_check_after_the_submission_holds_against_it(home, diary, put_result):
 
 def test_a_reset_is_not_undone_by_an_old_grade(home, diary, put_result):
     diary("check", "count", "passed")
-    put_result(**practice_graded("passed"))
+    put_result(**practice_graded("passed", at="2026-11-02T09:01:30+00:00"))
     diary("reset", "count")
     assert states(home)["count"] == ("todo", "")
     assert read_standing(home).next.title == "Count the disks"
+
+
+def test_a_grade_that_is_newer_than_the_reset_counts(home, diary, put_result):
+    diary("reset", "count")
+    put_result(**practice_graded("passed"))
+    assert states(home)["count"] == ("passed", "")
+
+
+def test_a_reset_that_was_undone_leaves_the_grade_in_force(home, diary, put_result):
+    put_result(**practice_graded("passed", at="2026-11-02T09:00:30+00:00"))
+    diary("reset", "count")
+    diary("undo", states={"count": {}})
+    assert states(home)["count"] == ("passed", "")
+
+
+def test_a_pass_that_only_a_grade_tells_of_counts_and_claims_no_help(home, diary, put_result):
+    put_result(**practice_graded("passed"))
+    unit = read_standing(home).units[0]
+    assert states(home) == {"count": ("passed", ""), "total": ("todo", "")}
+    assert (unit.passed, unit.checked, unit.verified) == (1, 0, None)
+    assert read_standing(home).next.title == "Add the sizes"
 
 
 def test_a_submission_without_a_readable_time_changes_nothing(home, diary, put_result):

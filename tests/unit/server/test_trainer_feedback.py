@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,120 @@ def test_a_trainers_grade_asks_for_no_rating_of_ones_own(joined, put_result):
     put_result(assignments=[by_trainer()])
     assert 'class="rating"' not in html(joined)
     assert read_standing(joined).units[0].next.kind != "rate"
+
+
+def practice_by_trainer(*passed: str, **changes: Any) -> dict[str, Any]:
+    """The practice as ``upskill fetch`` leaves it, with these exercises passed."""
+    cells = [{"exercise": e, "points": 1, "max_points": 1, "outcome": "passed"} for e in passed]
+    page = {"page": PAGE, "submitted_at": "2026-11-02T10:00:00+00:00"}
+    row = {"name": "tiny-practice", "part": "practice", "submitted_at": page["submitted_at"]}
+    return {
+        **row,
+        "score": len(cells),
+        "max_score": 2,
+        "cells": cells,
+        "feedback": [page],
+    } | changes
+
+
+def test_who_never_checked_but_is_verified_is_past_the_practice(joined, put_result):
+    practice = practice_by_trainer("count", "total")
+    put_result(assignments=[practice, by_trainer(10)], complete=True, verified=True, missing=[])
+    standing = read_standing(joined)
+    assert standing.next.kind == "live"
+    page = html(joined)
+    assert "Practised: 2 of 2 exercises" in page
+    assert (
+        "In your trainer&#39;s gradebook, verified: 2 of 2. "
+        "By checks in your workbook, self-reported: 0 of 2." in page
+    )
+    assert page.count("passed · verified") == 2
+    assert "to do" not in page
+
+
+def test_a_verified_completion_asks_for_no_more_practice(joined, put_result):
+    practice = practice_by_trainer("count")
+    put_result(assignments=[practice, by_trainer(10)], complete=True, verified=True, missing=[])
+    assert read_standing(joined).next.kind == "live"
+    put_result(assignments=[practice, by_trainer(10)], complete=True, verified=False, missing=[])
+    assert read_standing(joined).next.title == "Add the sizes"
+
+
+def test_a_verified_pass_counts_for_what_is_next(joined, put_result):
+    put_result(assignments=[practice_by_trainer("count")])
+    assert read_standing(joined).next.title == "Add the sizes"
+
+
+def test_a_later_mistake_and_a_verified_pass_are_both_told(joined, diary, put_result):
+    put_result(assignments=[practice_by_trainer("count", submitted_at="2026-11-02T09:00:00+00:00")])
+    diary("check", "count", "incorrect")
+    assert "check again · passed in your trainer&#39;s gradebook" in html(joined)
+    assert read_standing(joined).units[0].verified == 1
+
+
+def test_without_a_grade_of_the_practice_no_gradebook_is_spoken_of(joined, put_result):
+    put_result(assignments=[by_trainer()])
+    assert "In your trainer" not in html(joined)
+
+
+def ask(home: LearnerHome, because: str = "The risk is named.") -> None:
+    """What ``upskill ask`` leaves in the home."""
+    row = {"unit": "tiny", "exercise": "memo", "because": because}
+    text = json.dumps({home.course: {"tiny": [{**row, "asked_at": "2026-11-03T10:00:00+00:00"}]}})
+    (home.state / "requests.json").write_text(text, encoding="utf-8")
+
+
+def told(because: str, answer: str = "") -> dict[str, Any]:
+    """The graded assignment with what the feedback tells of a request."""
+    row = {"because": because, "state": "answered" if answer else "open", "answer": answer}
+    graded = by_trainer()
+    return {**graded, "cells": [{**graded["cells"][0], "asked": [row]}]}
+
+
+def asked(home: LearnerHome) -> list[tuple[str, str]]:
+    return [(r.state, r.answer) for r in read_standing(home).units[0].requests]
+
+
+def test_a_request_is_open_until_its_answer_is_fetched(joined, put_result):
+    put_result(assignments=[by_trainer()])
+    assert asked(joined) == []
+    ask(joined)
+    page = html(joined)
+    assert asked(joined) == [("open", "")]
+    assert "You asked to look again at “Explain it”" in page
+    assert "The risk is named." in page
+    assert "Asked 3 November 2026" in page
+    assert "the answer comes with your trainer&#39;s next feedback" in page
+    put_result(assignments=[told("The risk is named.", "One <level> more.")])
+    page = html(joined)
+    assert asked(joined) == [("answered", "One <level> more.")]
+    assert "One &lt;level&gt; more." in page
+    assert "upskill ask tiny:memo" in page
+
+
+def test_an_answer_to_an_earlier_request_does_not_answer_the_later_one(joined, put_result):
+    put_result(assignments=[told("Something else.", "No.")])
+    ask(joined)
+    assert asked(joined) == [("open", "")]
+
+
+def test_a_request_that_the_home_has_lost_is_told_by_the_feedback(joined, put_result):
+    put_result(assignments=[told("The risk is named.", "Yes.")])
+    (joined.state / "requests.json").write_text("{", encoding="utf-8")
+    assert asked(joined) == [("answered", "Yes.")]
+
+
+def test_newer_work_leaves_open_whether_a_request_was_answered(joined, put_result):
+    ask(joined)
+    put_result(assignments=[by_trainer(state="handed in", receipt="ab" * 32)])
+    assert asked(joined) == [("sent", "")]
+    assert "You have handed in again since." in html(joined)
+
+
+def test_requests_of_another_course_are_not_shown(joined, put_result):
+    put_result(assignments=[by_trainer()])
+    ask(replace(joined, course="other"))
+    assert asked(joined) == []
 
 
 def test_newer_work_lies_with_the_trainer_and_keeps_the_earlier_feedback_in_reach(
