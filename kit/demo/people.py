@@ -36,7 +36,8 @@ ORDER = (
     Stage.BROKEN,
     Stage.STUCK,
 )
-TEAMS = ("Infrastructure", "Operations")
+TEAMS = {"en": ("Infrastructure", "Operations"), "ko": ("인프라팀", "운영팀")}
+WORDS = {"en": "Learner", "ko": "학습자"}
 HANDED_IN = frozenset(Stage) - {Stage.UNTOUCHED, Stage.STARTED}
 GRADED = frozenset({Stage.WAITING, Stage.COMPLETE, Stage.LATE, Stage.APPLIED, Stage.AGAIN})
 
@@ -62,18 +63,21 @@ class Person:
         return self.stage in GRADED
 
 
-def cast(count: int) -> tuple[Person, ...]:
-    """``count`` learners; the same ones each time, every other one in Korean."""
-    people = []
+def cast(count: int, language: str = "en") -> tuple[Person, ...]:
+    """``count`` learners for a demonstration in ``language``; the same ones each time.
+
+    In a Korean one all are Korean, so that the trainer reads all that they write; in an
+    English one every other, which shows a cohort of both.
+    """
+    teams, people = TEAMS[language], []
     for number in range(count):
-        language = ("ko", "en")[number % 2]
-        word = {"ko": "학습자", "en": "Learner"}[language]
+        own = "ko" if language == "ko" or number % 2 == 0 else "en"
         people.append(
             Person(
                 id=f"learner-{number + 1:02d}",
-                name=f"{word} {number + 1:02d}",
-                team=TEAMS[number // 2 % len(TEAMS)],
-                language=language,
+                name=f"{WORDS[own]} {number + 1:02d}",
+                team=teams[number // 2 % len(teams)],
+                language=own,
                 stage=ORDER[number % len(ORDER)],
             )
         )

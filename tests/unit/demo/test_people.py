@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from kit.demo.people import Stage, cast
 
 
@@ -16,9 +18,16 @@ def test_the_same_learners_take_part_each_time_each_with_an_id_of_their_own():
 
 
 def test_both_languages_and_all_teams_are_there():
-    people = cast(4)
+    people = cast(4, "en")
     assert {p.language for p in people} == {"en", "ko"}
     assert len({p.team for p in people}) == 2
+
+
+def test_a_korean_demonstration_has_nothing_english_to_read():
+    people = cast(12, "ko")
+    assert {p.language for p in people} == {"ko"}
+    assert not [p for p in people if re.search("[A-Za-z]", p.name + p.team)]
+    assert [p.stage for p in people] == [p.stage for p in cast(12, "en")]
 
 
 def test_what_is_handed_in_follows_the_stage():

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 
 import pytest
 
 from kit.content import find_unit
 from kit.demo.people import Person, Stage, cast
-from kit.demo.work import shared_out, work_through
+from kit.demo.work import NOTES, _declare, shared_out, work_through
 from kit.gate.mistakes import mistakes_of
 from kit.grading.handed import read_handed
-from kit.home import LearnerHome
+from kit.home import LearnerHome, make_home
 from kit.model import Part
 from kit.notebooks import find_cell, kit_metadata, read_notebook, source
 from kit.progress import ProgressLog, reduce_progress
@@ -83,6 +84,18 @@ def test_who_hands_in_graded_work_declares_what_ai_did(tmp_path, unit):
     use = read_handed(folder)[1].use
     last = find_cell(read_notebook(home.notebook(unit, Part.GRADED)), "unit", "answer")
     assert f"ai_use = {use!r}" in source(last)
+
+
+@pytest.mark.parametrize("use", ["explain", "draft", "most"])
+def test_what_somebody_says_of_ai_is_in_their_own_language(tmp_path, unit, use):
+    said = {}
+    for language in ("en", "ko"):
+        home = LearnerHome(tmp_path / language, "learner-77", "demo", language)
+        make_home(home)
+        _declare(home, unit, use)
+        said[language] = read_handed(home.assignment_folder(unit, Part.GRADED))[1].note
+    assert said["en"] == NOTES[use]
+    assert re.search("[가-힣]", said["ko"])
 
 
 def test_somebody_untouched_leaves_no_trace_in_the_log(tmp_path, unit):
