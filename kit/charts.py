@@ -40,6 +40,13 @@ BLUE, VERMILLION, GREEN, ORANGE, SKY, PURPLE, YELLOW = (
 BESIDE = 110
 # of the plot in pixels; below it titles break and legends stack
 NARROW = 420
+# too little contrast on a dark ground as they are; a drawing names its colours as attributes
+_ON_DARK = {BLUE: SKY, VERMILLION: "#FF8B3D"}
+DARK_CSS = " ".join(
+    f'svg [{part}="{light}"] {{ {part}: {dark}; }}'
+    for light, dark in _ON_DARK.items()
+    for part in ("fill", "stroke")
+)
 PALETTE = (BLUE, VERMILLION, GREEN, ORANGE, SKY, PURPLE, YELLOW)
 
 # figures only: Vega writes English names of days and months in every language

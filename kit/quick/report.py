@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kit.artefacts import Provenance
-from kit.charts import FONT, svg
+from kit.charts import DARK_CSS, FONT, svg
 from kit.data.money import range_text, won_text
 from kit.i18n import Translator, mark
 from kit.quick.chart import SHOWN, comparable, describe, draw, synthetic_text
@@ -29,6 +29,7 @@ def render(finding: Finding, provenance: Provenance, tr: Translator) -> str:
     return template.render(
         tr=tr,
         font=FONT,
+        dark_charts=DARK_CSS,
         language=tr.language,
         finding=finding,
         charts={

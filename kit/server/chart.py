@@ -6,17 +6,14 @@ import html
 import re
 from dataclasses import dataclass
 
+from kit.charts import DARK_CSS
 from kit.home import LearnerHome
 from kit.server.results import read_finding
 
 _SVG = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
 _OPENING = re.compile(r"<svg\b[^>]*>")
-# the home page's dark text, and the report's colours on dark: an img inherits neither
-_DARK = (
-    "<style>svg{color:#e6ebf0}"
-    '[fill="#0072B2"]{fill:#56b4e9}[stroke="#0072B2"]{stroke:#56b4e9}'
-    '[fill="#D55E00"]{fill:#ff8b3d}[stroke="#D55E00"]{stroke:#ff8b3d}</style>'
-)
+# the home page's dark text, and a chart's colours on dark: an img inherits neither
+_DARK = f"<style>svg{{color:#e6ebf0}} {DARK_CSS}</style>"
 _LABEL = re.compile(r'aria-label="([^"]*)"')
 
 

@@ -13,10 +13,13 @@ import pytest
 import vl_convert
 
 from kit.charts import (
+    BLUE,
+    DARK_CSS,
     MAX_ROWS,
     NOTEBOOK_WIDTH,
     PALETTE,
     VEGA_LITE_5,
+    VERMILLION,
     hourly,
     load_altair,
     show,
@@ -165,3 +168,15 @@ def test_times_are_figures_and_no_english_words(days: int) -> None:
     labels = re.findall(r">([^<>]+)</text>", drawn)
     assert any(re.fullmatch(r"\d\d[-:]\d\d", label) for label in labels)
     assert not [label for label in labels if re.search(r"[A-Z][a-z]{2}\b|[AP]M", label)]
+
+
+@pytest.mark.parametrize("colour", [BLUE, VERMILLION])
+@pytest.mark.parametrize(("mark", "part"), [("bar", "fill"), ("line", "stroke")])
+def test_on_a_dark_ground_what_is_drawn_gets_a_lighter_colour(
+    colour: str, mark: str, part: str
+) -> None:
+    table = pd.DataFrame({"x": [1, 2], "y": [1.0, 2.0]})
+    chart = load_altair().Chart(table).encode(x="x:Q", y="y:Q")
+    drawn = svg(getattr(chart, f"mark_{mark}")(color=colour), "two values")
+    assert f'{part}="{colour}"' in drawn
+    assert re.search(rf'svg \[{part}="{colour}"\] {{ {part}: #[0-9A-F]{{6}}; }}', DARK_CSS)
