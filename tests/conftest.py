@@ -70,6 +70,25 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return home
 
 
+def become(user: Path, patch: pytest.MonkeyPatch) -> None:
+    """Let Jupyter and nbgrader keep settings, receipts and exchange as another user's."""
+    for name in list(os.environ):
+        if name.startswith(("JUPYTER", "XDG_")) or name == "UPSKILL_EXCHANGE":
+            patch.delenv(name)
+    # the folder has another name on Windows
+    for name in ("HOME", "USERPROFILE", "APPDATA"):
+        patch.setenv(name, str(user))
+
+
+@pytest.fixture(scope="module")
+def own_user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The home folder of a user of this module's own, with nothing in it."""
+    folder = tmp_path_factory.mktemp("user")
+    with pytest.MonkeyPatch.context() as patch:
+        become(folder, patch)
+        yield folder
+
+
 @pytest.fixture(scope="module")
 def content(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Unit]:
     """The fixture unit, built, as this process and every kernel see it."""

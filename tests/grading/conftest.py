@@ -19,6 +19,11 @@ from kit.model import Unit
 MakeHome = Callable[..., LearnerHome]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def not_my_files(own_user: Path) -> None:
+    """nbgrader keeps receipts for a user and not for a course: none of a real user's."""
+
+
 @pytest.fixture(scope="module")
 def new_home(content: Unit, tmp_path_factory: pytest.TempPathFactory) -> MakeHome:
     def make(language: str = "en") -> LearnerHome:
@@ -31,11 +36,9 @@ def new_home(content: Unit, tmp_path_factory: pytest.TempPathFactory) -> MakeHom
 
 @pytest.fixture(scope="module")
 def course(content: Unit, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Course]:
-    """A released course; what nbgrader keeps for a user lies in a folder of the test's own."""
+    """A released course."""
     base = tmp_path_factory.mktemp("trainer")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("JUPYTER_DATA_DIR", str(base / "data"))
-        patch.setenv("JUPYTER_CONFIG_DIR", str(base / "config"))
         patch.setenv("UPSKILL_EXCHANGE", str(base / "exchange"))
         made = make_course(base / "course", "mig26", write_cohort(base / "mig26.toml"))
         release(made, content)

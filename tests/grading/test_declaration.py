@@ -27,7 +27,6 @@ def declared(
 ) -> Iterator[tuple[Course, dict[str, LearnerHome]]]:
     base = tmp_path_factory.mktemp("declared")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("JUPYTER_CONFIG_DIR", str(base / "config"))
         patch.setenv("UPSKILL_EXCHANGE", str(base / "exchange"))
         course = new_course(base, content)
         homes = {n: take_part(course, content, base / n, n) for n in ("kim", "lee")}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 import subprocess
 import sys
 
@@ -15,11 +14,9 @@ LEARNERS = 6
 
 
 def run(folder, *arguments):
-    environment = {**os.environ, "HOME": str(folder), "JUPYTER_DATA_DIR": str(folder / "data")}
     return subprocess.run(
         [sys.executable, "-m", "kit", "demo", *arguments],
         cwd=folder,
-        env=environment,
         capture_output=True,
         text=True,
         encoding="utf-8",

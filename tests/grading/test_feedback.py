@@ -24,6 +24,7 @@ from kit.grading.store import answer_request, save_request
 from kit.home import LearnerHome, make_home, open_home
 from kit.model import Part, Unit
 from kit.server.standing import read_standing
+from tests.conftest import become
 
 pytestmark = pytest.mark.grading
 
@@ -51,8 +52,6 @@ def cohort(content: Unit, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     """kim is Korean and wrong, lee is right and judged, leak hands hidden data out."""
     base = tmp_path_factory.mktemp("feedback")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("JUPYTER_DATA_DIR", str(base / "data"))
-        patch.setenv("JUPYTER_CONFIG_DIR", str(base / "config"))
         patch.setenv("UPSKILL_EXCHANGE", str(base / "exchange"))
         course = new_course(base, content)
         wrong = {"count": "count = 70", "case": "def largest(disks):\n    return disks[0]"}
@@ -120,8 +119,8 @@ def test_an_error_is_its_last_line_without_the_hidden_values_in_it(cohort):
 
 
 def test_a_loop_without_an_end_is_told_in_words(content, tmp_path, monkeypatch):
-    for name in ("JUPYTER_DATA_DIR", "JUPYTER_CONFIG_DIR", "UPSKILL_EXCHANGE"):
-        monkeypatch.setenv(name, str(tmp_path / name))
+    become(tmp_path, monkeypatch)
+    monkeypatch.setenv("UPSKILL_EXCHANGE", str(tmp_path / "exchange"))
     course = new_course(tmp_path, content)
     course.config.Execute.timeout = 4
     take_part(course, content, tmp_path / "kim", "kim", count="while True: pass")

@@ -34,13 +34,8 @@ def nbgrader(folder: Path, *words: str) -> str:
     return done.stderr
 
 
-def test_release_fetch_submit_and_collect_by_nbgrader_itself(
-    content: Unit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(tmp_path / "config"))
+def test_release_fetch_submit_and_collect_by_nbgrader_itself(content: Unit, tmp_path: Path) -> None:
     # no exchange is named anywhere: both sides must come to the same folder
-    monkeypatch.delenv("UPSKILL_EXCHANGE", raising=False)
     course = make_course(tmp_path / "course", "mig26")
     nbgrader(course.root, "generate_assignment", "tiny")
     nbgrader(course.root, "release_assignment", "tiny")
@@ -56,7 +51,7 @@ def test_release_fetch_submit_and_collect_by_nbgrader_itself(
     words = ("tiny", "--course", "mig26", f"--Exchange.root={exchange}")
     nbgrader(learner, "fetch_assignment", *words)
     told = json.loads((learner / "tiny" / "course.json").read_text(encoding="utf-8"))
-    assert told == {"format": 1, "course": "mig26"}
+    assert told == {"format": 1, "course": "mig26", "due": None}
     nbgrader(learner, "submit", *words, "--student", "lee")
 
     nbgrader(course.root, "collect", "tiny")

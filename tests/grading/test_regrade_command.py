@@ -18,6 +18,7 @@ from kit.grading.collect import collect
 from kit.grading.course import Course
 from kit.home import LearnerHome
 from kit.model import Part, Unit
+from tests.conftest import become
 
 pytestmark = pytest.mark.grading
 WHY = "The reason names a disk [bold]by name[/bold]."
@@ -25,7 +26,7 @@ WHY = "The reason names a disk [bold]by name[/bold]."
 
 @pytest.fixture
 def course(content: Unit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Course:
-    monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(tmp_path / "config"))
+    become(tmp_path, monkeypatch)
     monkeypatch.setenv("UPSKILL_EXCHANGE", str(tmp_path / "exchange"))
     return new_course(tmp_path, content)
 
