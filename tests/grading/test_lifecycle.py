@@ -67,7 +67,6 @@ def test_secret_and_exchange_have_the_modes_that_protect_others(course: Course) 
 def test_a_root_that_the_trainer_made_is_closed_after_a_release(
     content: Unit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("UPSKILL_EXCHANGE", str(tmp_path / "ex"))
     (tmp_path / "ex").mkdir(mode=0o755)
     made = make_course(tmp_path / "course", "mig26", write_cohort(tmp_path / "mig26.toml"))

@@ -15,6 +15,7 @@ from kit.cli.submit import run_submit
 from kit.errors import GradingError, UsageError
 from kit.home import open_home
 from kit.model import Unit
+from tests.conftest import become
 
 pytestmark = pytest.mark.grading
 
@@ -22,8 +23,7 @@ pytestmark = pytest.mark.grading
 @pytest.fixture
 def shared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An exchange that the environment names, and no file of the real user."""
-    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(tmp_path / "config"))
+    become(tmp_path, monkeypatch)
     monkeypatch.setenv("UPSKILL_EXCHANGE", str(tmp_path / "exchange"))
     monkeypatch.setenv("UPSKILL_LANG", "en")
     return tmp_path / "exchange"
@@ -132,7 +132,6 @@ def test_another_id_for_a_course_that_is_there_is_refused(content: Unit, tmp_pat
 def test_without_a_course_the_way_to_one_is_named(
     content: Unit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(tmp_path / "config"))
     monkeypatch.chdir(tmp_path)
     with pytest.raises(GradingError, match="no nbgrader course here") as caught:
         run_collect("tiny", None, as_json=True)
