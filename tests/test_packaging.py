@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.wheel, pytest.mark.xdist_group("wheel")]
 
 ROOT = Path(__file__).parents[1]
 FORBIDDEN = re.compile(
-    r"solution|misconception|(^|/)private/|(^|/)cohorts/|(^|/)tests?/|conftest|\.md$|\.db$"
+    r"solution|misconception|mutants\.toml|(^|/)private/|(^|/)cohorts/|(^|/)tests?/|conftest|\.md$|\.db$"
     r"|\.ipynb_checkpoints|__pycache__|\.pyc$|benchmarks|progress\.jsonl|answers\.json"
 )
 
@@ -53,6 +53,9 @@ def source_tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for secret in ("private/rightsizing/scenario.toml", "cohorts/mine.toml", "gradebook.db"):
         (target / "assignments" / secret).parent.mkdir(parents=True, exist_ok=True)
         (target / "assignments" / secret).write_text("secret", encoding="utf-8")
+    # what an author notes of changed model answers says what is in them
+    unit = next((target / "workbooks").glob("*/*/workbook.toml")).parent
+    (unit / "mutants.toml").write_text("secret", encoding="utf-8")
     return target
 
 
