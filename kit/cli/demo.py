@@ -116,7 +116,7 @@ class _Demo:
 
         self.root, self.language, self.say, self.step = root, language, say, step
         self.course_folder = root / "course"
-        self.people = cast(count)
+        self.people = cast(count, language)
         self.unit = find_unit(UNIT)
         today = datetime.now(UTC).date()
         self.started = datetime.combine(today - timedelta(days=STARTED), time(0, 30), UTC)
@@ -262,7 +262,7 @@ class _Demo:
         cohort = read_cohort(course)
         report = make_report(cohort, load_units(), load_programme())
         write_text(self.root / "report.html", page.render(report, self.language))
-        export.write_csv(report, self.root / "completion.csv")
+        export.write_csv(report, self.root / "completion.csv", self.language)
         left: Counter[tuple[str, str]] = Counter()
         for row in cohort.submissions.to_dict("records"):
             left[row["learner"], row["assignment"]] = int(row["to_grade"])

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from kit.content import load_programme, load_units
-from kit.errors import GradingError
+from kit.errors import GradingError, UsageError
 from kit.i18n import Translator, resolve_language
 
 if TYPE_CHECKING:
@@ -28,8 +28,18 @@ def run_report(course_dir: Path | None, format: str, out: Path | None, lang: str
     """Read the gradebook, write the report, say where it is; returns the file.
 
     ``format`` is html, csv, xlsx or json; ``out`` defaults to a file in the course, and
-    its folder is made where there is none. GradingError when it cannot be written.
+    its folder is made where there is none. UsageError for another format, GradingError when
+    it cannot be written.
     """
+    if format not in NAMES:
+        raise UsageError(
+            "There is no report as '{format}'.",
+            where="--format",
+            fix="Choose one of {formats}: upskill report --format html. "
+            "For a PDF, print that page in a browser.",
+            format=format,
+            formats=", ".join(NAMES),
+        )
     from kit.grading.course import open_course
     from kit.grading.read import read_cohort
     from kit.grading.removed import forget_removed
@@ -67,7 +77,7 @@ def _write(report: Report, format: str, path: Path, language: str) -> None:
     from kit.reports import export, page
 
     if format == "csv":
-        export.write_csv(report, path)
+        export.write_csv(report, path, language)
     elif format == "xlsx":
         export.write_xlsx(report, path, language)
     elif format == "json":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -24,15 +23,6 @@ Learner = Annotated[
     typer.Option("--learner", metavar="ID", help="Only this learner; repeatable."),
 ]
 PANEL = "Trainer"
-
-
-class ReportFormat(StrEnum):
-    """What ``upskill report --format`` takes."""
-
-    HTML = "html"
-    CSV = "csv"
-    XLSX = "xlsx"
-    JSON = "json"
 
 
 def course(
@@ -136,9 +126,10 @@ def guide(
 
 def report(
     course: Course = None,
-    format: Annotated[ReportFormat, typer.Option("--format", help="Kind of file.")] = (
-        ReportFormat.HTML
-    ),
+    format: Annotated[
+        str,
+        typer.Option("--format", metavar="html|csv|xlsx|json", help="Kind of file."),
+    ] = "html",
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Default: in the course.")
     ] = None,
@@ -147,18 +138,21 @@ def report(
     """Say who is where, who needs help with what, and what was learned."""
     from kit.cli.report import run_report
 
-    run_report(course, str(format), out, lang)
+    run_report(course, format, out, lang)
 
 
 def similar(
     unit: UnitId,
     course: Course = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Also write all passages to a text file.")
+    ] = None,
     json: Json = False,
 ) -> None:
     """List pairs of submissions that share unusual passages: a hint to look, no verdict."""
     from kit.cli.similar import run_similar
 
-    run_similar(unit, course, as_json=json)
+    run_similar(unit, course, out, as_json=json)
 
 
 def regrade(

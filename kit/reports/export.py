@@ -1,6 +1,7 @@
 """A report as files for other programs: completion.csv, a workbook, JSON.
 
-``COLUMNS`` documents the CSV; ``SCHEMA`` the JSON:
+``COLUMNS`` documents the CSV; ``SCHEMA`` the JSON. CSV and workbook are read by people too: in
+another language than English their heads and words are of that language. JSON never changes:
 
     schema          1; a number that grows when a key changes its meaning
     course, title, taken_at, verifier, synthetic, notes
@@ -22,11 +23,13 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unicodedata import east_asian_width
 
 from kit.files import write_bytes, write_text
 from kit.i18n import Translator, mark
 from kit.model import Programme
 from kit.reports.evidence import Claim
+from kit.reports.export_words import head, localised
 from kit.reports.report import Report, Speaker
 from kit.reports.tables import WANTS
 from kit.reports.wording import moment
@@ -37,6 +40,13 @@ if TYPE_CHECKING:
 SCHEMA = 1
 # a spreadsheet takes a cell that begins so for a formula (OWASP, CSV Injection)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+SHEETS = {
+    "Completion": mark("Completion"),
+    "Evidence": mark("Evidence"),
+    "Exercises": mark("Exercises"),
+    "Mistakes": mark("Mistakes"),
+    "About": mark("About"),
+}
 COLUMNS = {
     "learner": mark("id on the roster"),
     "name": mark("name on the roster, or the id"),
@@ -83,15 +93,20 @@ def completion_rows(report: Report) -> pd.DataFrame:
     return table[list(COLUMNS)]
 
 
-def write_csv(report: Report, path: Path) -> Path:
+def write_csv(report: Report, path: Path, language: str = "en") -> Path:
     """``completion.csv``: UTF-8 with BOM, so that Excel in any country reads the names.
 
-    Text that a spreadsheet would run as a formula is preceded by an apostrophe.
+    In English the heads are ``COLUMNS``; else heads, words and times are for people, the
+    columns and their order the same. Text that a spreadsheet would run as a formula is
+    preceded by an apostrophe.
     """
-    table = completion_rows(report)
+    speaker = Speaker(report.units, language)
+    table = localised(completion_rows(report), "Completion", speaker)
+    # a spreadsheet takes a time without T and Z for one
+    times = "%Y-%m-%dT%H:%M:%SZ" if language == "en" else "%Y-%m-%d %H:%M"
     for name in table.columns:
         if table[name].dtype.kind == "M":
-            table[name] = table[name].dt.strftime("%Y-%m-%dT%H:%M:%SZ")
+            table[name] = table[name].dt.strftime(times)
         elif table[name].dtype.kind not in "bif":
             table[name] = table[name].where(~_dangerous(table[name]), "'" + table[name])
     text = table.to_csv(index=False, float_format="%.4g", lineterminator="\r\n")
@@ -161,8 +176,9 @@ def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
 def write_xlsx(report: Report, path: Path, language: str) -> Path:
     """A workbook with the sheets Completion, Evidence, Exercises, Mistakes and About.
 
-    Headers are the columns' names, as in the CSV and the JSON; About explains them in
-    ``language``. Text stays text: nothing in a name becomes a formula.
+    Names of sheets, heads and words are in ``language``; in English heads are the columns'
+    names, as in the CSV and the JSON. About explains them. Text stays text: nothing in a name
+    becomes a formula.
     """
     from xlsxwriter import Workbook
 
@@ -173,25 +189,26 @@ def write_xlsx(report: Report, path: Path, language: str) -> Path:
         buffer,
         {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False},
     )
-    _sheet(book, "Completion", completion_rows(report), {"practised", "graded", "applied"})
-    _sheet(book, "Evidence", report.evidence, {"share"})
-    _sheet(book, "Exercises", _exercises(report, speaker), {"first", "graded"})
-    _sheet(book, "Mistakes", _mistakes(report, speaker), set())
+    for name, table, shares in (
+        ("Completion", completion_rows(report), {"practised", "graded"}),
+        ("Evidence", report.evidence, {"share"}),
+        ("Exercises", _exercises(report, speaker), {"first", "graded"}),
+        ("Mistakes", _mistakes(report, speaker), set()),
+    ):
+        formats = ["0%" if column in shares else "" for column in table.columns]
+        _sheet(book, speaker.tr(SHEETS[name]), localised(table, name, speaker), formats)
     _about(book, report, speaker.tr)
     book.close()
     write_bytes(path, buffer.getvalue())
     return path
 
 
-def _sheet(book: Any, name: str, table: pd.DataFrame, shares: set[str]) -> None:
+def _sheet(book: Any, name: str, table: pd.DataFrame, formats: list[str]) -> None:
     page = book.add_worksheet(name)
     bold = book.add_format({"bold": True, "bottom": 1})
-    formats = [
-        book.add_format({"num_format": "0%"} if column in shares else {})
-        for column in table.columns
-    ]
     for column, (title, form) in enumerate(zip(table.columns, formats, strict=True)):
-        page.set_column(column, column, max(11, len(str(title)) + 2), form)
+        shown = book.add_format({"num_format": form} if form else {})
+        page.set_column(column, column, max(11, _width(str(title)) + 2), shown)
     page.freeze_panes(1, 1)
     if len(table):
         page.autofilter(0, 0, len(table), len(table.columns) - 1)
@@ -203,6 +220,11 @@ def _sheet(book: Any, name: str, table: pd.DataFrame, shares: set[str]) -> None:
         for column, value in enumerate(row):
             if value is not None and value != "":
                 page.write(number, column, value)
+
+
+def _width(text: str) -> int:
+    """How many Latin letters wide a text is: a Korean one is as wide as two."""
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def _cells(table: pd.DataFrame) -> Iterator[list[Any]]:
@@ -243,11 +265,11 @@ def _about(book: Any, report: Report, tr: Translator) -> None:
         (tr("Gradebook kept by"), cohort.verifier),
         *((tr("Note"), tr(note)) for note in cohort.notes),
         (tr("Small groups"), tr("No statistic is shown of a group of fewer than five.")),
-        *((name, tr(text)) for name, text in COLUMNS.items()),
+        *((head(name, "Completion", tr), tr(text)) for name, text in COLUMNS.items()),
     ]
     if cohort.synthetic:
         rows.insert(0, ("SYNTHETIC", tr("SYNTHETIC: generated learners, no real people")))
-    page = book.add_worksheet("About")
+    page = book.add_worksheet(tr(SHEETS["About"]))
     page.set_column(0, 0, 24, book.add_format({"bold": True}))
     page.set_column(1, 1, 100)
     for number, (what, text) in enumerate(rows):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kit.cli.report import NAMES, run_report
-from kit.errors import GradingError
+from kit.errors import GradingError, UsageError
 from kit.grading.make_course import make_course
 
 pytestmark = pytest.mark.grading
@@ -69,6 +69,15 @@ def test_json_tells_course_and_roster(course: Path, tmp_path: Path) -> None:
 def test_the_folder_of_the_file_is_made(course: Path, tmp_path: Path, format: str) -> None:
     path = run_report(course, format, tmp_path / "new" / "folder" / "report", "en")
     assert path.stat().st_size > 100
+
+
+def test_another_format_is_answered_with_those_that_there_are(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="There is no report as 'pdf'") as caught:
+        run_report(tmp_path, "pdf", None, "en")
+    told = caught.value.text()
+    assert "--format" in told
+    assert "html, csv, xlsx, json" in told
+    assert "upskill report --format html" in told
 
 
 @pytest.mark.parametrize("format", list(NAMES))

@@ -5,13 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
 
 from kit.cohort import Cohort
+from kit.i18n import Translator
 from kit.reports.export import (
     COLUMNS,
     SCHEMA,
@@ -20,9 +23,12 @@ from kit.reports.export import (
     write_json,
     write_xlsx,
 )
+from kit.reports.export_words import head
 from kit.reports.report import Report, make_report
 from tests.unit.reports.cohorts import make_cohort, several_units
 
+# the heads of completion.csv in Korean, in the order of COLUMNS
+KOREAN = [head(name, "Completion", Translator("ko")) for name in COLUMNS]
 HOSTILE = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"]
 
 
@@ -34,6 +40,10 @@ def hostile(count: int = 5) -> Report:
     cohort = make_cohort(count)
     named = cohort.learners.assign(name=HOSTILE[:count])
     return report(replace(cohort, learners=named))
+
+
+def body(sheet: Any) -> list[tuple[Any, ...]]:
+    return list(sheet.iter_rows(min_row=2, values_only=True))
 
 
 def read_csv(path: Path) -> list[dict[str, str]]:
@@ -115,22 +125,64 @@ def test_no_name_becomes_a_formula_in_the_workbook(tmp_path: Path) -> None:
 @pytest.mark.parametrize("count", [0, 1, 12])
 def test_workbook_has_its_sheets_and_all_rows(tmp_path: Path, count: int) -> None:
     made = report(make_cohort(count))
-    book = openpyxl.load_workbook(write_xlsx(made, tmp_path / "report.xlsx", "ko"))
+    book = openpyxl.load_workbook(write_xlsx(made, tmp_path / "report.xlsx", "en"))
     assert book.sheetnames == ["Completion", "Evidence", "Exercises", "Mistakes", "About"]
+    assert [c.value for c in book["Completion"][1]] == list(COLUMNS)
     assert book["Completion"].max_row == 1 + count
     assert book["Evidence"].max_row == 1 + len(made.evidence)
     about = {str(row[0].value): str(row[1].value) for row in book["About"].iter_rows()}
     assert about["SYNTHETIC"].startswith("SYNTHETIC: ")
-    assert about["handed_in_at"] == "평가 과제 제출 시각(UTC)"
+    assert about["handed_in_at"] == "graded assignment handed in, UTC"
 
 
-def test_workbook_names_mistakes_in_its_language(tmp_path: Path) -> None:
-    book = openpyxl.load_workbook(
-        write_xlsx(report(make_cohort(40)), tmp_path / "report.xlsx", "ko")
-    )
-    rows = list(book["Mistakes"].iter_rows(values_only=True))
-    titles = {row[2]: row[3] for row in rows[1:]}
+def test_a_korean_workbook_has_korean_sheets_heads_and_words(tmp_path: Path) -> None:
+    made = report(make_cohort(40))
+    book = openpyxl.load_workbook(write_xlsx(made, tmp_path / "report.xlsx", "ko"))
+    assert book.sheetnames == ["이수 현황", "근거", "문항", "흔한 실수", "설명"]
+    for name in book.sheetnames[:4]:
+        heads = [cell.value for cell in book[name][1]]
+        assert [head for head in heads if not re.search("[가-힣]", str(head))] == []
+        assert len(set(heads)) == len(heads)
+    rows = [dict(zip(KOREAN, row, strict=True)) for row in body(book["이수 현황"])]
+    assert len(rows) == 40
+    assert {row["상태"] for row in rows} >= {"이수(강사 확인)", "아직 제출 없음", "직접 채점 대기"}
+    assert {row["이수(강사 확인)"] for row in rows} == {"예", "아니요"}
+    assert {row["단원"] for row in rows} == {"적정 규모 산정과 투자 타당성 검토"}
+    assert {row[5] for row in body(book["근거"])} <= {"학습자 본인", "trainer-kim"}
+    about = {str(row[0].value): str(row[1].value) for row in book["설명"].iter_rows()}
+    assert about["평가 과제 제출(UTC)"] == "평가 과제 제출 시각(UTC)"
+    titles = {row[2]: row[3] for row in body(book["흔한 실수"])}
     assert titles["clipped"] == "있을 수 없는 값을 한계값으로 잘라 냄"
+
+
+def test_a_korean_csv_has_the_same_columns_with_korean_heads_and_words(tmp_path: Path) -> None:
+    made = report(make_cohort(12))
+    path = write_csv(made, tmp_path / "ko.csv", "ko")
+    assert path.read_bytes().startswith(b"\xef\xbb\xbf")
+    english = read_csv(write_csv(made, tmp_path / "en.csv"))
+    korean = read_csv(path)
+    assert list(korean[0]) == KOREAN
+    assert len(KOREAN) == len(COLUMNS)
+    for told, known in zip(korean, english, strict=True):
+        assert told["학습자 아이디"] == known["learner"]
+        assert told["평가 점수 비율(0~1)"] == known["graded"]
+        assert told["이수(강사 확인)"] == {"True": "예", "False": "아니요"}[known["complete"]]
+        assert told["평가 과제 제출(UTC)"] == known["handed_in_at"][:16].replace("T", " ")
+        assert told["내 데이터에 적용(자가 보고)"] == ("예" if known["applied"] else "")
+    short = next(row for row in korean if row["모자란 것"])
+    assert set(short["모자란 것"].split(", ")) <= {"실습", "점수"}
+
+
+def test_json_says_the_same_in_every_language(tmp_path: Path) -> None:
+    value = json.loads(write_json(report(make_cohort(3)), tmp_path / "r.json").read_text("utf-8"))
+    assert list(value["completion"][0]) == list(COLUMNS)
+
+
+def test_every_column_of_every_sheet_has_a_head_of_its_own(tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(write_xlsx(report(make_cohort(5)), tmp_path / "r.xlsx", "en"))
+    for name in book.sheetnames[:4]:
+        for cell in book[name][1]:
+            assert head(str(cell.value), name, Translator("ko")) != cell.value
 
 
 @pytest.mark.parametrize("count", [0, 4, 12])

@@ -1,0 +1,124 @@
+"""The tables of a report's files in a reader's language: heads, states and yes or no as words.
+
+In English a table stays as it is: its heads are the keys that other programs read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from kit.i18n import Marked, Translator, mark
+from kit.reports.evidence import GRADEBOOK, PROGRESS, SELF
+from kit.reports.grid import WANT_NAMES
+from kit.reports.report import Speaker
+from kit.reports.states import NAMES
+from kit.reports.wording import PART_NAMES, USE_NAMES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# of all sheets; a name that means something else on one of them stands in HEADS_THERE
+HEADS: dict[str, Marked] = {
+    "learner": mark("learner's id"),
+    "name": mark("name"),
+    "team": mark("team"),
+    "unit": mark("unit"),
+    "state": mark("state"),
+    "complete": mark("complete (verified)"),
+    "complete_self_reported": mark("complete (self-reported)"),
+    "verified": mark("verified"),
+    "missing": mark("still short of"),
+    "practised": mark("share of practice passed (0 to 1)"),
+    "graded": mark("share of graded points (0 to 1)"),
+    "applied": mark("used on own data (self-reported)"),
+    "assisted": mark("practised with help"),
+    "to_grade": mark("answers to grade"),
+    "practice_at": mark("practice handed in (UTC)"),
+    "handed_in_at": mark("graded assignment handed in (UTC)"),
+    "late_days": mark("days late"),
+    "penalty": mark("points taken off"),
+    "use_of_ai": mark("use of AI"),
+    "requests": mark("open requests to look again"),
+    "verifier": mark("who vouches"),
+    "version": mark("version of the content"),
+    "taken_at": mark("read at (UTC)"),
+    "claim": mark("claim"),
+    "share": mark("share (0 to 1)"),
+    "source": mark("source"),
+    "date": mark("date (UTC)"),
+    "exercise": mark("exercise's id"),
+    "title": mark("title"),
+    "assignment": mark("assignment"),
+    "part": mark("part"),
+    "planned": mark("minutes planned"),
+    "manual": mark("graded by a person"),
+    "n": mark("number of learners"),
+    "attempts": mark("attempts, median"),
+    "minutes": mark("minutes, median"),
+    "first": mark("passed at the first attempt"),
+    "n_graded": mark("learners with a grade"),
+    "label": mark("label"),
+    "met": mark("met it"),
+    "solved": mark("have solved it since"),
+    "stuck": mark("still on it"),
+    "helps": mark("what helps"),
+}
+HEADS_THERE: dict[str, dict[str, Marked]] = {
+    "Exercises": {"graded": mark("passed when graded")},
+}
+SOURCES: dict[str, Marked] = {
+    GRADEBOOK: mark("gradebook"),
+    PROGRESS: mark("the learner's own log"),
+}
+VERIFIERS: dict[str, Marked] = {SELF: mark("the learner")}
+YES, NO = mark("yes"), mark("no")
+
+
+def head(column: str, sheet: str, tr: Translator) -> str:
+    """What stands above a column of a sheet: its key in English, else words."""
+    if tr.language == "en":
+        return column
+    return tr(HEADS_THERE.get(sheet, {}).get(column) or HEADS[column])
+
+
+def localised(table: pd.DataFrame, sheet: str, speaker: Speaker) -> pd.DataFrame:
+    """The table with heads and words in the speaker's language; as it is in English.
+
+    Numbers, times, ids and labels stay: they are no words of any language.
+    """
+    if speaker.tr.language == "en":
+        return table
+    said = _words(speaker)
+    told = {
+        name: table[name].map(said[name] if name in said else _yes_or_no(speaker.tr))
+        for name in table.columns
+        if name in said or table[name].dtype.kind == "b"
+    }
+    named = {name: head(name, sheet, speaker.tr) for name in table.columns}
+    return table.assign(**told).rename(columns=named)
+
+
+def _words(speaker: Speaker) -> dict[str, Callable[[Any], str]]:
+    tr = speaker.tr
+    return {
+        "unit": speaker.unit,
+        "state": _from(NAMES, tr),
+        "missing": lambda claims: ", ".join(_from(WANT_NAMES, tr)(c) for c in claims.split()),
+        # 1 or nothing claimed
+        "applied": lambda used: tr(YES) if used == 1 else "",
+        "use_of_ai": _from(USE_NAMES, tr),
+        "claim": _from(WANT_NAMES, tr),
+        "source": _from(SOURCES, tr),
+        "verifier": _from(VERIFIERS, tr),
+        "part": _from(PART_NAMES, tr),
+    }
+
+
+def _from(names: Mapping[Any, Marked], tr: Translator) -> Callable[[Any], str]:
+    # what has no word here, such as a trainer's name, is told as it is
+    return lambda value: tr(names[value]) if value in names else str(value)
+
+
+def _yes_or_no(tr: Translator) -> Callable[[Any], str]:
+    return lambda value: tr(YES if value else NO)
