@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import formulas
 import openpyxl
 import pytest
 
@@ -21,10 +22,7 @@ def formula_cells(path: Path) -> list[tuple[str, str, str]]:
 
 
 def computed(path: Path) -> dict[tuple[str, str], Any]:
-    """What the engine gives for every formula; skips where it is not installed."""
-    formulas = pytest.importorskip(
-        "formulas", reason="the spreadsheet engine (pip: formulas) is absent"
-    )
+    """What the engine gives for every formula."""
     book = formulas.ExcelModel().loads(str(path)).finish().calculate()
     return {
         (sheet, cell): book[f"'[{path.name}]{sheet.upper()}'!{cell}"].value[0, 0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import formulas
 import openpyxl
 import pytest
 
@@ -114,9 +115,6 @@ def test_a_preview_shows_what_a_spreadsheet_computes(
 def test_the_spreadsheet_recalculates_to_the_learners_figures(
     seed: int, years: int, tmp_path: Path
 ) -> None:
-    formulas = pytest.importorskip(
-        "formulas", reason="the spreadsheet engine (pip: formulas) is absent"
-    )
     names = solved(start(seed), *PRACTICE)
     path = model_book(tmp_path, names["m"])
     m = names["m"] | {"on_share": 0.71, "refresh_year": 2, "growth_year": 3, "years": years}

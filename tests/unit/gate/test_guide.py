@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import typer
+from hatchling.builders.wheel import WheelBuilder
 
 from kit.checking import unit_module
 from kit.cli.guide import run_guide
@@ -310,9 +311,8 @@ def test_the_notebooks_that_are_released_hold_nothing_of_it() -> None:
 
 
 def test_the_wheel_takes_nothing_of_it() -> None:
-    hatchling = pytest.importorskip("hatchling.builders.wheel")
     root = UNIT.folder.parents[2]
-    builder = hatchling.WheelBuilder(str(root))
+    builder = WheelBuilder(str(root))
     taken = [Path(file.relative_path).as_posix() for file in builder.recurse_included_files()]
     assert any(name.endswith("02_rightsizing/workbook.toml") for name in taken)
     assert [name for name in taken if "/private/" in name or "solution.py" in name] == [
