@@ -56,32 +56,30 @@ class Served:
 
 
 @pytest.fixture(scope="module")
-def served(content: Unit, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def served(
+    own_user: Path, content: Unit, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Served]:
     """kim's check passes, lee's does not; both wait for a person."""
     from nbgrader.converters import Autograde
 
-    base = tmp_path_factory.mktemp("formgrader")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("JUPYTER_CONFIG_DIR", str(base / "config"))
-        course = make_course(base / "course", content)
-        declared = json.dumps({"declared": {"use": "draft", "note": "half of <b>it</b>"}})
-        for learner, answer in (("kim", "max(disks)"), ("lee", "disks[0]")):
-            work = answered(content, Part.GRADED, case=SHOW.format(answer=answer), memo=MEMO)
-            files = {"answers": declared} if learner == "kim" else {}
-            hand_in(course, content, learner, work, Part.GRADED, **files)
-        with course.at_work("Grading"):
-            course.convert(Autograde, "tiny", "*")
-    made = _serve(course, content, base)
+    course = make_course(tmp_path_factory.mktemp("formgrader") / "course", content)
+    declared = json.dumps({"declared": {"use": "draft", "note": "half of <b>it</b>"}})
+    for learner, answer in (("kim", "max(disks)"), ("lee", "disks[0]")):
+        work = answered(content, Part.GRADED, case=SHOW.format(answer=answer), memo=MEMO)
+        files = {"answers": declared} if learner == "kim" else {}
+        hand_in(course, content, learner, work, Part.GRADED, **files)
+    with course.at_work("Grading"):
+        course.convert(Autograde, "tiny", "*")
+    made = _serve(course, content)
     yield made
     assert made.server.stop() == 0
 
 
-def _serve(course: Course, unit: Unit, base: Path) -> Served:
+def _serve(course: Course, unit: Unit) -> Served:
     # the server shows the tiny unit, as this process does
     code = seeing(unit.folder.parents[2]) + CODE
     command = [sys.executable, "-c", code, str(course.root), str(free_port())]
-    environment = clean_environment(JUPYTER_CONFIG_DIR=str(base / "config"), LC_ALL="C.UTF-8")
-    return Served(course, serve(command, environment))
+    return Served(course, serve(command, clean_environment(LC_ALL="C.UTF-8")))
 
 
 @pytest.fixture

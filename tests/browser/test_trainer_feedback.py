@@ -31,12 +31,13 @@ class Taught:
 
 
 @pytest.fixture(scope="module")
-def taught(content: Unit, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Taught]:
+def taught(
+    own_user: Path, content: Unit, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Taught]:
     base = tmp_path_factory.mktemp("taught")
     with pytest.MonkeyPatch.context() as patch:
         # where nbgrader keeps receipts of work that is handed in under ``upskill start``
         patch.setenv("JUPYTER_DATA_DIR", str(base / "kim" / ".upskill" / "jupyter" / "data"))
-        patch.setenv("JUPYTER_CONFIG_DIR", str(base / "config"))
         patch.setenv("UPSKILL_EXCHANGE", str(base / "exchange"))
         course = new_course(base, content)
         home = take_part(course, content, base / "kim", "kim")
@@ -55,8 +56,6 @@ def running_kit(taught: Taught, launch: Any, tmp_path_factory: pytest.TempPathFa
     before = os.environ.get("PYTHONPATH")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", os.pathsep.join(filter(None, [str(folder), before])))
-        # receipts of whoever runs the tests are no concern of this home
-        patch.setenv("XDG_DATA_HOME", str(folder / "share"))
         return launch(taught.home.root)
 
 
