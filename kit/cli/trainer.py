@@ -128,7 +128,9 @@ def report(
     course: Course = None,
     format: Annotated[
         str,
-        typer.Option("--format", metavar="html|csv|xlsx|json", help="Kind of file."),
+        typer.Option(
+            metavar="html|csv|xlsx|json", help="Kind of file; default: html.", show_default=False
+        ),
     ] = "html",
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Default: in the course.")
