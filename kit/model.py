@@ -9,6 +9,8 @@ from pathlib import Path
 
 # a notebook cell's outputs carry ``Outcome.as_data`` under this type, beside what is shown
 OUTCOME_MIME = "application/vnd.upskill.outcome+json"
+# on every chart and file of generated exports and cohorts
+SYNTHETIC = "SYNTHETIC"
 # what CPU values may be in where an export names no unit
 CPU_UNITS = ("percent", "fraction")
 

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 class Provenance:
     """The footer of a work product. ``data`` maps an input's name to its SHA-256.
 
-    ``reality`` is REAL for the learner's own data and SIMULATED for generated data.
+    ``reality`` is REAL for the learner's own data, SIMULATED for a unit's case, and SYNTHETIC
+    for the built-in example of an export.
     ``ai_use`` and ``reviewer`` are declarations of the person who signs; empty is said
     as "not declared" and "none yet", never left out.
     """

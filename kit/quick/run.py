@@ -16,7 +16,7 @@ from kit.data.prices import PriceCard, read_prices
 from kit.data.readers import Reading, read_export, read_many
 from kit.errors import HomeError, UsageError
 from kit.i18n import Translator
-from kit.model import CPU_UNITS
+from kit.model import CPU_UNITS, SYNTHETIC, Reality
 from kit.quick.example import FILE, example_sizes, write_example
 from kit.quick.finding import Finding, MachineFinding, Unread
 from kit.quick.headline import conditional, headline
@@ -198,7 +198,7 @@ def write_finding(finding: Finding, folder: Path, tr: Translator) -> tuple[Path,
     provenance = Provenance(
         unit="upskill quick",
         version="",
-        reality="SYNTHETIC" if finding.synthetic else "REAL",
+        reality=SYNTHETIC if finding.synthetic else Reality.REAL,
         data=finding.inputs,
         ai_use=tr("none: computed from the export by the rules stated"),
     )

@@ -99,7 +99,7 @@ def test_applied_is_noted_with_counts_and_hashes_only(
 
 def test_generated_example_never_counts_as_applied(home: LearnerHome, wb: Any) -> None:
     own = wb.tools.own("example")
-    assert own.reality == "SIMULATED"
+    assert own.reality == "SYNTHETIC"
     assert not wb.tools.evidence(own, wb.tools.live_check(own)).applied
     assert not reduce_progress(ProgressLog(home.progress_file).read(), "rightsizing").applied
 

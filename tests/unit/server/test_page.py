@@ -225,7 +225,7 @@ def test_korean_labels_of_data_say_what_they_mean(home):
     put_finding(home, synthetic=True)
     page = render_home(replace(home, language="ko"), "/", "token")
     card = page[page.index('id="finding"') :]
-    assert '<span class="chip">모의 데이터(SIMULATED)</span>' in card
+    assert '<span class="chip">합성 데이터(SYNTHETIC)</span>' in card
     unit = page[page.index('id="unit-tiny"') :].split("</ul>")[0]
     plain = re.findall(r'class="chip plain"[^>]*>([^<]*)', unit)
     assert plain

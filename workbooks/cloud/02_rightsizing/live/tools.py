@@ -24,6 +24,7 @@ from kit.data.readers import read_export, read_many
 from kit.errors import UsageError
 from kit.i18n import Phrase, mark
 from kit.identity import current_identity
+from kit.model import SYNTHETIC, Reality
 
 from . import shown
 from .own_data import OwnData, is_export, nothing_there, own_data, read_mapped, table_in
@@ -75,7 +76,7 @@ class LiveTools:
         else:
             reading = read_many(paths, unit=unit)
         hashes = hash_files(paths)
-        return own_data(reading, hashes, "REAL", vcpu, self.wb.translate)
+        return own_data(reading, hashes, Reality.REAL, vcpu, self.wb.translate)
 
     def _paths(self, files: str | Path | Sequence[str | Path]) -> list[Path]:
         home = current_identity().home
@@ -105,7 +106,7 @@ class LiveTools:
         with tempfile.TemporaryDirectory() as folder:
             path = write_example(Path(folder))
             reading, hashes = read_export(path), {path.name: hash_file(path)}
-        return own_data(reading, hashes, "SIMULATED", example_sizes(), self.wb.translate)
+        return own_data(reading, hashes, SYNTHETIC, example_sizes(), self.wb.translate)
 
     def columns(self, path: str | Path) -> pd.DataFrame:
         """A suggestion for each column of a table: what it looks like, for ``own(columns=...)``.
@@ -246,7 +247,7 @@ class LiveTools:
             "checked": len(result.invariants),
             "sha256": sorted(own.hashes.values()),
         }
-        counts = own.reality == "REAL" and result.held
+        counts = own.reality == Reality.REAL and result.held
         if counts:
             self.wb.record("applied", data=data)
         return Evidence(data, counts, self.wb.translate)
