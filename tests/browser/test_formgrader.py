@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from kit.cli.report import run_report
 from kit.grading.course import Course
 from kit.grading.read import read_cohort
 from kit.home import content_notebook
@@ -128,7 +129,21 @@ def memo_score(served: Served, learner: str) -> tuple[float | None, bool]:
         return grade.manual_score, grade.needs_manual_grade
 
 
-def test_a_rubric_button_puts_its_points_into_gradebook_and_report(page, served):
+def row_in_report(browser: Browser, served: Served, learner: str, path: Path) -> str:
+    """What the page that ``upskill report`` writes now says of a learner."""
+    run_report(served.course.root, "html", path, "en")
+    report = browser.new_page()
+    report.goto(path.as_uri())
+    told = report.locator("#cohort tbody tr", has=report.locator("th", has_text=learner))
+    said = told.inner_text()
+    report.close()
+    return said
+
+
+def test_a_rubric_button_puts_its_points_into_gradebook_and_report(page, served, browser, tmp_path):
+    before = row_in_report(browser, served, "kim", tmp_path / "before.html")
+    assert "to be graded by a person" in before
+    assert "graded 40%" in before
     open_work(page, served, "kim")
     rubric = page.locator(".upskill-rubric")
     expect(rubric).to_have_count(1)
@@ -144,6 +159,9 @@ def test_a_rubric_button_puts_its_points_into_gradebook_and_report(page, served)
     expect(rubric.locator("[aria-pressed=true]")).to_have_text("4.5 points")
     rows = read_cohort(served.course).submissions
     assert float(rows[rows["learner"] == "kim"].iloc[0]["score"]) == 8.5
+    after = row_in_report(browser, served, "kim", tmp_path / "after.html")
+    assert "graded 85%" in after
+    assert "answers to grade" not in after
 
 
 def test_levels_that_a_check_holds_down_say_so_and_give_what_counts(page, served):
