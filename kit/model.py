@@ -188,7 +188,8 @@ class Programme:
 class Attempt:
     """One line of the progress log. ``event`` is check, hint, taken, item, submit, ...
 
-    ``time`` is UTC in ISO 8601. ``data`` holds small plain values only.
+    ``time`` is UTC in ISO 8601. ``data`` holds small plain values only. ``id`` names the
+    event on every machine; the log gives it one when it is appended.
     """
 
     time: str
@@ -199,3 +200,4 @@ class Attempt:
     label: str = ""
     version: str = ""
     data: dict[str, object] = field(default_factory=dict)
+    id: str = ""
