@@ -1,0 +1,52 @@
+"""The author's commands with their options and help; ``register`` adds them to the app."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from kit.cli.options import Json
+
+Units = Annotated[list[str] | None, typer.Argument(help="Unit ids; default: all.")]
+author = typer.Typer(no_args_is_help=True, help="Write units: new, build, lint.")
+
+
+@author.command("new", epilog="Example: upskill author new cloud/landing_zone")
+def author_new(
+    target: Annotated[str, typer.Argument(help="TRACK/UNIT, such as cloud/landing_zone.")],
+) -> None:
+    """Write the scaffold of a unit; its comments document the format."""
+    from kit.cli.author import run_new
+
+    run_new(target)
+
+
+@author.command("build", epilog="Example: upskill author build rightsizing --check")
+def author_build(
+    units: Units = None,
+    check: Annotated[bool, typer.Option("--check", help="Only say what is out of date.")] = False,
+) -> None:
+    """Build each unit's notebooks from its Markdown."""
+    from kit.cli.author import run_build
+
+    run_build(units or [], check=check)
+
+
+@author.command("lint", epilog="Example: upskill author lint rightsizing --seeds 5")
+def author_lint(
+    units: Units = None,
+    seeds: Annotated[
+        int, typer.Option(metavar="NUMBER", help="Data seeds that a solution must pass.")
+    ] = 50,
+    json: Json = False,
+) -> None:
+    """Prove each unit: starters fail, solutions pass, mistakes get their own message."""
+    from kit.cli.author import run_lint
+
+    run_lint(units or [], seeds=seeds, as_json=json)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the group ``upskill author``."""
+    app.add_typer(author, name="author")

@@ -1,0 +1,133 @@
+"""A learner's commands with their options and help; ``register`` adds them to the app."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kit.cli.options import Home, Json, Lang, NoBrowser, Port, UnitId
+
+
+def start(
+    home: Home = None,
+    lang: Lang = None,
+    port: Port = 8888,
+    no_browser: NoBrowser = False,
+) -> None:
+    """Make the learner's home if needed and open JupyterLab on the home page."""
+    from kit.cli.start import run_start
+
+    run_start(home, lang, port=port, browser=not no_browser)
+
+
+def status(home: Home = None, lang: Lang = None, json: Json = False) -> None:
+    """Say where you stand in each unit, and what comes next."""
+    from kit.cli.status import run_status
+
+    run_status(home, lang, as_json=json)
+
+
+def check(unit: UnitId, home: Home = None, lang: Lang = None, json: Json = False) -> None:
+    """Run your workbook from top to bottom in a fresh kernel and show every check."""
+    from kit.cli.check import run_check_command
+
+    run_check_command(unit, home, lang, as_json=json)
+
+
+def submit(
+    unit: UnitId,
+    home: Home = None,
+    lang: Lang = None,
+    json: Json = False,
+    rate: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="EXERCISE=LEVEL",
+            help="Rate your own manual work by the rubric: graded-memo=2 (levels 0 to 3).",
+        ),
+    ] = None,
+) -> None:
+    """Hand in what is ready and grade it on the spot into your own gradebook."""
+    from kit.cli.submit import run_submit
+
+    run_submit(unit, home, lang, as_json=json, ratings=rate or [])
+
+
+def reset(
+    target: Annotated[str, typer.Argument(help="UNIT or UNIT:EXERCISE, such as rightsizing:rule.")],
+    home: Home = None,
+    lang: Lang = None,
+    undo: Annotated[
+        bool, typer.Option("--undo", help="Bring back what the last reset took.")
+    ] = False,
+) -> None:
+    """Put the starter text back into one exercise or a whole workbook."""
+    from kit.cli.reset import run_reset
+
+    run_reset(target, home, lang, undo=undo)
+
+
+def quick(
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILE",
+            help="Exports of your monitoring tool, or the word example for a built-in one.",
+        ),
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Folder for the finding; default: the home."),
+    ] = None,
+    vcpu: Annotated[
+        list[str] | None,
+        typer.Option(metavar="SIZE", help="Size of your machines: 8, or web-07=16; repeatable."),
+    ] = None,
+    prices: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Your own price card (TOML).")
+    ] = None,
+    tool: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Name the tool if it is not recognised.")
+    ] = None,
+    unit: Annotated[
+        str | None,
+        typer.Option(
+            metavar="UNIT",
+            help="percent or fraction: what the values are in, where the export does not say.",
+        ),
+    ] = None,
+    home: Home = None,
+    lang: Lang = None,
+    json: Json = False,
+) -> None:
+    """Read an export: a chart, the three machines most worth a question, a range in won."""
+    from kit.cli.quick import run_quick
+
+    run_quick(files, out, vcpu or [], prices, tool, unit, home, lang, as_json=json)
+
+
+def doctor(home: Home = None, lang: Lang = None, json: Json = False) -> None:
+    """Probe Python, Jupyter, ports, fonts, browser and sandbox, and give each fix."""
+    from kit.cli.doctor import run_doctor
+
+    run_doctor(home, lang, as_json=json)
+
+
+_EXAMPLES: dict[Callable[..., None], str] = {
+    start: "upskill start --lang ko",
+    status: "upskill status",
+    check: "upskill check rightsizing",
+    submit: "upskill submit rightsizing --rate graded-memo=2",
+    reset: "upskill reset rightsizing:rule, then upskill reset rightsizing:rule --undo",
+    quick: "upskill quick example, or upskill quick cpu.csv --vcpu 16",
+    doctor: "upskill doctor",
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add what a learner does in their home, alone or in a course."""
+    for command, example in _EXAMPLES.items():
+        app.command(epilog=f"Example: {example}")(command)
