@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kit.cli.bar import progress_bar
 from kit.cli.execute import Step, execute
 from kit.content import find_unit
 from kit.home import LearnerHome, open_home
@@ -49,8 +48,9 @@ def run_check_command(
     """Run the practice notebook and print its outcomes; exits with 8 unless all passed."""
     home = open_home(root, language)
     unit = find_unit(unit_id)
-    with _bar(home, quiet=as_json) as step:
-        rows = check_workbook(home, unit, step)
+    doing = Translator(home.language)(mark("Running your workbook"))
+    with progress_bar(doing, quiet=as_json) as step:
+        rows = check_workbook(home, unit, lambda done, total: step("", done, total))
     if as_json:
         exercises = [row.__dict__ for row in rows]
         # JSON is for programs: ASCII survives any console's encoding
@@ -118,24 +118,6 @@ def _error(exercise: Exercise, cells: Iterable[Cell]) -> str:
 def _outputs(cells: Iterable[Cell]) -> Iterator[Mapping[str, Any]]:
     for cell in cells:
         yield from cell.get("outputs", [])
-
-
-@contextmanager
-def _bar(home: LearnerHome, *, quiet: bool) -> Iterator[Step]:
-    """A progress bar on standard error; standard output carries the result only."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    console = Console(file=sys.stderr, quiet=quiet)
-    with Progress(*columns, console=console, transient=True) as shown:
-        text = Translator(home.language)(mark("Running your workbook"))
-        task = shown.add_task(text, total=None)
-
-        def step(done: int, total: int) -> None:
-            shown.update(task, completed=done, total=total)
-
-        yield step
 
 
 def _show(home: LearnerHome, unit: Unit, rows: list[Row]) -> None:

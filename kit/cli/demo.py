@@ -9,10 +9,7 @@ OUT/
 from __future__ import annotations
 
 import shutil
-import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -21,6 +18,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
+from kit.cli.bar import Step, progress_bar
 from kit.content import find_unit, load_programme, load_units
 from kit.errors import UsageError
 from kit.files import write_text
@@ -39,7 +37,6 @@ STARTED, DUE = 12, 3
 LATE_PER_DAY = 0.1
 # what the generated trainer gives, as levels of the rubric
 LEVELS = (3, 2, 3, 1)
-Step = Callable[[str, int, int], None]
 _MARK = """\
 Everything in this folder is SYNTHETIC: generated learners, generated answers.
 It was made by: upskill demo
@@ -55,7 +52,7 @@ def run_demo(count: int, out: Path | None, lang: str | None) -> Path:
     root = (out or Path("upskill-demo")).expanduser().resolve()
     need_answers(find_unit(UNIT), "upskill demo")
     _prove_free(root)
-    with _bar(say) as step:
+    with progress_bar(say(mark("Starting"))) as step:
         demo = _Demo(root, count, language, say, step)
         problems = demo.play()
     for line in (
@@ -92,20 +89,6 @@ def _prove_free(root: Path) -> None:
     # an earlier demonstration, and nothing else, is made anew
     for name in ("course", "homes"):
         shutil.rmtree(root / name, ignore_errors=True)
-
-
-@contextmanager
-def _bar(say: Translator) -> Iterator[Step]:
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(file=sys.stderr), transient=True) as shown:
-        task = shown.add_task(say(mark("Starting")), total=None)
-
-        def step(text: str, done: int, total: int) -> None:
-            shown.update(task, description=text, completed=done, total=total)
-
-        yield step
 
 
 class _Demo:

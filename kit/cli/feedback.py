@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from kit.cli.bar import progress_bar
 from kit.content import find_unit
 from kit.errors import GradingError
 from kit.i18n import Translator, mark, resolve_language
@@ -38,8 +37,10 @@ def run_feedback(
     unit = find_unit(unit_id)
     course = open_course(folder)
     tr = Translator(resolve_language())
-    with _bar(tr, quiet=as_json) as progress:
-        given = give_feedback(course, unit, learners, progress)
+    with progress_bar(tr(mark("Writing feedback …")), counted=True, quiet=as_json) as step:
+        given = give_feedback(
+            course, unit, learners, lambda done, total, text: step(text, done, total)
+        )
     if as_json:
         # JSON is for programs: ASCII survives any console's encoding
         print(json.dumps({"course": course.course_id, "rows": [_row(one) for one in given]}))
@@ -75,19 +76,3 @@ def _note(one: Given, tr: Translator) -> str:
     if one.why:
         return tr(one.why)
     return tr(mark("{n} to judge by hand"), n=one.to_grade) if one.to_grade else ""
-
-
-@contextmanager
-def _bar(tr: Translator, *, quiet: bool) -> Iterator[Callable[[int, int, str], None]]:
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    console = Console(stderr=True, file=sys.stderr, quiet=quiet)
-    with Progress(*columns, console=console, transient=True) as shown:
-        task = shown.add_task(tr(mark("Writing feedback …")), total=None)
-
-        def step(done: int, total: int, text: str) -> None:
-            told = text or tr(mark("Writing feedback …"))
-            shown.update(task, description=told, completed=done, total=total)
-
-        yield step

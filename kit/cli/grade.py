@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
+from kit.cli.bar import progress_bar
 from kit.content import find_unit
 from kit.errors import GradingError
 from kit.i18n import Translator, mark, resolve_language
@@ -36,8 +35,10 @@ def run_grade(
     unit = find_unit(unit_id)
     course = open_course(course_dir)
     say = Translator(resolve_language())
-    with _bar(say) as progress:
-        graded = grade(course, unit, learners, again, jobs, progress)
+    with progress_bar(say(mark("Starting the graders")), counted=True) as step:
+        graded = grade(
+            course, unit, learners, again, jobs, lambda done, total, text: step(text, done, total)
+        )
     if as_json:
         # JSON is for programs: ASCII survives any console's encoding
         print(json.dumps([asdict(one) for one in graded]))
@@ -46,24 +47,6 @@ def run_grade(
             typer.echo(line)
     if any(one.state == FAILED for one in graded):
         raise typer.Exit(GradingError.exit_code)
-
-
-@contextmanager
-def _bar(say: Translator) -> Iterator[Callable[[int, int, str], None]]:
-    """A progress bar with time left on standard error; standard output is the result's."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-    from rich.progress import TimeRemainingColumn as TimeLeft
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeLeft())
-    with Progress(*columns, console=Console(file=sys.stderr), transient=True) as shown:
-        task = shown.add_task(say(mark("Starting the graders")), total=None)
-
-        def step(done: int, total: int, text: str) -> None:
-            told = text or say(mark("Starting the graders"))
-            shown.update(task, description=told, completed=done, total=total)
-
-        yield step
 
 
 def summary(graded: Sequence[Graded], say: Translator) -> list[str]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kit.cli.bar import progress_bar
 from kit.content import find_unit
 from kit.errors import UsageError
 from kit.files import read_json, write_json
@@ -35,7 +34,7 @@ def run_submit(
     home = open_home(root, lang)
     unit = find_unit(unit_id)
     levels = parse_ratings(ratings)
-    with _bar(home, unit) as progress:
+    with progress_bar(home.translator(unit)(mark("Starting the grader"))) as progress:
         result = hand_in(home, unit, levels, progress)
     if as_json:
         # JSON is for programs: ASCII survives any console's encoding
@@ -96,24 +95,6 @@ def _previous(home: LearnerHome, unit: Unit) -> list[dict[str, Any]]:
     except (ValueError, AttributeError):
         # a damaged result is replaced by the one that is being made
         return []
-
-
-@contextmanager
-def _bar(home: LearnerHome, unit: Unit) -> Iterator[Progress]:
-    """A progress bar on standard error; standard output carries the result only."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    console = Console(file=sys.stderr)
-    with Progress(*columns, console=console, transient=True) as shown:
-        text = home.translator(unit)(mark("Starting the grader"))
-        task = shown.add_task(text, total=None)
-
-        def step(text: str, done: int, total: int) -> None:
-            shown.update(task, description=text, completed=done, total=total)
-
-        yield step
 
 
 def _show(home: LearnerHome, unit: Unit, result: Mapping[str, Any]) -> None:
