@@ -19,8 +19,15 @@ if TYPE_CHECKING:
 # column -> pandas dtype; "time" is datetime64[ns, UTC], "key" a category of texts: a cohort
 # of thousands has a million of them, and few that differ
 COLUMNS: dict[str, dict[str, str]] = {
-    # everybody on the roster, handed in or not
-    "learners": {"learner": "key", "name": "str", "team": "str", "language": "str"},
+    # everybody on the roster, handed in or not, and whoever else is in the gradebook;
+    # enrolled: on the roster, or the course has none
+    "learners": {
+        "learner": "key",
+        "name": "str",
+        "team": "str",
+        "language": "str",
+        "enrolled": "bool",
+    },
     # the two of each unit; due is NaT without a date, released: learners can fetch it
     "assignments": {
         "assignment": "key",
@@ -84,6 +91,8 @@ COLUMNS: dict[str, dict[str, str]] = {
     "applied": {"learner": "key", "unit": "key", "at": "time", "rows": "int64"},
     # the learner's word on AI: use is none, explain, draft or most
     "declarations": {"learner": "key", "unit": "key", "use": "str", "note": "str"},
+    # more time than everybody has, handed in or not
+    "extensions": {"learner": "key", "assignment": "key", "days": "float64"},
     # state is open or answered
     "requests": {
         "learner": "key",
@@ -119,6 +128,7 @@ class Cohort:
     applied: pd.DataFrame
     declarations: pd.DataFrame
     requests: pd.DataFrame
+    extensions: pd.DataFrame
     synthetic: bool = False
     # anything a reader should know, such as submissions that could not be graded
     notes: tuple[str, ...] = field(default_factory=tuple)
@@ -149,6 +159,19 @@ def _typed(values: Any, kind: str) -> Any:
     if isinstance(values.dtype, pd.CategoricalDtype):
         return values
     return values.astype("str").astype("category")
+
+
+def enrolled(cohort: Cohort) -> Cohort:
+    """The cohort without what belongs to people who are not on its roster.
+
+    ``exercises`` stays: it is summed up over all submissions.
+    """
+    people = cohort.learners
+    if people["enrolled"].all():
+        return cohort
+    known = people.loc[people["enrolled"], "learner"]
+    tables = {name: getattr(cohort, name) for name in TABLES if "learner" in COLUMNS[name]}
+    return replace(cohort, **{n: t[t["learner"].isin(known)] for n, t in tables.items()})
 
 
 def aligned(cohort: Cohort) -> Cohort:

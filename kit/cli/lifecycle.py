@@ -159,6 +159,7 @@ def run_collect(unit_id: str, folder: Path | None, *, as_json: bool) -> None:
         return
     for name in dict.fromkeys(row.assignment for row in rows):
         _show_collected(console, tr, name, [row for row in rows if row.assignment == name])
+    _show_who(console, tr, course, rows)
     if not rows:
         _say(console, tr(mark("Nothing was handed in yet, and no cohort names learners.")))
 
@@ -170,6 +171,8 @@ def _row(row: Collected) -> dict[str, Any]:
         "state": row.state,
         "submitted_at": row.submitted_at.isoformat() if row.submitted_at else None,
         "note": str(row.note),
+        "enrolled": row.enrolled,
+        "account": row.account,
     }
 
 
@@ -184,6 +187,25 @@ def _show_collected(console: Console, tr: Translator, name: str, rows: list[Coll
     counts = {state: sum(row.state == state for row in rows) for state in _STATES}
     told = ", ".join(f"{tr(_STATES[state])} {n}" for state, n in counts.items() if n)
     _say(console, f"  {told}\n")
+
+
+def _show_who(console: Console, tr: Translator, course: Course, rows: list[Collected]) -> None:
+    """Whose names nothing vouches for: neither the roster nor an account of their own."""
+    from kit.grading.cohort_file import roster_place
+    from kit.grading.collect import own_account
+
+    strangers = sorted({row.learner for row in rows if not row.enrolled})
+    if strangers:
+        place = roster_place(course.root)
+        told = mark("Not on the roster: {names}. The work is kept; statistics leave it out.")
+        _say(console, tr(told, names=", ".join(strangers)))
+        told = mark("To enrol them, name them in {place} ([[learners]], id); or leave it so.")
+        _say(console, tr(told, place=place))
+    me = own_account()
+    mine = sorted({row.learner for row in rows if me and row.account == me != row.learner})
+    if mine:
+        told = mark("Handed in from your own account, which proves no name: {names}")
+        _say(console, tr(told, names=", ".join(mine)))
 
 
 def run_extend(unit_id: str, learner: str, days: int, folder: Path | None) -> None:

@@ -65,9 +65,13 @@ def run_report(course_dir: Path | None, format: str, out: Path | None, lang: str
             ) from None
     for note in cohort.notes:
         console.print(Text(f"! {tr(note)}"), soft_wrap=True)
-    done = int((report.standing["complete"] & report.standing["verified"]).sum())
-    told = tr("{n} learners, {done} verified completions.", n=len(cohort.learners), done=done)
-    console.print(Text(told))
+    roster = report.standing[report.standing["enrolled"]]
+    done = int((roster["complete"] & roster["verified"]).sum())
+    n = len(report.counted.learners)
+    console.print(Text(tr("{n} learners, {done} verified completions.", n=n, done=done)))
+    guests = len(cohort.learners) - n
+    if guests:
+        console.print(Text(tr("Not on the roster, and not counted: {n}", n=guests)))
     console.print(Text(str(path)), soft_wrap=True)
     return path
 

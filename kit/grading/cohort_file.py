@@ -224,6 +224,12 @@ def _read_once(path: Path, _changed: int) -> CohortFile:
     return read_cohort_file(path)
 
 
+def roster_place(root: Path) -> Path:
+    """The file that names a course's learners; the folder, where there are several or none."""
+    files = [path for path in (root / "cohorts").glob("*.toml") if path.name != EXAMPLE]
+    return files[0] if len(files) == 1 else root / "cohorts"
+
+
 def roster(root: Path) -> dict[str, Learner]:
     """Everybody in the course's cohort files by id, each with their cohort's language."""
     return {

@@ -39,7 +39,8 @@ class Collected:
     """One learner and assignment after collecting. ``submitted_at`` is UTC.
 
     ``state`` is new, newer, unchanged, asked (a request, the work is as before) or
-    missing. ``note`` says what a trainer should look at, "" for nothing.
+    missing. ``note`` says what a trainer should look at, "" for nothing. ``enrolled``: on
+    the roster, or there is none. ``account`` is the system's that it came from, "" unknown.
     """
 
     assignment: str
@@ -47,6 +48,8 @@ class Collected:
     state: str
     submitted_at: datetime | None = None
     note: str = ""
+    enrolled: bool = True
+    account: str = ""
 
 
 class _Request(BaseModel):
@@ -80,18 +83,21 @@ def _collect(course: Course, unit: Unit, part: Part) -> list[Collected]:
     before = _Before(course, name)
     inbound = _Inbound(course, name)
     notes = _transfer(course, name, inbound)
-    rows = []
+    rows, people = [], roster(course.root)
     with course.at_work(phrase("Collecting '{assignment}'", assignment=name)):
         for learner in _learners(course, name):
             state = _settle(course, unit, part, learner, before)
             note = notes.pop(learner, "") or inbound.note(learner)
             when = submission_time(course.submitted(learner, name))
-            rows.append(Collected(name, learner, state, when, note))
+            enrolled, account = not people or learner in people, inbound.account(learner)
+            rows.append(Collected(name, learner, state, when, note, enrolled, account))
     before.done()
     there = {row.learner for row in rows}
-    absent = sorted((set(roster(course.root)) | set(notes)) - there)
-    rows += [Collected(name, learner, MISSING, None, notes.get(learner, "")) for learner in absent]
-    return rows
+    absent = sorted((set(people) | set(notes)) - there)
+    return rows + [
+        Collected(name, one, MISSING, None, notes.get(one, ""), not people or one in people)
+        for one in absent
+    ]
 
 
 def _transfer(course: Course, assignment: str, inbound: _Inbound) -> dict[str, str]:
@@ -267,10 +273,14 @@ class _Inbound:
         folders = self._of.get(learner, [])
         if any(_holds_link(folder) for folder in folders):
             return mark("It held links, which nbgrader follows. Look before you grade.")
-        owners = {_owner(folder) for folder in folders} - {learner, _me()}
-        if owners:
-            return phrase("Handed in from the account '{account}'.", account=", ".join(owners))
+        account = self.account(learner)
+        if account and account not in (learner, own_account()):
+            return phrase("Handed in from the account '{account}'.", account=account)
         return ""
+
+    def account(self, learner: str) -> str:
+        """The account, or accounts, that a learner's submissions came from; "" for none."""
+        return ", ".join(sorted({_owner(folder) for folder in self._of.get(learner, [])}))
 
 
 def _holds_link(folder: Path) -> bool:
@@ -284,7 +294,8 @@ def _owner(path: Path) -> str:
         return str(path.stat().st_uid)
 
 
-def _me() -> str:
+def own_account() -> str:
+    """The account that this process runs as; "" where it has no name."""
     try:
         return getpass.getuser()
     except (OSError, KeyError):

@@ -22,16 +22,16 @@ from nbgrader.plugins import LateSubmissionPlugin
 from nbgrader.preprocessors import AssignLatePenalties, NbGraderPreprocessor
 from sqlalchemy import bindparam
 
-from kit.files import read_json, write_json
+from kit.files import write_json
 from kit.grading.cohort_file import LatePolicy, late_policies, roster
 from kit.grading.course import Course
+from kit.grading.extensions import WAITING, waiting
 from kit.i18n import phrase
 from kit.model import Part, Unit
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-WAITING = "extensions.json"
 # of points; a penalty is a product of fractions
 _ROUNDING = 1e-9
 
@@ -62,8 +62,8 @@ class GrantWaiting(NbGraderPreprocessor):  # type: ignore[misc]
     def preprocess(self, nb: Any, resources: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
         """Called by nbgrader before it assigns late penalties."""
         names = resources["nbgrader"]
-        waiting = _waiting(Path(self.parent.parent.coursedir.root))
-        days = waiting.get(names["assignment"], {}).get(names["student"], 0)
+        given = waiting(Path(self.parent.parent.coursedir.root))
+        days = given.get(names["assignment"], {}).get(names["student"], 0)
         if days:
             with Gradebook(names["db_url"]) as gradebook:
                 found = gradebook.find_submission(names["assignment"], names["student"])
@@ -80,17 +80,17 @@ def extend(course: Course, unit: Unit, learner: str, days: int) -> dict[str, str
     ``no date``. Penalties change with the next grading, feedback or report.
     """
     states: dict[str, str] = {}
-    waiting = _waiting(course.root)
+    given = waiting(course.root)
     doing = phrase("Extending '{unit}' for {learner}", unit=unit.id, learner=learner)
     with course.at_work(doing), Gradebook(course.db_url, course.course_id) as gradebook:
         for part in Part:
             name = unit.assignment(part)
             states[name] = _grant(gradebook, name, learner, days)
-            rows = {k: v for k, v in waiting.get(name, {}).items() if k != learner}
+            rows = {k: v for k, v in given.get(name, {}).items() if k != learner}
             if states[name] == "waiting" and days:
                 rows[learner] = days
-            waiting[name] = rows
-    write_json(course.root / WAITING, waiting)
+            given[name] = rows
+    write_json(course.root / WAITING, given)
     return states
 
 
@@ -154,7 +154,3 @@ def known_learner(course: Course, learner: str) -> bool:
         Gradebook(course.db_url, course.course_id) as gradebook,
     ):
         return any(student.id == learner for student in gradebook.students)
-
-
-def _waiting(root: Path) -> dict[str, dict[str, int]]:
-    return dict(read_json(root / WAITING, {}))

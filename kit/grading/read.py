@@ -17,6 +17,7 @@ from kit.cohort import COLUMNS, Cohort, table
 from kit.content import load_units
 from kit.grading import store
 from kit.grading.cohort_file import course_cohorts, roster
+from kit.grading.extensions import extension_rows
 from kit.grading.grades import Sums, sum_grades
 from kit.grading.handed_tables import HANDIN, SEEN, Handed, handed_tables
 from kit.grading.query import query
@@ -161,6 +162,7 @@ class _Reader:
             applied=handed.applied,
             declarations=handed.declarations,
             requests=table("requests", _requests(self.course)),
+            extensions=table("extensions", extension_rows(self.course.root, self._extensions())),
             synthetic=(self.course.root / SYNTHETIC).is_file(),
             notes=handed.notes,
         )
@@ -178,6 +180,7 @@ class _Reader:
             ],
             "team": [one.team if one else "" for one in people],
             "language": [(one.language or "") if one else "" for one in people],
+            "enrolled": [one is not None or not self.people for one in people],
         }
         return table("learners", rows)
 

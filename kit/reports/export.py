@@ -51,6 +51,7 @@ COLUMNS = {
     "learner": mark("id on the roster"),
     "name": mark("name on the roster, or the id"),
     "team": mark("team on the roster"),
+    "enrolled": mark("on the roster, or the course has none; statistics count only these"),
     "unit": mark("id of the unit"),
     "state": mark("closed, nothing, practising, handed_in, to_grade, graded, complete …"),
     "complete": mark("the rule is met, by verified evidence: the completion that counts"),

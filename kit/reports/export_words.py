@@ -23,6 +23,7 @@ HEADS: dict[str, Marked] = {
     "learner": mark("learner's id"),
     "name": mark("name"),
     "team": mark("team"),
+    "enrolled": mark("on the roster"),
     "unit": mark("unit"),
     "state": mark("state"),
     "complete": mark("complete (verified)"),

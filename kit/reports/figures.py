@@ -182,8 +182,9 @@ def help_table(cohort: Cohort, programme: Programme) -> pd.DataFrame:
 def date_table(cohort: Cohort, standing: pd.DataFrame) -> pd.DataFrame:
     """By assignment with a due date, soonest first: ``days`` from now until it is due.
 
-    ``n`` on the roster, ``handed_in`` of them, and ``late`` among those. Extensions of
-    single learners are in what ``late`` counts, not in ``days``.
+    ``n`` on the roster, ``handed_in`` of them, and ``late`` among those; ``extended`` have
+    handed in nothing and have more time still. Extensions of single learners are in what
+    ``late`` counts, not in ``days``.
     """
     import pandas as pd
 
@@ -194,9 +195,28 @@ def date_table(cohort: Cohort, standing: pd.DataFrame) -> pd.DataFrame:
         handed_in=("learner", "nunique"), late=("is_late", "sum")
     )
     table = dated.join(counts, on="assignment").fillna({"handed_in": 0, "late": 0})
+    extended = running_extensions(cohort).groupby("assignment", observed=True).size()
+    table["extended"] = table["assignment"].map(extended).astype(float).fillna(0)
     days = (table["due"] - pd.Timestamp(cohort.taken_at)).dt.total_seconds() / 86_400
     table = table.assign(days=days, n=len(cohort.learners))
-    columns = ["unit", "part", "assignment", "due", "days", "n", "handed_in", "late"]
+    columns = ["unit", "part", "assignment", "due", "days", "n", "handed_in", "late", "extended"]
     practice_first = table.assign(second=table["part"] == Part.GRADED.value)
     table = practice_first.sort_values(["due", "unit", "second"], ignore_index=True)[columns]
-    return suppressed(table, ["handed_in", "late"])
+    return suppressed(table, ["handed_in", "late", "extended"])
+
+
+def running_extensions(cohort: Cohort) -> pd.DataFrame:
+    """``learner``, ``assignment`` and ``until`` of who may still hand in after the due date.
+
+    Only those who have handed in nothing of it, and whose time is not over.
+    """
+    import pandas as pd
+
+    dated = cohort.extensions.merge(cohort.assignments[["assignment", "due"]], on="assignment")
+    until = dated["due"] + pd.to_timedelta(dated["days"], unit="D")
+    keys = ["learner", "assignment"]
+    handed = pd.MultiIndex.from_frame(cohort.submissions[keys])
+    open_still = (until > pd.Timestamp(cohort.taken_at)) & ~pd.MultiIndex.from_frame(
+        dated[keys]
+    ).isin(handed)
+    return dated.assign(until=until)[open_still][[*keys, "until"]]

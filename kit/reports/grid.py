@@ -31,12 +31,16 @@ WANT_NAMES: dict[str, Marked] = {
 def summary(report: Report, speaker: Speaker) -> list[dict[str, Any]]:
     """The first line: a figure and what it counts, each."""
     table, tr = report.standing, speaker.tr
+    people = report.cohort.learners
+    guests = int((~people["enrolled"]).sum())
+    table = table[table["enrolled"]]
     done = int((table["complete"] & table["verified"]).sum())
     asked = int((report.cohort.requests["state"] == "open").sum())
     several = len(report.units) > 1
     completions = tr("verified completions") if several else tr("complete, verified")
     figures = [
-        (len(report.cohort.learners), tr("learners"), ""),
+        (len(people) - guests, tr("learners"), ""),
+        (guests, tr("not on the roster"), "hide"),
         (done, completions, ""),
         (int((table["state"] == State.SELF_REPORTED).sum()), tr("complete, self-reported"), "hide"),
         (int((table["to_grade"] > 0).sum()), tr("wait to be graded by you"), "work"),
@@ -71,9 +75,14 @@ def grid(report: Report, speaker: Speaker) -> dict[str, Any] | None:
     numbers = {team: i for i, team in enumerate(teams, 1)}
     for mine in rows.values():
         mine["number"] = numbers.get(mine["team"], 0)
+    guests = set(people.loc[~people["enrolled"], "learner"])
+    ordered = sorted(rows.values(), key=lambda row: row["learner"] in guests)
+    first = next((row["learner"] for row in ordered if row["learner"] in guests), None)
+    for mine in ordered:
+        mine["first_guest"] = mine["learner"] == first
     return {
         "units": [speaker.unit(name) for name in report.units],
-        "rows": list(rows.values()),
+        "rows": ordered,
         "teams": [(number, team) for team, number in numbers.items()],
         "legend": [(s.value, SYMBOLS[s], speaker.tr(NAMES[s])) for s in State],
     }
@@ -146,7 +155,8 @@ def overview(report: Report, speaker: Speaker) -> dict[str, Any] | None:
     """Counts by unit and by team instead of a grid; None where the grid is shown."""
     if len(report.cohort.learners) <= GRID_LIMIT:
         return None
-    found = report.standing.groupby(["unit", "state"]).size().unstack(fill_value=0)
+    standing = report.standing[report.standing["enrolled"]]
+    found = standing.groupby(["unit", "state"]).size().unstack(fill_value=0)
     states = [s for s in State if s.value in found.columns]
     units = [
         {
@@ -165,7 +175,7 @@ def overview(report: Report, speaker: Speaker) -> dict[str, Any] | None:
 
 def _teams(report: Report, speaker: Speaker) -> list[dict[str, Any]]:
     """By team: how many of how many have a verified completion, in each unit."""
-    table = team_table(report.standing)
+    table = team_table(report.standing[report.standing["enrolled"]])
     if State.COMPLETE.value not in table:
         table = table.assign(**{State.COMPLETE.value: 0.0})
     cells = table.set_index(["team", "unit"])[[State.COMPLETE.value, "n"]]

@@ -12,7 +12,7 @@ from kit.cohort import Cohort
 from kit.model import Part, Programme, Unit
 from kit.reports import drawn
 from kit.reports.evidence import SELF
-from kit.reports.figures import FEWEST, USES
+from kit.reports.figures import FEWEST, USES, running_extensions
 from kit.reports.grid import grid, overview, summary
 from kit.reports.report import Report, Speaker, make_report
 from kit.reports.wording import PART_NAMES, USE_NAMES, code, count, moment, number, percent, signed
@@ -135,7 +135,7 @@ def _funnel(report: Report, speaker: Speaker) -> dict[str, Any]:
 def _mistakes(report: Report, speaker: Speaker) -> list[dict[str, Any]]:
     known = report.mistakes[report.mistakes["unit"].isin(list(report.units))]
     shown = known.head(MISTAKES_SHOWN)
-    met = report.cohort.mistakes
+    met = report.counted.mistakes
     unsolved = met[~met["solved"]].drop_duplicates(["learner", "unit", "exercise", "label"])
     rows = []
     for row in _rows(shown):
@@ -213,14 +213,18 @@ def _gains(report: Report, speaker: Speaker) -> dict[str, Any]:
 
 
 def _dates(report: Report, speaker: Speaker) -> list[dict[str, Any]]:
-    submissions = report.cohort.submissions
+    submissions = report.counted.submissions
+    people = report.counted.learners["learner"]
+    more_time = running_extensions(report.counted)
     rows = []
     for row in _rows(report.dates):
         # of what is due later nobody is waited for
         close = row["days"] <= SOON_DAYS
         of = submissions["assignment"] == row["assignment"]
         handed = set(submissions.loc[of, "learner"]) if close else set()
-        waiting = [name for i, name in report.names.items() if i not in handed] if close else []
+        extended = more_time[more_time["assignment"] == row["assignment"]]
+        handed |= set(extended["learner"])
+        waiting = [report.names[i] for i in people if i not in handed] if close else []
         rows.append(
             {
                 "unit": speaker.unit(row["unit"]),
@@ -233,6 +237,13 @@ def _dates(report: Report, speaker: Speaker) -> list[dict[str, Any]]:
                 "handed_in": count(row["handed_in"]),
                 "late": count(row["late"]),
                 "waiting": _some(waiting, speaker),
+                "extended": _some(
+                    [
+                        f"{report.names.get(one.learner, one.learner)} ({moment(one.until)})"
+                        for one in extended.itertuples(index=False)
+                    ],
+                    speaker,
+                ),
             }
         )
     return rows

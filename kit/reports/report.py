@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kit.cohort import Cohort, aligned
+from kit.cohort import Cohort, aligned, enrolled
 from kit.i18n import Translator
 from kit.model import Exercise, ExerciseKind, Part, Programme, Reality, Unit
 from kit.reports import figures
@@ -25,10 +25,12 @@ class Report:
     """A cohort with the tables of ``kit.reports.states`` and ``kit.reports.figures``.
 
     ``units`` are those of the programme, in its order, and the course's others after them.
-    ``names`` has what each learner is called, the id where no name is known.
+    ``names`` has what each learner is called, the id where no name is known. ``counted`` is
+    the cohort without those who are not on its roster: statistics speak of it.
     """
 
     cohort: Cohort
+    counted: Cohort
     units: Mapping[str, Unit]
     programme: Programme
     standing: pd.DataFrame
@@ -51,19 +53,21 @@ def make_report(cohort: Cohort, units: Mapping[str, Unit], programme: Programme)
     chosen, programme = with_others(cohort, units, programme)
     cohort = aligned(cohort)
     standing, evidence = standing_table(cohort, chosen, programme)
+    counted, roster = enrolled(cohort), standing[standing["enrolled"]]
     return Report(
         cohort=cohort,
+        counted=counted,
         units=chosen,
         programme=programme,
         standing=_texts(standing),
         evidence=_texts(evidence),
-        funnel=_texts(figures.funnel_table(standing, programme)),
-        difficulty=_texts(figures.difficulty_table(cohort, chosen)),
-        mistakes=_texts(figures.mistake_table(cohort)),
-        gains=_texts(figures.gain_table(cohort, programme)),
-        declared=_texts(figures.declared_table(standing, programme)),
-        helped=_texts(figures.help_table(cohort, programme)),
-        dates=_texts(figures.date_table(cohort, standing)),
+        funnel=_texts(figures.funnel_table(roster, programme)),
+        difficulty=_texts(figures.difficulty_table(counted, chosen)),
+        mistakes=_texts(figures.mistake_table(counted)),
+        gains=_texts(figures.gain_table(counted, programme)),
+        declared=_texts(figures.declared_table(roster, programme)),
+        helped=_texts(figures.help_table(counted, programme)),
+        dates=_texts(figures.date_table(counted, roster)),
         names=_names(cohort.learners),
     )
 

@@ -59,7 +59,7 @@ def standing_table(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Every learner × every unit of the programme, and the evidence behind it.
 
-    The first table has the columns of ``completion_table`` and ``name``, ``team``,
+    The first table has the columns of ``completion_table`` and ``name``, ``team``, ``enrolled``,
     ``state``, ``practice_at`` and ``handed_in_at`` (UTC, NaT without), ``late`` (days past
     the due date, the later of both parts), ``penalty`` (points), ``to_grade`` (cells),
     ``version``, ``use`` (of AI, "" when not declared), ``requests`` (open ones). It is
@@ -67,7 +67,8 @@ def standing_table(
     """
     evidence = evidence_table(cohort, units)
     table = completion_table(evidence, cohort.learners["learner"], programme)
-    table = table.merge(cohort.learners[["learner", "name", "team"]], on="learner", how="left")
+    people = cohort.learners[["learner", "name", "team", "enrolled"]]
+    table = table.merge(people, on="learner", how="left")
     table = table.merge(_work(cohort), on=_KEYS, how="left")
     table = table.merge(_declared(cohort), on=_KEYS, how="left")
     table = table.merge(_open_requests(cohort), on=_KEYS, how="left")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -148,11 +149,28 @@ def test_an_extension_alone_is_no_submission(course: Course) -> None:
     assert "extended" not in set(cohort.submissions["learner"])
 
 
+def test_more_time_is_told_from_the_gradebook_and_from_what_waits(course: Course) -> None:
+    waiting = {"tiny": {"absent": 3, "extended": 99}}
+    (course.root / "extensions.json").write_text(json.dumps(waiting), encoding="utf-8")
+    try:
+        told = read_cohort(course).extensions
+    finally:
+        (course.root / "extensions.json").unlink()
+    days = dict(
+        zip(zip(told["learner"], told["assignment"], strict=True), told["days"], strict=True)
+    )
+    assert days["absent", "tiny"] == 3.0
+    # the gradebook's counts more than what waits for a first hand-in
+    assert 0 < days["extended", "tiny"] < 99
+
+
 def test_people_come_from_gradebook_and_cohort_file(course: Course) -> None:
     cohort = read_cohort(course)
     people = cohort.learners.set_index("learner")
-    assert tuple(people.loc["l00"]) == ("Person 0", "Infrastructure", "ko")
+    assert tuple(people.loc["l00"]) == ("Person 0", "Infrastructure", "ko", True)
     assert people.loc["absent", "name"] == "홍길동"
+    # in the gradebook, and in no cohort file
+    assert not people.loc["l01", "enrolled"]
     assert (cohort.title, cohort.course, cohort.verifier) == ("Autumn", "c1", "c1")
 
 

@@ -40,6 +40,7 @@ def test_a_missing_column_is_named():
 def test_aligned_columns_share_their_texts_in_order_and_keep_every_row():
     tables = {name: table(name) for name in TABLES}
     rows = {"learner": ["b", "a"], "name": ["B", "A"], "team": ["", ""], "language": ["", ""]}
+    rows["enrolled"] = [True, True]
     tables["learners"] = table("learners", rows)
     tables["declarations"] = table(
         "declarations", {"learner": ["c"], "unit": ["u"], "use": ["none"], "note": [""]}

@@ -65,8 +65,16 @@ def make_cohort(
         taken_at=NOW,
         verifier=verifier,
         learners=table(
-            "learners", {"learner": ids, "name": name, "team": team, "language": ["ko"] * count}
+            "learners",
+            {
+                "learner": ids,
+                "name": name,
+                "team": team,
+                "language": ["ko"] * count,
+                "enrolled": [True] * count,
+            },
         ),
+        extensions=table("extensions"),
         **filled,
         synthetic=True,
         notes=notes,

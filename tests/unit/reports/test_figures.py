@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from kit.cohort import table
+from kit.cohort import Cohort, table
 from kit.reports import figures
 from kit.reports.report import Report, make_report
 from tests.unit.reports.cohorts import make_cohort, several_units
@@ -140,6 +141,54 @@ def test_dates_tell_what_is_past_and_what_is_soon() -> None:
     assert list(dates["part"]) == ["practice", "graded"]
     assert list(dates["days"]) == [-3.0, 4.0]
     assert list(dates["handed_in"]) == [10.0, 8.0]
+
+
+def with_guests(count: int, guests: int) -> Cohort:
+    """A cohort whose last learners are not on the roster."""
+    cohort = make_cohort(count)
+    known = [number < count - guests for number in range(count)]
+    return replace(cohort, learners=cohort.learners.assign(enrolled=known))
+
+
+def test_who_is_not_on_the_roster_is_shown_and_counted_nowhere() -> None:
+    made = make_report(with_guests(12, 6), UNITS, PROGRAMME)
+    roster = report(6)
+    assert len(made.standing) == 12
+    assert int(made.standing["enrolled"].sum()) == 6
+    # six people of a cohort of twelve are the cohort of six
+    assert list(made.funnel["n"]) == list(roster.funnel["n"]) == [6]
+    assert list(made.funnel["handed_in"]) == list(roster.funnel["handed_in"])
+    assert list(made.dates["n"]) == [6, 6]
+    assert list(made.dates["handed_in"]) == list(roster.dates["handed_in"])
+    assert list(made.helped["n"]) == list(roster.helped["n"])
+    assert list(made.declared["n"]) == list(roster.declared["n"])
+    assert made.difficulty["n"].max() == roster.difficulty["n"].max() > 0
+    assert made.gains["n"].tolist() == roster.gains["n"].tolist()
+    assert made.mistakes["n"].max() == roster.mistakes["n"].max() > 0
+
+
+def extended(count: int) -> Cohort:
+    """The first, who handed in nothing, and the second, who practised, have four days more."""
+    rows = {
+        "learner": ["learner-0000", "learner-0000", "learner-0001", "learner-0002"],
+        "assignment": ["rightsizing-practice", "rightsizing"] + ["rightsizing-practice"] * 2,
+        "days": [4.0, 1.0, 4.0, 4.0],
+    }
+    return replace(make_cohort(count), extensions=table("extensions", rows))
+
+
+def test_more_time_counts_while_it_runs_and_nothing_is_handed_in() -> None:
+    cohort = extended(12)
+    running = figures.running_extensions(cohort)
+    # practice was due three days ago, the graded part is due in four
+    assert list(zip(running["learner"], running["assignment"], strict=True)) == [
+        ("learner-0000", "rightsizing-practice"),
+        ("learner-0000", "rightsizing"),
+    ]
+    later = replace(cohort, taken_at=cohort.taken_at + timedelta(days=2))
+    assert list(figures.running_extensions(later)["assignment"]) == ["rightsizing"]
+    dates = make_report(cohort, UNITS, PROGRAMME).dates
+    assert list(dates["extended"]) == [1.0, 1.0]
 
 
 def test_a_small_team_has_no_figures_and_a_large_one_has() -> None:

@@ -177,6 +177,36 @@ def test_a_large_cohort_is_counted_and_sent_to_the_csv() -> None:
     assert "Verified completions by team" in told
 
 
+def test_guests_stand_below_the_roster_and_are_waited_for_by_nobody() -> None:
+    cohort = make_cohort(12)
+    guests = ["learner-0000", "learner-0006"]
+    known = ~cohort.learners["learner"].isin(guests)
+    rendered = page(replace(cohort, learners=cohort.learners.assign(enrolled=known)))
+    names = dict(zip(cohort.learners["learner"], cohort.learners["name"], strict=True))
+    above, below = section(rendered, "cohort").split('class="guests"')
+    assert "Not on the roster" in below
+    assert [names[one] in below for one in guests] == [True, True]
+    assert [names[one] in above for one in guests] == [False, False]
+    assert text_of(rendered).count("10 learners") == 1
+    assert "2 not on the roster" in text_of(rendered)
+    # untouched, yet nobody expects anything of them
+    assert [names[one] in section(rendered, "dates") for one in guests] == [False, False]
+    assert 'class="guests"' not in page(cohort)
+
+
+def test_who_has_more_time_is_not_named_as_overdue() -> None:
+    cohort = make_cohort(12)
+    rows = {"learner": ["learner-0000"], "assignment": ["rightsizing-practice"], "days": [4.0]}
+    given = replace(cohort, extensions=table("extensions", rows))
+    name = cohort.learners["name"][0]
+    practice = section(page(cohort), "dates").split("</tr>")[1]
+    assert name in practice
+    practice = section(page(given), "dates").split("</tr>")[1]
+    overdue, more = practice.split("More time, until (UTC):")
+    assert name not in overdue
+    assert re.search(rf"{name} \(\d{{4}}-\d\d-\d\d", more)
+
+
 def test_a_gradebook_of_ones_own_says_so() -> None:
     told = text_of(page(make_cohort(12, verifier=SELF)))
     assert "everything is self-reported, nothing verified" in told
