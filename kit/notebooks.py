@@ -2,15 +2,19 @@
 
 Uses the standard library only, since importing nbformat costs a kernel seconds.
 A cell of ours has ``metadata.kit = {"id": exercise, "role": role}``; ``role`` is
-``prose``, ``setup``, ``answer``, ``check`` or ``manual``.
+``prose``, ``setup``, ``ask``, ``answer``, ``check`` or ``manual`` as the author wrote it.
+An update adds two: ``notice`` (what changed in a task) and ``archive``, a text of the
+learner's that has no place any more, with ``from`` (version) and ``was`` (cell type).
 """
 
 from __future__ import annotations
 
 import copy
+import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +30,11 @@ _BEYOND_REPAIR = mark(
     "Restore a checkpoint in JupyterLab, or rename this file: upskill start puts a fresh one there."
 )
 _FENCE = re.compile(r"^\s*(```|~~~)")
+ARCHIVE = "archive"
+_ARCHIVE_HEAD = mark(
+    "## Archive\n\nWhat you wrote and what has no place in this notebook any more. Nothing here "
+    "is run, checked or graded; delete what you do not need."
+)
 
 
 def read_notebook(path: Path) -> Notebook:
@@ -147,3 +156,63 @@ def reset_answers(learner: Notebook, content: Notebook, exercise: str | None) ->
             if cell["cell_type"] == "code":
                 cell["outputs"], cell["execution_count"] = [], None
     return result
+
+
+@dataclass(frozen=True)
+class Archived:
+    """A text of the learner's on its way into the archive section.
+
+    ``version`` is that of the notebook it comes from, ``was`` the type of its cell.
+    """
+
+    exercise: str
+    version: str
+    was: str
+    text: str
+
+
+def archive(notebook: Notebook, texts: Iterable[Archived]) -> Notebook:
+    """A copy with ``texts`` in the archive section, which is made at the end if there is none.
+
+    Each stands to the byte in a raw cell: never run, and nothing that nbgrader knows. What
+    the section holds of an exercise already is not added again.
+    """
+    cells = list(notebook["cells"])
+    ids = {cell.get("id") for cell in cells}
+    section = [place for place, cell in enumerate(cells) if is_archived(cell)]
+    held = {(kit_metadata(cells[place]).get("id"), source(cells[place])) for place in section}
+    added = []
+    for one in texts:
+        if (one.exercise, one.text) not in held:
+            held.add((one.exercise, one.text))
+            told = {"id": one.exercise, "role": ARCHIVE, "from": one.version, "was": one.was}
+            added.append(_archive_cell("raw", _archive_id(one), told, one.text, ids))
+    if added and not section:
+        say = Translator(str(kit_metadata(notebook).get("language", "")))
+        told = {"id": "unit", "role": ARCHIVE}
+        added.insert(0, _archive_cell("markdown", "unit-archive", told, say(_ARCHIVE_HEAD), ids))
+    end = section[-1] + 1 if section else len(cells)
+    return {**notebook, "cells": [*cells[:end], *added, *cells[end:]]}
+
+
+def _archive_id(one: Archived) -> str:
+    # notebooks may hold halves of surrogate pairs, which are no UTF-8
+    data = f"{one.exercise}\0{one.text}".encode("utf-8", "surrogatepass")
+    return f"archive-{hashlib.sha256(data).hexdigest()[:12]}"
+
+
+def is_archived(cell: Cell) -> bool:
+    """Whether a cell belongs to the archive section."""
+    return kit_metadata(cell).get("role") == ARCHIVE
+
+
+def _archive_cell(
+    kind: str, cell_id: str, told: dict[str, str], text: str, ids: set[str | None]
+) -> Cell:
+    free, number = cell_id, 1
+    # the learner may have changed an earlier text under its id
+    while free in ids:
+        number += 1
+        free = f"{cell_id}-{number}"
+    ids.add(free)
+    return {"cell_type": kind, "id": free, "metadata": {"kit": told}, "source": text}

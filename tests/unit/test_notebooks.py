@@ -15,9 +15,12 @@ from hypothesis import strategies as st
 from kit.errors import HomeError
 from kit.i18n import Translator
 from kit.notebooks import (
+    Archived,
+    archive,
     blocks,
     dump_notebook,
     find_cell,
+    is_archived,
     read_notebook,
     refresh_prose,
     reset_answers,
@@ -191,3 +194,72 @@ def test_a_learners_cell_with_odd_metadata_is_nobodys() -> None:
     notebook = {"cells": [{"cell_type": "code", "metadata": {"kit": "mine"}, "source": "x"}]}
     assert find_cell(notebook, "count", "answer") is None
     assert json.loads(dump_notebook(notebook)) == notebook
+
+
+def put_by(*texts: str, exercise: str = "count") -> list[Archived]:
+    return [Archived(exercise, "1.0", "code", text) for text in texts]
+
+
+def held(notebook: dict[str, Any]) -> list[str]:
+    return [c["source"] for c in notebook["cells"] if is_archived(c) and c["cell_type"] == "raw"]
+
+
+ANY_TEXT = st.text(st.characters(codec=None), max_size=30)
+
+
+@given(st.lists(ANY_TEXT, max_size=4), st.lists(ANY_TEXT, max_size=4))
+def test_archived_texts_stay_to_the_byte_and_once(first: list[str], later: list[str]) -> None:
+    once = archive(worked(), put_by(*first))
+    twice = archive(archive(once, put_by(*later)), put_by(*first, *later))
+    assert held(twice) == list(dict.fromkeys([*first, *later]))
+    assert twice["cells"][: len(worked()["cells"])] == worked()["cells"]
+    assert len(set(ids(twice))) == len(twice["cells"])
+    heads = [c["cell_type"] for c in twice["cells"] if is_archived(c)].count("markdown")
+    assert heads == bool(first or later)
+
+
+def test_an_archive_cell_says_where_its_text_comes_from() -> None:
+    head, kept = archive(content(), put_by("count = 3"))["cells"][-2:]
+    assert (head["cell_type"], head["id"]) == ("markdown", "unit-archive")
+    assert kept["cell_type"] == "raw"
+    told = {"id": "count", "role": "archive", "from": "1.0", "was": "code"}
+    assert kept["metadata"] == {"kit": told}
+
+
+def test_one_text_of_two_exercises_is_kept_for_both() -> None:
+    after = archive(content(), [*put_by("3"), *put_by("3", exercise="total")])
+    assert held(after) == ["3", "3"]
+
+
+def test_a_text_that_was_changed_in_the_archive_does_not_stand_for_the_first_one() -> None:
+    before = archive(content(), put_by("count = 3"))
+    before["cells"][-1]["source"] = "mine"
+    after = archive(before, put_by("count = 3"))
+    assert held(after) == ["mine", "count = 3"]
+    assert len(set(ids(after))) == len(after["cells"])
+
+
+def test_cells_behind_the_archive_stay_there() -> None:
+    before = archive(content(), put_by("a"))
+    before["cells"].append(cell("code", "print()", "mine-1"))
+    after = archive(before, put_by("b"))
+    assert held(after) == ["a", "b"]
+    assert ids(after)[-1] == "mine-1"
+
+
+def test_the_archives_heading_is_in_the_notebooks_language(korean: Translator) -> None:
+    head = archive(translated(content(), korean), put_by("a"))["cells"][-2]
+    assert re.search("[가-힣]", head["source"])
+
+
+def test_a_notebook_with_an_archive_is_valid_and_its_texts_are_no_answers() -> None:
+    import nbformat
+
+    after = archive(worked(), put_by("count = 3"))
+    nbformat.validate(after)
+    assert find_cell(after, "count", "answer") == find_cell(worked(), "count", "answer")
+    assert reset_answers(after, content(), None)["cells"][-1] == after["cells"][-1]
+
+
+def test_nothing_to_archive_leaves_the_notebook_as_it_is() -> None:
+    assert archive(worked(), []) == worked()
