@@ -18,10 +18,11 @@ first line:
     clean = ____
     ```
 
-Roles: ``prose`` (markdown, locked, translated), ``setup`` (code, locked), ``answer``
-(code, the learner's), ``check`` (code, locked, ends in ``wb.check("repair")``),
-``manual`` (markdown or code, the learner's, judged by the rubric). The id ``unit``
-stands for what belongs to no exercise. ``live.md`` may use ids of its own.
+Roles: ``prose`` (markdown, locked, translated), ``setup`` (code, locked), ``ask`` (code,
+locked, shows a form to answer in), ``answer`` (code, the learner's), ``check`` (code,
+locked, ends in ``wb.check("repair")``), ``manual`` (markdown or code, the learner's,
+judged by the rubric). The id ``unit`` stands for what belongs to no exercise.
+``live.md`` may use ids of its own.
 ``tags`` may stand beside ``kit``. Markdown is one way: nothing reads notebooks back.
 
 The same source gives the same bytes; cell ids are exercise and role (``repair-answer``,
@@ -51,6 +52,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,47}")
 _CELL_TYPES = {
     "prose": ("markdown",),
     "setup": ("code",),
+    "ask": ("code",),
     "answer": ("code",),
     "check": ("code",),
     "manual": ("markdown", "code"),

@@ -107,6 +107,26 @@ def test_check_of_a_manual_exercise_answers_but_earns_nothing(unit: Unit) -> Non
     assert "points" not in data
 
 
+def test_a_form_is_a_locked_cell_that_earns_nothing_itself(unit: Unit) -> None:
+    path = unit.folder / "assignment.md"
+    form = '\n\n```{code-cell} ipython3\n:kit: case.ask\n\nwb.ask("case")\n```\n'
+    path.write_text(path.read_text(encoding="utf-8") + form, encoding="utf-8")
+    ask = find_cell(graded(unit), "case", "ask")
+    assert ask is not None
+    assert (ask["id"], ask["metadata"]["editable"]) == ("case-ask", False)
+    data = ask["metadata"]["nbgrader"]
+    assert (data["grade"], data["solution"], data["locked"]) == (False, False, True)
+
+
+@pytest.mark.parametrize("role", ["notice", "archive"])
+def test_what_an_update_adds_is_not_for_authors_to_write(unit: Unit, role: str) -> None:
+    path = unit.folder / "assignment.md"
+    extra = f'\n\n+++ {{"kit": "case.{role}"}}\n\nText.\n'
+    path.write_text(path.read_text(encoding="utf-8") + extra, encoding="utf-8")
+    with pytest.raises(ContentError, match=rf"case\.{role}"):
+        graded(unit)
+
+
 def test_prose_is_unknown_to_nbgrader_and_setup_is_read_only(unit: Unit) -> None:
     cells = practice(unit)["cells"]
     assert not [
