@@ -32,6 +32,7 @@ from kit.grading.outcomes import UNKNOWN, is_check, read_outcome
 from kit.i18n import LANGUAGES, mark, phrase, resolve_language
 from kit.identity import GRADING_VARIABLE
 from kit.imports import FIRST_LINE
+from kit.notebooks import is_archived
 
 Resources = dict[str, Any]
 Cells = list[Any]
@@ -125,7 +126,10 @@ def tidy(submitted: Cells, source: Cells) -> Cells:
 
 
 def grade_id(cell: Any) -> str:
-    """nbgrader's id of a cell, empty for one that it does not know."""
+    """nbgrader's id of a cell, empty for one that it does not know or that is archived."""
+    # what an update has put by comes last, where a copy would count as the answer
+    if is_archived(cell):
+        return ""
     data = cell.metadata.get("nbgrader", {})
     return str(data.get("grade_id", "")) if isinstance(data, Mapping) else ""
 

@@ -1,0 +1,43 @@
+"""What an update has put by passes grading as it is and counts for nothing."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import nbformat
+import pytest
+
+from kit.grading.preprocessors import tidied, tidy
+from kit.notebooks import Archived, archive
+
+pytestmark = pytest.mark.grading
+
+
+def answer(text: str) -> Any:
+    data = {"grade": False, "solution": True, "locked": False, "grade_id": "count-answer"}
+    kit = {"id": "count", "role": "answer"}
+    return nbformat.v4.new_code_cell(text, metadata={"kit": kit, "nbgrader": data})
+
+
+def handed_in() -> Any:
+    """A notebook with an answer and, behind it, an earlier one in the archive section."""
+    nb = nbformat.v4.new_notebook(cells=[answer("count = 3")])
+    return nbformat.from_dict(archive(nb, [Archived("count", "1.0", "code", "count = 2")]))
+
+
+def test_the_archive_section_passes_untouched() -> None:
+    nb = handed_in()
+    before = copy.deepcopy(nb.cells[1:])
+    assert tidy(nb.cells, [answer("count = ____")])[1:] == before
+
+
+def test_an_archived_text_is_never_taken_for_the_answer() -> None:
+    nb, source = handed_in(), [answer("count = ____")]
+    # somebody's tool may copy a cell with all that it carries
+    nb.cells[-1].metadata["nbgrader"] = copy.deepcopy(source[0].metadata["nbgrader"])
+    assert tidied(nb.cells, source) == []
+    after = tidy(nb.cells, source)
+    counts = [c.source for c in after if c.metadata.get("nbgrader", {}).get("grade_id")]
+    assert counts == ["count = 3"]
+    assert after[-1].source == "count = 2"
