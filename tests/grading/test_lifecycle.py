@@ -124,6 +124,9 @@ def test_hand_in_goes_to_the_trainer_with_a_receipt_of_what_arrived(
         ("tiny-practice", "handed in"),
         ("tiny", "handed in"),
     ]
+    assert [row["late_days"] for row in result["assignments"]] == [3, 0]
+    # a date alone is the end of that day in Seoul
+    assert result["assignments"][1]["due"].endswith("T14:59:59+00:00")
     assert result["complete"] is False
     assert result["verified"] is False
     inbound = exchange_root(course) / "mig26" / "inbound"

@@ -56,6 +56,13 @@ def test_from_a_new_course_to_a_collected_request(
     shown = said(capfd)
     assert "Graded assignment: handed in at 20" in shown
     assert "Receipt:" in shown
+    # practice was due; the graded part is not yet, and its line says nothing of lateness
+    practice, graded = shown.split("Graded assignment:")
+    assert "after the due date" in practice
+    assert "days begun since: 3. It counts as late unless" in practice
+    assert "due date" not in graded
+    run_submit("tiny", home, "ko", as_json=False, ratings=[])
+    assert "마감 후 3일째입니다." in said(capfd)
     assert "Your trainer grades what you handed in." in shown
     assert "points" not in shown
 
