@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 pytest.importorskip("playwright", reason="playwright is not installed")
 
 from playwright.sync_api import Browser, Page
+from pypdfium2 import PdfDocument
 
 from kit.reports.page import render_html
 from tests.unit.reports.cohorts import make_cohort, several_units
@@ -18,6 +21,8 @@ pytestmark = pytest.mark.browser
 WIDTHS = [420, 768, 1400]
 # 180 mm between the margins, in CSS pixels
 A4 = 680
+# 15 mm in points, and as much as a letter may hang over
+MARGIN = 42
 # how far text must stand out, by WCAG 2.2, 1.4.3
 CONTRAST = 4.5
 # every text of the page with its colour and the colour behind it
@@ -147,6 +152,77 @@ def test_it_prints_on_a4_without_the_buttons(open_page: Open, tmp_path: Path) ->
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     weak = [text for text, ratio in page.evaluate(TEXTS) if ratio < CONTRAST]
     assert weak == []
+
+
+@dataclass
+class Sheet:
+    """One printed page: its letters and digits alone, and where they reach, in points."""
+
+    text: str
+    reach: tuple[float, float, float, float]
+
+
+def bare(text: str) -> str:
+    """Letters and digits: lines and the hyphens at their ends fall otherwise on paper."""
+    return re.sub(r"\W", "", text)
+
+
+def printed(page: Page, path: Path) -> list[Sheet]:
+    page.pdf(path=path, prefer_css_page_size=True, print_background=True)
+    sheets = []
+    for one in PdfDocument(path):
+        assert [round(side) for side in one.get_size()] == [595, 842]
+        text = one.get_textpage()
+        letters = [
+            text.get_charbox(n)
+            for n in range(text.count_chars())
+            if text.get_text_range(n, 1).strip()
+        ]
+        lefts, bottoms, rights, tops = zip(*letters, strict=True)
+        reach = (min(lefts), min(bottoms), max(rights), max(tops))
+        sheets.append(Sheet(bare(text.get_text_range()), reach))
+    return sheets
+
+
+@pytest.mark.parametrize(("count", "units", "language"), [(12, 1, "ko"), (24, 4, "en")])
+def test_paper_shows_everything_within_its_margins(
+    open_page: Open, tmp_path: Path, count: int, units: int, language: str
+) -> None:
+    page = open_page(count, units, language)
+    sheets = printed(page, tmp_path / "report.pdf")
+    for sheet in sheets:
+        left, bottom, right, top = sheet.reach
+        assert left > MARGIN
+        assert bottom > MARGIN
+        assert right < 595 - MARGIN
+        assert top < 842 - MARGIN
+    said = page.locator("h1, h2, h3, tbody th, .state, .facts, .cards p, dd").all_inner_texts()
+    assert len(said) > 100
+    # nothing is cut: each text stands whole on one of the pages
+    cut = [t for t in said if not any(bare(t) in sheet.text for sheet in sheets)]
+    assert cut == []
+
+
+def test_the_heads_of_a_table_stand_on_each_page_that_it_takes(
+    open_page: Open, tmp_path: Path
+) -> None:
+    sheets = printed(open_page(24, 4, "en"), tmp_path / "report.pdf")
+    taken = [sheet.text for sheet in sheets if bare("Break-even in hours") in sheet.text]
+    assert len(taken) > 2
+    assert [text for text in taken if bare("learners with a grade") not in text] == []
+
+
+def test_a_dark_screen_prints_as_a_light_one(open_page: Open, tmp_path: Path) -> None:
+    pictures = []
+    for scheme in ("light", "dark"):
+        path = tmp_path / f"{scheme}.pdf"
+        open_page(12, color_scheme=scheme).pdf(
+            path=path, prefer_css_page_size=True, print_background=True
+        )
+        pictures.append([one.render(scale=1).to_pil().tobytes() for one in PdfDocument(path)])
+    light, dark = pictures
+    assert len(light) == len(dark)
+    assert [a == b for a, b in zip(light, dark, strict=True)] == [True] * len(light)
 
 
 def test_axe_finds_no_fault(open_page: Open, require_or_skip: Callable[[str], None]) -> None:
