@@ -7,16 +7,14 @@ text that the learner wrote.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import Any
 
 from kit.model import Attempt, OutcomeKind, Unit
+from kit.progress.figures import minutes_by_exercise
 from kit.progress.reduce import reduce_progress
 
 FILE = "practice.json"
 SCHEMA = 1
-# longer without an event is a break, not work
-BREAK_MINUTES = 15.0
 _ATTEMPTED = (OutcomeKind.PASSED, OutcomeKind.INCORRECT, OutcomeKind.ERROR)
 
 
@@ -28,12 +26,11 @@ def practice_summary(
     ``exercises`` holds those touched: ``attempts`` and ``first`` (outcome of the first
     one, "" without) over all time, ``passed``, ``hints`` and ``taken`` (False when it came
     after an unaided pass) since the last reset, ``labels`` of mistakes in the order met,
-    ``minutes`` (time between events that lie at most 15 minutes apart, given to the
-    exercise of the later one). ``items`` holds pairs answered both before and after; the
-    first answer counts. ``applied`` is None or time and rows of the last use.
+    ``minutes`` as ``minutes_by_exercise`` counts them. ``items`` holds pairs answered both
+    before and after; the first answer counts. ``applied`` is None or time and rows of the last use.
     """
     mine = [a for a in attempts if a.unit == unit.id]
-    minutes = _minutes(mine)
+    minutes = minutes_by_exercise(mine)
     touched = {a.exercise for a in mine if a.event in ("check", "hint", "taken")}
     progress = reduce_progress(mine, unit.id)
     exercises = {}
@@ -74,27 +71,6 @@ def _labels(checks: Sequence[Attempt]) -> list[str]:
     # that code stopped is known from its outcome; a common mistake is a wrong answer
     wrong = (a.label for a in checks if a.outcome == OutcomeKind.INCORRECT)
     return list(dict.fromkeys(label for label in wrong if label))
-
-
-def _minutes(attempts: Sequence[Attempt]) -> dict[str, float]:
-    spent: dict[str, float] = {}
-    before: datetime | None = None
-    for attempt in attempts:
-        try:
-            moment = datetime.fromisoformat(attempt.time)
-        except (TypeError, ValueError):
-            continue
-        if before is not None and attempt.exercise and _same_kind(before, moment):
-            gap = (moment - before).total_seconds() / 60
-            # a clock that was set back gives no negative work
-            if 0 <= gap <= BREAK_MINUTES:
-                spent[attempt.exercise] = spent.get(attempt.exercise, 0.0) + gap
-        before = moment
-    return spent
-
-
-def _same_kind(first: datetime, second: datetime) -> bool:
-    return (first.tzinfo is None) == (second.tzinfo is None)
 
 
 def _items(attempts: Sequence[Attempt]) -> dict[str, dict[str, bool]]:

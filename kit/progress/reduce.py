@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
 
 from kit.model import Attempt, Exercise, OutcomeKind, Part, Unit
 
@@ -14,7 +15,9 @@ class ExerciseState:
 
     ``attempts`` counts checks of something attempted; ``uncheckable`` ones do not
     count. ``taken`` says that the intermediate result was taken, ``passed_time`` when a
-    check passed last, ``unaided`` that the first pass came before any help.
+    check passed last, ``unaided`` that the first pass came before any help, ``coach`` how
+    often the coach was asked. ``changed`` is the unit's version in which the task changed
+    after the pass; "" once it passed anew.
     """
 
     passed: bool = False
@@ -26,11 +29,13 @@ class ExerciseState:
     last_time: str = ""
     passed_time: str = ""
     unaided: bool = False
+    coach: int = 0
+    changed: str = ""
 
     @property
     def assisted(self) -> bool:
-        """Solved with a hint or after taking the intermediate result; later help is none."""
-        return (self.hints > 0 or self.taken) and not self.unaided
+        """With a hint, the coach or the intermediate result; help after the pass is none."""
+        return (self.hints > 0 or self.taken or self.coach > 0) and not self.unaided
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,7 @@ def _after_check(state: ExerciseState, attempt: Attempt) -> ExerciseState:
         passed=state.passed or passes,
         passed_time=attempt.time if passes else state.passed_time,
         unaided=state.unaided or (passes and not state.passed and not state.assisted),
+        changed="" if passes else state.changed,
         attempts=state.attempts + counted,
         last_outcome=attempt.outcome,
         last_label=attempt.label,
@@ -82,20 +88,38 @@ def _after_check(state: ExerciseState, attempt: Attempt) -> ExerciseState:
 
 
 def _restored(value: object) -> dict[str, ExerciseState]:
-    # written by this version or another: fields that it does not know are left out
-    known = {field.name for field in fields(ExerciseState)}
     rows = value.items() if isinstance(value, dict) else ()
+    return {str(name): _state_of(row) for name, row in rows if isinstance(row, dict)}
+
+
+def _state_of(row: Mapping[str, Any]) -> ExerciseState:
+    # written by this version or another: what it does not know is left out
+    untouched = asdict(ExerciseState())
+    told = {k: v for k, v in row.items() if type(v) is type(untouched.get(k))}
+    return ExerciseState(**{**untouched, **told})
+
+
+def _after_update(
+    states: dict[str, ExerciseState], data: Mapping[str, object]
+) -> dict[str, ExerciseState]:
+    names = data.get("changed")
+    changed = names if isinstance(names, list) else []
+    version = str(data.get("to", ""))
     return {
-        str(name): ExerciseState(**{k: v for k, v in row.items() if k in known})
-        for name, row in rows
-        if isinstance(row, dict)
+        name: replace(state, changed=version) if name in changed and state.passed else state
+        for name, state in states.items()
     }
 
 
-def reduce_progress(attempts: Iterable[Attempt], unit: str) -> Progress:
-    """Fold the log into the progress of one unit. A reset forgets what came before it."""
-    states: dict[str, ExerciseState] = {}
-    applied, last = False, ""
+def reduce_progress(
+    attempts: Iterable[Attempt], unit: str, so_far: Progress | None = None
+) -> Progress:
+    """Fold the log into the progress of one unit. A reset forgets what came before it.
+
+    ``so_far`` is what the attempts before these came to.
+    """
+    start = so_far or Progress()
+    states, applied, last = dict(start.exercises), start.applied, start.last_time
     for attempt in attempts:
         if attempt.unit != unit:
             continue
@@ -108,12 +132,19 @@ def reduce_progress(attempts: Iterable[Attempt], unit: str) -> Progress:
                 states[attempt.exercise] = replace(state, hints=state.hints + 1)
             case "taken":
                 states[attempt.exercise] = replace(state, taken=True)
+            case "coach":
+                states[attempt.exercise] = replace(state, coach=state.coach + 1)
             case "applied":
                 applied = True
+            case "update":
+                states = _after_update(states, attempt.data)
             case "reset" if attempt.exercise:
                 states.pop(attempt.exercise, None)
             case "reset":
                 states.clear()
+                # only a reset of everything takes back what was done with own data
+                applied = applied and attempt.data.get("scope") != "all"
             case "undo":
                 states.update(_restored(attempt.data.get("states")))
+                applied = applied or bool(attempt.data.get("applied"))
     return Progress(exercises=states, applied=applied, last_time=last)

@@ -68,6 +68,30 @@ def test_an_undo_from_another_version_is_no_reason_to_fail() -> None:
     assert progress.state("b") == ExerciseState()
 
 
+def test_an_update_says_of_what_passed_that_the_task_has_changed_since() -> None:
+    update = line("update", to="2", changed=["a", "b"])
+    log = [check("passed", "a"), check("incorrect", "b"), check("passed", "c"), update]
+    progress = reduce_progress(log, "tiny")
+    assert [progress.state(e).changed for e in "abc"] == ["2", "", ""]
+    assert progress.state("a").passed
+    again = reduce_progress([*log, check("incorrect", "a")], "tiny").state("a")
+    assert again.changed == "2"
+    assert reduce_progress([*log, check("passed", "a")], "tiny").state("a").changed == ""
+
+
+def test_a_reset_of_everything_takes_the_use_on_own_data_and_undo_brings_it_back() -> None:
+    log = [line("applied"), line("reset")]
+    assert reduce_progress(log, "tiny").applied
+    log.append(line("reset", scope="all"))
+    assert not reduce_progress(log, "tiny").applied
+    assert reduce_progress([*log, line("undo", applied=True)], "tiny").applied
+
+
+def test_states_of_other_types_are_left_out_one_by_one() -> None:
+    log = [line("undo", states={"a": {"passed": True, "hints": "three"}}), line("hint", "a")]
+    assert reduce_progress(log, "tiny").state("a") == ExerciseState(passed=True, hints=1)
+
+
 def test_the_next_exercise_is_the_first_neither_passed_nor_taken(tiny: Unit) -> None:
     def following(*log: Attempt) -> str | None:
         found = reduce_progress(log, "tiny").next_exercise(tiny)
@@ -93,12 +117,20 @@ def test_applying_it_to_ones_own_data_is_remembered() -> None:
 LINES = st.lists(
     st.builds(
         line,
-        st.sampled_from(["check", "hint", "taken", "reset", "submit", "item", "x"]),
+        st.sampled_from(
+            ["check", "hint", "taken", "coach", "update", "reset", "submit", "item", "x"]
+        ),
         st.sampled_from(["", "count", "total"]),
         st.sampled_from(["passed", "incorrect", "not_attempted", "nonsense", ""]),
     ),
     max_size=20,
 )
+
+
+@given(LINES, st.integers(0, 20))
+def test_a_log_folded_in_two_steps_comes_to_the_same(log: list[Attempt], cut: int) -> None:
+    first = reduce_progress(log[:cut], "tiny")
+    assert reduce_progress(log[cut:], "tiny", first) == reduce_progress(log, "tiny")
 
 
 @given(LINES)
