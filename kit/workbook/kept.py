@@ -15,7 +15,7 @@ from kit.blank import has_blank
 from kit.i18n import Translator, mark
 from kit.identity import Identity, under_nbgrader
 from kit.model import Attempt, Part, Unit
-from kit.progress import ExerciseState, Progress, ProgressLog, reduce_progress
+from kit.progress import ExerciseState, Progress, ProgressLog
 from kit.progress.gain import stage_of
 from kit.progress.log import now
 
@@ -35,7 +35,7 @@ class Kept:
 
     def progress(self) -> Progress:
         """Where you stand in this unit."""
-        return reduce_progress(self._log.read() if self._log else [], self.unit.id)
+        return self._log.progress(self.unit.id) if self._log else Progress()
 
     def _state(self, exercise_id: str) -> ExerciseState:
         return self.progress().state(exercise_id)
