@@ -9,15 +9,19 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Mapping
 from datetime import date
+from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from kit.errors import ContentError, UsageError
 from kit.model import (
+    Asked,
     CompletionRule,
     Exercise,
     ExerciseKind,
+    Field,
+    Form,
     Item,
     Part,
     Programme,
@@ -27,6 +31,7 @@ from kit.model import (
 )
 
 FORMAT_VERSION = 1
+Made = TypeVar("Made")
 
 
 def content_root() -> Path:
@@ -53,12 +58,14 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 
 class _Table:
-    """One TOML table that reports a missing or wrong key by file and name."""
+    """One TOML table that reports a missing, wrong or unknown key by file and name."""
 
     def __init__(self, path: Path, data: Mapping[str, Any], where: str = "") -> None:
         self.path, self.data, self.where = path, data, where
+        self.known: list[str] = []
 
     def get(self, key: str, convert: Callable[[Any], Any], default: Any = ...) -> Any:
+        self.known.append(key)
         name = f"{self.path}: {self.where}{key}"
         if key not in self.data:
             if default is ...:
@@ -69,17 +76,67 @@ class _Table:
         except (TypeError, ValueError, KeyError, AttributeError) as error:
             raise ContentError(f"The key '{key}' has a wrong value: {error}", where=name) from None
 
+    def table(self, key: str) -> _Table:
+        return _Table(self.path, self.get(key, _keys, {}), f"{self.where}{key}.")
+
     def tables(self, key: str) -> list[_Table]:
-        rows = self.get(key, list, [])
-        return [_Table(self.path, row, f"{key}[{i}].") for i, row in enumerate(rows)]
+        rows = self.get(key, lambda value: [_keys(row) for row in value], [])
+        return [_Table(self.path, row, f"{self.where}{key}[{i}].") for i, row in enumerate(rows)]
+
+    def whole(self, made: Made) -> Made:
+        """``made`` from this table, once no key of it was left unread."""
+        for key in self.data:
+            if key not in self.known:
+                near = get_close_matches(key, self.known, n=1)
+                raise ContentError(
+                    f"There is no key '{key}' here.",
+                    where=f"{self.path}: {self.where}{key}",
+                    fix=f"Did you mean '{near[0]}'?" if near else f"Keys: {', '.join(self.known)}",
+                )
+        return made
+
+
+def _keys(value: Any) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise TypeError("write a table, with keys")
+    return value
 
 
 def _texts(value: Any) -> tuple[str, ...]:
     return tuple(str(text).strip() for text in value)
 
 
+def _options(value: Any) -> tuple[tuple[str, str], ...]:
+    return tuple((str(key), str(text)) for key, text in value)
+
+
+def _field(table: _Table) -> Field:
+    made = Field(
+        id=table.get("id", str),
+        title=table.get("title", str),
+        type=table.get("type", str),
+        unit=table.get("unit", str, ""),
+        options=table.get("options", _texts, ()),
+    )
+    return table.whole(made)
+
+
+def _asked(table: _Table) -> Asked:
+    made = Asked(
+        options=table.get("options", _options, ()),
+        unit=table.get("unit", str, ""),
+        low=table.get("low", float, None),
+        high=table.get("high", float, None),
+        columns=tuple(_field(row) for row in table.tables("columns")),
+        suffixes=table.get("suffixes", _texts, ()),
+        max_mb=table.get("max_mb", int, Asked.max_mb),
+        digest=table.get("digest", str, ""),
+    )
+    return table.whole(made)
+
+
 def _exercise(table: _Table) -> Exercise:
-    return Exercise(
+    made = Exercise(
         id=table.get("id", str),
         title=table.get("title", str),
         part=table.get("part", Part, Part.PRACTICE),
@@ -93,24 +150,30 @@ def _exercise(table: _Table) -> Exercise:
         at_work=table.get("at_work", str.strip, ""),
         names=table.get("names", _texts, ()),
         needs=table.get("needs", _texts, ()),
+        form=table.get("form", Form, Form.CODE),
+        asked=_asked(table.table("asked")),
+        decides=table.get("decides", _texts, ()),
     )
+    return table.whole(made)
 
 
 def _item(table: _Table) -> Item:
-    return Item(
+    made = Item(
         id=table.get("id", str),
         pair=table.get("pair", str),
         stage=table.get("stage", str),
         question=table.get("question", str.strip),
-        options=table.get("options", lambda rows: tuple((str(k), str(v)) for k, v in rows)),
+        options=table.get("options", _options),
         digest=table.get("digest", str),
     )
+    return table.whole(made)
 
 
 def _level(table: _Table) -> RubricLevel:
-    return RubricLevel(
+    made = RubricLevel(
         name=table.get("name", str), share=table.get("share", float), text=table.get("text", str)
     )
+    return table.whole(made)
 
 
 def load_unit(folder: Path) -> Unit:
@@ -129,7 +192,7 @@ def load_unit(folder: Path) -> Unit:
         raise ContentError(f"Exercise ids must differ: {sorted(doubled)}", where=str(path))
     if unknown := {i for e in exercises for i in e.needs} - set(ids):
         raise ContentError(f"No exercise is called: {sorted(unknown)}", where=f"{path}: needs")
-    return Unit(
+    unit = Unit(
         id=table.get("id", str),
         track=table.get("track", str, folder.parent.name),
         version=table.get("version", str),
@@ -143,6 +206,7 @@ def load_unit(folder: Path) -> Unit:
         items=tuple(_item(row) for row in table.tables("items")),
         rubric=tuple(_level(row) for row in table.tables("rubric")),
     )
+    return table.whole(unit)
 
 
 def _as_date(value: Any) -> date:
@@ -193,18 +257,22 @@ def load_programme(root: Path | None = None) -> Programme:
     base = root or content_root()
     path = base / "workbooks" / "programme.toml"
     table = _Table(path, read_toml(path))
-    rules = {
-        row.get("unit", str): CompletionRule(
-            practised_share=row.get("practised_share", float),
-            graded_share=row.get("graded_share", float),
-            applied=row.get("applied", bool, False),
-        )
-        for row in table.tables("units")
-    }
+    rules = dict(_rule(row) for row in table.tables("units"))
     known = load_units(root)
     for unit in rules:
         if unit not in known:
             raise ContentError(f"No unit has the id '{unit}'.", where=f"{path}: units")
-    return Programme(
+    programme = Programme(
         id=table.get("id", str), title=table.get("title", str), units=tuple(rules), rules=rules
     )
+    return table.whole(programme)
+
+
+def _rule(table: _Table) -> tuple[str, CompletionRule]:
+    unit = table.get("unit", str)
+    rule = CompletionRule(
+        practised_share=table.get("practised_share", float),
+        graded_share=table.get("graded_share", float),
+        applied=table.get("applied", bool, False),
+    )
+    return table.whole((unit, rule))

@@ -32,6 +32,21 @@ class ExerciseKind(StrEnum):
     JUDGEMENT = "judgement"
 
 
+class Form(StrEnum):
+    """What a learner gives as the answer of an exercise."""
+
+    CODE = "code"
+    CHOICE = "choice"
+    CHOICES = "choices"
+    RANKING = "ranking"
+    NUMBER = "number"
+    TEXT = "text"
+    FILE = "file"
+    TABLE = "table"
+    AUDIT = "audit"
+    DEFENCE = "defence"
+
+
 class Reality(StrEnum):
     """What stands behind an exercise's data or engine."""
 
@@ -89,11 +104,43 @@ class Outcome:
 
 
 @dataclass(frozen=True)
+class Field:
+    """One column of a table that the learner fills in; ``options`` where it is a choice."""
+
+    id: str
+    title: str
+    type: str
+    unit: str = ""
+    options: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a form shows: never what is right.
+
+    ``options`` are (key, text). ``low`` and ``high`` bound a number in ``unit``;
+    ``suffixes`` and ``max_mb`` a file. ``digest`` seals the right answer, empty where
+    the case decides it.
+    """
+
+    options: tuple[tuple[str, str], ...] = ()
+    unit: str = ""
+    low: float | None = None
+    high: float | None = None
+    columns: tuple[Field, ...] = ()
+    suffixes: tuple[str, ...] = ()
+    max_mb: int = 10
+    digest: str = ""
+
+
+@dataclass(frozen=True)
 class Exercise:
     """One exercise as ``workbook.toml`` declares it. ``minutes`` is a time box.
 
     ``needs`` names the checks that must pass before a manual exercise may be rated
     above level 1; its own id among them also keeps it at 0 while nothing is attempted.
+    ``decides`` are those of ``names`` whose values are the learner's own decision: other
+    values may be just as right.
     """
 
     id: str
@@ -109,6 +156,9 @@ class Exercise:
     at_work: str = ""
     names: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    form: Form = Form.CODE
+    asked: Asked = Asked()
+    decides: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -68,6 +68,9 @@ def _toml_messages(unit: Unit) -> Iterator[Message]:
     texts = [unit.title, unit.task, *unit.abilities]
     for exercise in unit.exercises:
         texts += [exercise.title, *exercise.hints, exercise.at_work, exercise.no_hints_because]
+        texts += [text for _, text in exercise.asked.options]
+        for column in exercise.asked.columns:
+            texts += [column.title, *column.options]
     for item in unit.items:
         texts += [item.question, *(text for _, text in item.options)]
     for level in unit.rubric:

@@ -19,7 +19,7 @@ from kit.content import (
     read_toml,
 )
 from kit.errors import ContentError, UsageError
-from kit.model import ExerciseKind, Part, Reality, Unit
+from kit.model import Asked, ExerciseKind, Field, Form, Part, Reality, Unit
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "units"
 
@@ -66,6 +66,82 @@ def test_a_unit_is_read_with_its_exercises_and_rubric(folder: Path) -> None:
     ],
 )
 def test_a_missing_or_wrong_key_is_named(folder: Path, old: str, new: str, key: str) -> None:
+    rewrite(folder, old, new)
+    with pytest.raises(ContentError) as raised:
+        load_unit(folder)
+    assert raised.value.where == f"{folder / 'workbook.toml'}: {key}"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "fix"),
+    [
+        ("minutes = 10", "minutes = 10\nminuts = 10", "minuts", "Did you mean 'minutes'?"),
+        ("hints =", "hint =", "exercises[0].hint", "Did you mean 'hints'?"),
+        (
+            'kind = "judgement"',
+            'kind = "judgement"\nzzz = 1',
+            "exercises[0].zzz",
+            "Keys: id",
+        ),
+        ("share = 0.5", "share = 0.5\nshares = 1", "rubric[1].shares", "Did you mean 'share'?"),
+    ],
+)
+def test_an_unknown_key_is_named_with_the_nearest_known_one(
+    folder: Path, old: str, new: str, key: str, fix: str
+) -> None:
+    rewrite(folder, old, new)
+    with pytest.raises(ContentError) as raised:
+        load_unit(folder)
+    assert raised.value.where == f"{folder / 'workbook.toml'}: {key}"
+    assert raised.value.fix.startswith(fix)
+
+
+FORM = """\
+[[exercises]]
+id = "register"
+form = "table"
+title = "Fill in the register"
+kind = "judgement"
+reality = "REAL"
+minutes = 3
+names = ["plan", "why"]
+decides = ["plan"]
+[exercises.asked]
+options = [["a", "One"], ["b", "Two"]]
+unit = "vCPU"
+low = 1
+suffixes = [".csv"]
+digest = "00"
+columns = [{id = "size", title = "Size", type = "number", unit = "vCPU", options = ["1", "2"]}]
+
+[[rubric]]
+"""
+
+
+def test_a_form_is_read_with_what_it_shows(folder: Path) -> None:
+    rewrite(folder, "[[rubric]]\n", FORM)
+    unit = load_unit(folder)
+    register = unit.exercises[-1]
+    assert (register.form, register.decides) == (Form.TABLE, ("plan",))
+    column = Field("size", "Size", "number", "vCPU", ("1", "2"))
+    shown = Asked((("a", "One"), ("b", "Two")), "vCPU", 1.0, None, (column,), (".csv",), 10, "00")
+    assert register.asked == shown
+    assert (unit.exercises[0].form, unit.exercises[0].asked) == (Form.CODE, Asked())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key"),
+    [
+        ('form = "table"', 'form = "tabel"', "exercises[4].form"),
+        ("low = 1", 'low = "one"', "exercises[4].asked.low"),
+        ("low = 1", "lowest = 1", "exercises[4].asked.lowest"),
+        ('title = "Size", ', "", "exercises[4].asked.columns[0].title"),
+        ('type = "number"', 'type = "number", kind = 1', "exercises[4].asked.columns[0].kind"),
+        ('columns = [{id = "size"', 'columns = ["size", {id = "x"', "exercises[4].asked.columns"),
+    ],
+)
+def test_what_is_wrong_within_a_form_is_named(folder: Path, old: str, new: str, key: str) -> None:
+    rewrite(folder, "[[rubric]]\n", FORM)
     rewrite(folder, old, new)
     with pytest.raises(ContentError) as raised:
         load_unit(folder)
@@ -127,6 +203,15 @@ def test_a_programme_of_unknown_units_is_refused(tiny: Unit) -> None:
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ContentError, match="huge"):
         load_programme()
+
+
+def test_an_unknown_key_of_the_programme_is_named(tiny: Unit) -> None:
+    path = tiny.folder.parents[1] / "programme.toml"
+    text = path.read_text(encoding="utf-8").replace("graded_share", "grade_share = 1\ngraded_share")
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ContentError, match="Did you mean 'graded_share'") as raised:
+        load_programme()
+    assert raised.value.where == f"{path}: units[0].grade_share"
 
 
 def test_content_lies_beside_the_source_tree(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
-from kit.gate.messages import code_messages
+from kit.gate.messages import code_messages, unit_messages
+from kit.model import Asked, Field, Form, Unit
 
 
 def test_errors_for_learners_are_found_and_those_for_authors_are_not(tmp_path: Path) -> None:
@@ -17,3 +19,11 @@ def test_errors_for_learners_are_found_and_those_for_authors_are_not(tmp_path: P
     )
     found = [message.text for message in code_messages(path)]
     assert found == ["{file} is empty.", "Export again.", "Encoding: {name}."]
+
+
+def test_what_a_form_shows_is_translated(tiny: Unit) -> None:
+    columns = (Field("size", "Size of it", "choice", options=("Small one", "Big one")),)
+    asked = Asked(options=(("a", "The owner"),), columns=columns)
+    form = replace(tiny.exercises[0], form=Form.TABLE, asked=asked)
+    found = [message.text for message in unit_messages(replace(tiny, exercises=(form,)))]
+    assert {"The owner", "Size of it", "Small one", "Big one"} <= set(found)
