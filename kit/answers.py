@@ -37,13 +37,27 @@ class AnswerFile:
             ) from None
         return value if isinstance(value, dict) else {}
 
-    def put(self, kind: str, key: str, answer: dict[str, Any]) -> None:
-        """Store one answer; ``attempts`` counts how often it was given."""
+    def put(self, kind: str, key: str, answer: dict[str, Any]) -> int:
+        """Store one answer; returns ``attempts``, which counts how often it was given."""
         answers = self.read()
         group = answers.setdefault(kind, {})
         attempts = int(group.get(key, {}).get("attempts", 0)) + 1
         group[key] = {**answer, "attempts": attempts}
         write_json(self.path, answers)
+        return attempts
+
+    def give(self, exercise: str, value: object) -> int:
+        """Store what a learner gave in the form of an exercise; returns the attempts so far.
+
+        ``value`` is plain JSON; TypeError for anything else, and nothing is written.
+        """
+        return self.put("exercises", exercise, {"value": value})
+
+    def given(self, exercise: str) -> object | None:
+        """What was last given for an exercise, None before the first time."""
+        group = self.read().get("exercises")
+        answer = group.get(exercise) if isinstance(group, dict) else None
+        return answer.get("value") if isinstance(answer, dict) else None
 
     def for_trainer(self) -> dict[str, Any]:
         """The answers as they are handed in: how sure somebody was stays theirs."""

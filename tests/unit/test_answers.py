@@ -29,6 +29,34 @@ def test_answers_come_back_and_attempts_are_counted(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize("value", ["b", 3.5, ["b", "a"], [{"machine": "서버-1", "size": 4}]])
+def test_what_a_form_was_given_comes_back_with_its_attempts(tmp_path: Path, value: object) -> None:
+    file = AnswerFile(tmp_path / "answers.json")
+    file.put("items", "pre-1", {"option": "a"})
+    assert file.given("who") is None
+    assert [file.give("who", "a"), file.give("who", value)] == [1, 2]
+    assert file.give("other", "a") == 1
+    # another kernel reads what this one wrote
+    assert AnswerFile(file.path).given("who") == value
+    assert file.read()["exercises"]["who"] == {"value": value, "attempts": 2}
+    assert file.read()["items"]["pre-1"]["option"] == "a"
+
+
+@pytest.mark.parametrize("text", ['{"exercises": 3}', '{"exercises": {"who": "b"}}', "[]"])
+def test_answers_of_another_shape_are_none(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "answers.json"
+    path.write_text(text, encoding="utf-8")
+    assert AnswerFile(path).given("who") is None
+
+
+def test_a_value_that_no_file_can_hold_changes_nothing(tmp_path: Path) -> None:
+    file = AnswerFile(tmp_path / "answers.json")
+    file.give("who", "a")
+    with pytest.raises(TypeError):
+        file.give("who", object())
+    assert file.read()["exercises"]["who"] == {"value": "a", "attempts": 1}
+
+
 def test_damaged_answers_are_kept_and_named(tmp_path: Path) -> None:
     path = tmp_path / "answers.json"
     path.write_text('{"items": {"pre-1": ', encoding="utf-8")
