@@ -8,13 +8,14 @@ import platform
 import sys
 from collections.abc import Callable
 
-from benchmarks import check, finding, imports, report_cohort, start
+from benchmarks import check, finding, imports, progress, report_cohort, start
 from benchmarks.rows import Row, show
 
 PARTS: dict[str, Callable[[int], list[Row]]] = {
     "start": start.rows,
     "import": imports.rows,
     "check": check.rows,
+    "progress": progress.rows,
     "finding": finding.rows,
     "report": report_cohort.rows,
 }

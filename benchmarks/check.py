@@ -14,7 +14,7 @@ from typing import Any
 from benchmarks.rows import Row
 from kit.content import load_units
 from kit.gate.rehearse import answers_of
-from kit.home import make_home, open_home
+from kit.home import LearnerHome, make_home, open_home
 from kit.model import Part, Unit
 from kit.notebooks import kit_metadata, read_notebook, source
 
@@ -27,19 +27,20 @@ def rows(rounds: int) -> list[Row]:
     found = []
     for unit in load_units().values():
         with tempfile.TemporaryDirectory() as folder:
-            found += _unit_rows(unit, Path(folder) / "home", rounds)
+            home = open_home(Path(folder) / "home", "en")
+            make_home(home)
+            found += unit_rows(unit, home, rounds)
     return found
 
 
-def _unit_rows(unit: Unit, root: Path, rounds: int) -> list[Row]:
-    home = open_home(root, "en")
-    make_home(home)
+def unit_rows(unit: Unit, home: LearnerHome, rounds: int) -> list[Row]:
+    """All exercises together, then each, in a kernel of its own in this home."""
     path = home.notebook(unit, Part.PRACTICE)
     answers = answers_of(unit)
     cells = [cell for cell in read_notebook(path)["cells"] if cell["cell_type"] == "code"]
     took: dict[str, list[float]] = {}
     empty: list[float] = []
-    with _kernel(path.parent, root) as client:
+    with _kernel(path.parent, home.root) as client:
         for cell in cells:
             data = kit_metadata(cell)
             solved = data.get("role") == "answer" and data.get("id") in answers
