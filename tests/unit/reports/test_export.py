@@ -165,7 +165,7 @@ def test_a_korean_csv_has_the_same_columns_with_korean_heads_and_words(tmp_path:
     assert len(KOREAN) == len(COLUMNS)
     for told, known in zip(korean, english, strict=True):
         assert told["학습자 아이디"] == known["learner"]
-        assert told["평가 점수 비율(0~1)"] == known["graded"]
+        assert told["평가 점수 비율"] == known["graded"]
         assert told["이수(강사 확인)"] == {"True": "예", "False": "아니요"}[known["complete"]]
         assert told["평가 과제 제출(UTC)"] == known["handed_in_at"][:16].replace("T", " ")
         assert told["내 데이터에 적용(자가 보고)"] == ("예" if known["applied"] else "")
