@@ -1,16 +1,14 @@
-"""Expectations that several units need; each raises Mistake in learner-facing words."""
+"""Numbers, choices and mappings."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from kit.checking.expect.words import short
 from kit.checking.mistakes import Mistake
 from kit.i18n import mark
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 def number(
@@ -114,37 +112,3 @@ def mapping(value: object, name: str, keys: Collection[str]) -> dict[str, Any]:
             keys=", ".join(keys),
         )
     return dict(value)
-
-
-def frame(value: object, name: str, columns: Collection[str]) -> pd.DataFrame:
-    """A data frame with at least these columns."""
-    import pandas as pd
-
-    if not isinstance(value, pd.DataFrame):
-        raise Mistake(
-            "not_a_frame",
-            mark("`{name}` is {kind}, not a data frame."),
-            required=mark("A data frame with the columns {columns}."),
-            name=name,
-            kind=type(value).__name__,
-            columns=", ".join(columns),
-        )
-    missing = [column for column in columns if column not in value.columns]
-    if missing:
-        raise Mistake(
-            "missing_columns",
-            mark("`{name}` has no column {missing}."),
-            required=mark("A data frame with the columns {columns}."),
-            name=name,
-            missing=", ".join(missing),
-            columns=", ".join(columns),
-        )
-    return value
-
-
-def short(value: object, length: int = 60) -> str:
-    """A value as a message shows it: numpy's numbers as numbers, cut to ``length``."""
-    if hasattr(value, "item") and getattr(value, "ndim", 1) == 0:
-        value = value.item()
-    text = f"{value:.6g}" if isinstance(value, float) else repr(value)
-    return text if len(text) <= length else text[: length - 1] + "…"
