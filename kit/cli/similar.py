@@ -74,7 +74,7 @@ def run_similar(
     if out is not None:
         _write(out, pairs, left_out, unit, tr)
         console.print(Text(str(out)), soft_wrap=True)
-    elif any(_is_cut(pair) for pair in pairs):
+    elif pairs:
         command = f"upskill similar {unit.id} --out FILE"
         console.print(Text(tr(mark("All passages, whole: {command}"), command=command)))
 
@@ -219,9 +219,3 @@ def _cut(console: Console, text: Text, width: int, tr: Translator) -> Text:
         return text
     left = tr(mark("… lines left out: {n}"), n=len(lines) - LINES)
     return Text("\n").join([*(line.copy() for line in lines[:LINES]), Text(left, style="italic")])
-
-
-def _is_cut(pair: Pair) -> bool:
-    sides = (side for one in pair.passages for side in (one.first, one.second))
-    # by lines as they were written: a narrow terminal cuts no less
-    return len(pair.passages) > PASSAGES or any(s.count("\n") >= LINES for s in sides)

@@ -33,6 +33,8 @@ def summary(report: Report, speaker: Speaker) -> list[dict[str, Any]]:
     table, tr = report.standing, speaker.tr
     people = report.cohort.learners
     guests = int((~people["enrolled"]).sum())
+    # work is work, whoever handed it in
+    waiting = int((table["to_grade"] > 0).sum())
     table = table[table["enrolled"]]
     done = int((table["complete"] & table["verified"]).sum())
     asked = int((report.cohort.requests["state"] == "open").sum())
@@ -43,7 +45,7 @@ def summary(report: Report, speaker: Speaker) -> list[dict[str, Any]]:
         (guests, tr("not on the roster"), "hide"),
         (done, completions, ""),
         (int((table["state"] == State.SELF_REPORTED).sum()), tr("complete, self-reported"), "hide"),
-        (int((table["to_grade"] > 0).sum()), tr("wait to be graded by you"), "work"),
+        (waiting, tr("wait to be graded by you"), "work"),
         (asked, tr("ask to look at a grade again"), "work"),
         (int((table["late"] > 0).sum()), tr("handed in late"), ""),
     ]

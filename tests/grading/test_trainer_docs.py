@@ -81,7 +81,7 @@ class Desk:
         self.environment = clean_environment(
             HOME=str(home), PATH=path, UPSKILL_LANG="en", COLUMNS="100", BROWSER="true", TZ="UTC"
         )
-        # work from the trainer's own account is not remarked on
+        # learners' work comes from the trainer's own account
         self.environment["LOGNAME"] = home.owner()
 
     def run(self, commands: str) -> str:

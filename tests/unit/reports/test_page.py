@@ -179,18 +179,22 @@ def test_a_large_cohort_is_counted_and_sent_to_the_csv() -> None:
 
 def test_guests_stand_below_the_roster_and_are_waited_for_by_nobody() -> None:
     cohort = make_cohort(12)
-    guests = ["learner-0000", "learner-0006"]
+    guests = ["learner-0000", "learner-0002", "learner-0006"]
     known = ~cohort.learners["learner"].isin(guests)
     rendered = page(replace(cohort, learners=cohort.learners.assign(enrolled=known)))
     names = dict(zip(cohort.learners["learner"], cohort.learners["name"], strict=True))
     above, below = section(rendered, "cohort").split('class="guests"')
     assert "Not on the roster" in below
-    assert [names[one] in below for one in guests] == [True, True]
-    assert [names[one] in above for one in guests] == [False, False]
-    assert text_of(rendered).count("10 learners") == 1
-    assert "2 not on the roster" in text_of(rendered)
+    assert [names[one] in below for one in guests] == [True, True, True]
+    assert [names[one] in above for one in guests] == [False, False, False]
+    assert text_of(rendered).count("9 learners") == 1
+    assert "3 not on the roster" in text_of(rendered)
     # untouched, yet nobody expects anything of them
-    assert [names[one] in section(rendered, "dates") for one in guests] == [False, False]
+    assert [names[one] in section(rendered, "dates") for one in guests] == [False, False, False]
+    # their work is the trainer's all the same
+    assert cohort.submissions.set_index("learner").loc["learner-0002", "to_grade"].sum() > 0
+    tiles = [re.findall(r"(\d+) wait to be graded", text_of(p)) for p in (rendered, page(cohort))]
+    assert tiles[0] == tiles[1] != []
     assert 'class="guests"' not in page(cohort)
 
 
