@@ -57,17 +57,22 @@ def submit(
 
 
 def reset(
-    target: Annotated[str, typer.Argument(help="UNIT or UNIT:EXERCISE, such as rightsizing:rule.")],
+    target: Annotated[
+        str | None, typer.Argument(help="UNIT or UNIT:EXERCISE, such as rightsizing:rule.")
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Everything: all notebooks of all units.")
+    ] = False,
     home: Home = None,
     lang: Lang = None,
     undo: Annotated[
         bool, typer.Option("--undo", help="Bring back what the last reset took.")
     ] = False,
 ) -> None:
-    """Put the starter text back into one exercise or a whole workbook."""
+    """Put the starter text back into one exercise, a whole workbook, or everything."""
     from kit.cli.reset import run_reset
 
-    run_reset(target, home, lang, undo=undo)
+    run_reset(target, home, lang, undo=undo, everything=everything)
 
 
 def quick(

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import kit.content
 import kit.home
@@ -18,6 +19,7 @@ from kit.home import LearnerHome, open_home
 from kit.model import Attempt
 from kit.notebooks import read_notebook, source, write_notebook
 from kit.progress import ProgressLog, reduce_progress
+from kit.progress.lines import encoded, new_id
 from kit.progress.log import now
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "units"
@@ -125,5 +127,85 @@ def test_a_damaged_notebook_is_left_as_it_is(home):
 
 def test_the_log_still_holds_every_attempt_after_a_reset(home):
     run_reset("tiny", home.root, undo=False)
-    lines = home.progress_file.read_text(encoding="utf-8").splitlines()
-    assert [json.loads(line)["event"] for line in lines] == ["check"] * 3 + ["reset"] * 2
+    events = [attempt.event for attempt in ProgressLog(home.progress_file).read()]
+    assert events == ["check"] * 3 + ["reset"] * 2
+
+
+def put_live(home: LearnerHome) -> Path:
+    shipped = kit.content.content_root() / "workbooks" / "demo" / "01_tiny" / "live.ipynb"
+    write_notebook(shipped, notebook({"own": "____"}))
+    live = home.root / "live" / "tiny.ipynb"
+    write_notebook(live, notebook({"own": "my data"}))
+    ProgressLog(home.progress_file).append(Attempt(now(), "applied", "tiny"))
+    return live
+
+
+def test_everything_is_reset_and_brought_back_own_data_included(home):
+    live, before = put_live(home), ProgressLog(home.progress_file).progress("tiny")
+    run_reset(None, home.root, undo=False, everything=True)
+    assert answers(home) == ["____", "____", "my own note"]
+    assert [source(c) for c in read_notebook(live)["cells"]] == ["____", "my own note"]
+    progress = ProgressLog(home.progress_file).progress("tiny")
+    assert (progress.exercises, progress.applied) == ({}, False)
+    run_reset(None, home.root, undo=True, everything=True)
+    assert answers(home) == ["3", "60", "my own note"]
+    assert [source(c) for c in read_notebook(live)["cells"]] == ["my data", "my own note"]
+    after = ProgressLog(home.progress_file).progress("tiny")
+    assert (after.exercises, after.applied) == (before.exercises, True)
+    with pytest.raises(UsageError):
+        run_reset(None, home.root, undo=True, everything=True)
+
+
+def test_a_unit_brought_back_by_itself_keeps_what_came_later(home):
+    run_reset(None, home.root, undo=False, everything=True)
+    run_reset("tiny", home.root, undo=True)
+    later = read_notebook(workbook(home))
+    later["cells"][0]["source"] = "4"
+    write_notebook(workbook(home), later)
+    run_reset(None, home.root, undo=True, everything=True)
+    assert answers(home)[:2] == ["4", "60"]
+
+
+def test_one_damaged_notebook_keeps_everything_as_it_is(home):
+    live = put_live(home)
+    live.write_text("{ not json", encoding="utf-8")
+    with pytest.raises(HomeError):
+        run_reset(None, home.root, undo=False, everything=True)
+    assert answers(home)[:2] == ["3", "60"]
+    assert passed(home) == {"count", "total", "case"}
+    assert not (home.state / "undo").exists()
+
+
+@pytest.mark.parametrize(("target", "everything"), [(None, False), ("tiny", True)])
+def test_what_to_reset_is_said_once(home, target, everything):
+    with pytest.raises(UsageError):
+        run_reset(target, home.root, undo=False, everything=everything)
+    assert answers(home)[:2] == ["3", "60"]
+
+
+EVENTS = st.lists(
+    st.tuples(
+        st.sampled_from(["check", "hint", "taken", "coach", "applied", "reset", "update"]),
+        st.sampled_from(["count", "total", "case", "gone"]),
+        st.sampled_from(["passed", "incorrect", "error", "not_attempted"]),
+    ),
+    max_size=8,
+)
+
+
+def test_undo_of_any_scope_brings_back_the_progress_of_any_log(home):
+    @settings(max_examples=25, deadline=None)
+    @given(EVENTS, st.sampled_from(["tiny:count", "tiny:total", "tiny", None]))
+    def same(events, target):
+        log = [
+            Attempt(now(), event, "tiny", exercise, outcome, id=new_id())
+            for event, exercise, outcome in events
+        ]
+        home.progress_file.write_bytes(b"\n".join(encoded(attempt) for attempt in log))
+        before = ProgressLog(home.progress_file).progress("tiny")
+        for undo in (False, True):
+            run_reset(target, home.root, undo=undo, everything=target is None)
+        after = ProgressLog(home.progress_file).progress("tiny")
+        assert (after.exercises, after.applied) == (before.exercises, before.applied)
+
+    same()
