@@ -86,15 +86,37 @@ def handed_in() -> dict[str, Any]:
     }
 
 
+def by_trainer() -> dict[str, Any]:
+    """A result with a trainer's grades, one request to look again answered and one open."""
+    made = handed_in()
+    graded = made["assignments"][0]
+    at, score = graded["submitted_at"], {"score": graded["score"], "max_score": 24}
+    feedback = [{"page": f"{UNIT.id}/feedback/page.html", "submitted_at": at, **score}]
+    asked = {"because": "The source of the price stands in the third line.", "state": "answered"}
+    for cell, answer in zip(graded["cells"], ("Read again: one level more.", ""), strict=False):
+        cell["asked"] = [{**asked, "answer": answer}]
+    practice = {
+        "name": f"{UNIT.id}-practice",
+        "part": "practice",
+        "submitted_at": at,
+        "cells": [
+            {"exercise": e.id, "outcome": "passed", "points": 1} for e in UNIT.of(Part.PRACTICE)
+        ],
+    }
+    rows = [{**row, "feedback": feedback, "penalty": 1.5} for row in (practice, graded)]
+    done = {"complete": True, "verified": True, "missing": [], "not_ready": []}
+    return {**made, **done, "assignments": rows}
+
+
 @pytest.fixture(scope="module")
 def kit(launch, tmp_path_factory):
     """A home with the unit as it ships."""
     return launch(tmp_path_factory.mktemp("looks") / "home")
 
 
-@pytest.fixture(scope="module", params=["fresh", "busy", "complete"])
+@pytest.fixture(scope="module", params=["fresh", "busy", "complete", "taught"])
 def content(request, kit, browser) -> str:
-    """A home with nothing done; with a finding and graded work on its page; with all done."""
+    """A home with nothing done; with a finding and graded work; with all done; by a trainer."""
     results = kit.home / ".upskill" / "results"
     if request.param != "fresh" and not (results / "quick.json").exists():
         page = browser.new_page()
@@ -106,6 +128,7 @@ def content(request, kit, browser) -> str:
     if request.param != "fresh":
         done = {"complete": True, "not_ready": [], "missing": [], "verified": True}
         result = handed_in() | (done if request.param == "complete" else {})
+        result = by_trainer() if request.param == "taught" else result
         (results / f"{UNIT.id}.json").write_text(json.dumps(result), encoding="utf-8")
     return request.param
 
@@ -131,8 +154,10 @@ def in_each_language(page: Page):
 def show_all(page: Page, content: str) -> None:
     """Open what is folded, and wait for the pictures."""
     expect(page.locator("#finding")).to_have_count(int(content != "fresh"))
-    expect(page.locator("form.rating")).to_have_count(int(content != "fresh"))
-    expect(page.locator(".chip.good").first).to_be_visible(visible=content == "complete")
+    expect(page.locator("form.rating")).to_have_count(int(content in ("busy", "complete")))
+    done = content in ("complete", "taught")
+    expect(page.locator(".chip.good").first).to_be_visible(visible=done)
+    expect(page.locator("[data-request]")).to_have_count(2 if content == "taught" else 0)
     page.evaluate("for (const node of document.querySelectorAll('details')) node.open = true")
     page.evaluate("Promise.all([...document.images].map((img) => img.decode()))")
 

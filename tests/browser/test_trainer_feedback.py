@@ -12,7 +12,11 @@ import pytest
 from feedback_helpers import given, graded, new_course, say, take_part
 from playwright.sync_api import Page, expect
 
+from kit.cli.fetch import fetch
+from kit.grading.collect import collect
 from kit.grading.course import Course
+from kit.grading.hand_in import ask_again
+from kit.grading.store import answer_request
 from kit.home import LearnerHome
 from kit.model import Unit
 from tests.tiny_unit import seeing
@@ -102,10 +106,35 @@ def test_feedback_released_meanwhile_is_offered_shown_and_opened(visit: Any, tau
     graded_part = page.locator(".result h5", has_text="Graded assignment")
     expect(graded_part).to_contain_text("graded by your trainer: 8.5 of 10")
     expect(page.locator("#show-feedback")).to_be_hidden()
+    # kim has pressed no check: the trainer's word counts, and whose word it is stands there
+    expect(page.locator(".progress")).to_contain_text("verified: 2 of 2")
+    expect(page.locator(".progress")).to_contain_text("self-reported: 0 of 2")
+    expect(page.locator("h1")).to_have_text("Next: apply “A tiny unit” to your own data")
     with visit.context.expect_page() as opened:
         link.click()
     expect(opened.value.locator("body")).to_contain_text(COMMENT)
     assert visit.seen.refused == []
+
+
+def test_a_request_is_open_on_the_page_until_its_answer_has_come(visit: Any, taught: Taught):
+    given(taught.course, taught.unit)
+    fetch(taught.home)
+    ask_again(taught.home, taught.unit, "memo", "The disk is named in the first line.")
+    page = visit.open_home()
+    looked_for_feedback(page)
+    request = page.locator("[data-request=memo]")
+    expect(request).to_contain_text("You asked to look again at “Explain it”")
+    expect(request.locator(".chip")).to_have_text("open")
+    expect(request).to_contain_text("The disk is named in the first line.")
+
+    collect(taught.course, taught.unit)
+    assert answer_request(taught.course, "tiny", "kim", "memo", "Read again: one level more.")
+    given(taught.course, taught.unit)
+    come_back_later(page)
+    page.click("#show-feedback")
+    expect(request.locator(".chip")).to_have_text("answered")
+    expect(request).to_contain_text("Read again: one level more.")
+    expect(request).to_contain_text("upskill ask tiny:memo")
 
 
 def test_a_lost_exchange_is_said_and_what_is_shown_stays(
