@@ -2,23 +2,42 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
+
+from kit.errors import KitError
+
+# what an error says of its place: FILE, FILE:LINE or FILE: KEY
+_PLACE = re.compile(r"(?P<file>.+?)(?::(?P<line>\d+))?(?:: (?P<key>.+))?")
+_ROW = re.compile(r"(?P<table>\w+)\[(?P<number>\d+)\]")
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing to mend: the rule that was broken, where, what, and what to do."""
+    """One thing to mend: the rule that was broken, where, what, and what to do.
+
+    ``line`` counts from 1; 0 stands for the whole file.
+    """
 
     rule: str
-    where: str
+    file: Path
+    line: int
     what: str
     fix: str = ""
 
     def __str__(self) -> str:
-        return f"{self.rule}  {self.where}\n    {self.what}" + (
+        here = Path.cwd()
+        shown = self.file.relative_to(here) if self.file.is_relative_to(here) else self.file
+        place = f"{shown}:{self.line}" if self.line else str(shown)
+        return f"{place}  {self.rule}\n    {self.what}" + (
             f"\n    Next: {self.fix}" if self.fix else ""
         )
+
+    def as_dict(self) -> dict[str, str | int]:
+        """Plain values for ``--json``."""
+        return {**vars(self), "file": str(self.file)}
 
 
 @dataclass
@@ -29,16 +48,65 @@ class Report:
     findings: list[Finding] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
 
-    def add(self, rule: str, where: object, what: str, fix: str = "") -> None:
+    def add(self, rule: str, file: Path, what: str, fix: str = "", *, line: int = 0) -> None:
         """Note a finding once."""
-        finding = Finding(rule, str(where), what, fix)
+        finding = Finding(rule, file, line, what, fix)
         if finding not in self.findings:
             self.findings.append(finding)
+
+    def add_error(self, rule: str, error: KitError, otherwise: Path) -> None:
+        """Note what stopped a proof, at its file and line; ``otherwise`` where it names none."""
+        told = _PLACE.fullmatch(error.where)
+        if told is None or not Path(told["file"]).is_absolute():
+            what = f"{error.what} ({error.where})" if error.where else error.what
+            self.add(rule, otherwise, what, error.fix)
+            return
+        file, key = Path(told["file"]), told["key"] or ""
+        what = f"{key}: {error.what}" if key else error.what
+        line = line_of_key(file, key) if key else int(told["line"] or 0)
+        self.add(rule, file, what, error.fix, line=line)
+
+    def take(self, part: Report) -> None:
+        """Add what one of several proofs of the same unit found."""
+        for finding in part.findings:
+            if finding not in self.findings:
+                self.findings.append(finding)
+        for name, count in part.counts.items():
+            self.counts[name] = self.counts.get(name, 0) + count
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for ``--json``."""
         return {
             "unit": self.unit,
             "counts": self.counts,
-            "findings": [asdict(finding) for finding in self.findings],
+            "findings": [finding.as_dict() for finding in self.findings],
         }
+
+
+def line_of(file: Path, text: str) -> int:
+    """The first line of ``file`` that holds ``text``, 0 where none does."""
+    return _line(_lines(file), re.compile(re.escape(text)))
+
+
+def line_of_key(file: Path, key: str) -> int:
+    """Where a TOML key such as ``exercises[2].title`` stands, or else the table it lacks in."""
+    lines, start = _lines(file), 0
+    if row := _ROW.match(key):
+        head = f"[[{row['table']}]]"
+        heads = [at for at, line in enumerate(lines, 1) if line.lstrip().startswith(head)]
+        number = int(row["number"])
+        if number >= len(heads):
+            return 0
+        start = heads[number]
+        lines = lines[: heads[number + 1] - 1] if number + 1 < len(heads) else lines
+    name = re.escape(key.rpartition(".")[2])
+    return _line(lines, re.compile(rf"(^|[{{,\s]){name}\s*="), start) or start
+
+
+def _lines(file: Path) -> list[str]:
+    return file.read_text(encoding="utf-8").splitlines() if file.suffix and file.is_file() else []
+
+
+def _line(lines: list[str], wanted: re.Pattern[str], after: int = 0) -> int:
+    found = (at for at, line in enumerate(lines, 1) if at > after and wanted.search(line))
+    return next(found, 0)

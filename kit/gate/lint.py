@@ -33,7 +33,7 @@ def lint_unit(unit: Unit, seeds: int, step: Callable[[str], None] = lambda _text
         try:
             prove(unit, report)
         except KitError as error:
-            report.add("load", error.where, error.what, error.fix)
+            report.add_error("load", error, unit.folder)
     if report.findings and any(f.rule in ("sync", "load") for f in report.findings):
         return report
     with ProcessPoolExecutor(max_workers=2) as pool:
@@ -43,14 +43,9 @@ def lint_unit(unit: Unit, seeds: int, step: Callable[[str], None] = lambda _text
         for job in jobs:
             step("seeds")
             try:
-                part = job.result()
+                report.take(job.result())
             except KitError as error:
-                report.add("run", f"{unit.folder}: {error.where}", error.what, error.fix)
-                continue
-            for finding in part.findings:
-                report.add(finding.rule, finding.where, finding.what, finding.fix)
-            for name, count in part.counts.items():
-                report.counts[name] = report.counts.get(name, 0) + count
+                report.add_error("run", error, unit.folder)
     report.counts["seeds"] = seeds
     return report
 
@@ -78,7 +73,7 @@ def run_lint(units: Iterable[Unit], *, seeds: int, as_json: bool) -> None:
 def _print(console: Console, reports: list[Report]) -> None:
     for report in reports:
         for finding in report.findings:
-            console.print(str(finding), markup=False)
+            console.print(str(finding), markup=False, soft_wrap=True)
         counts = ", ".join(f"{count} {name}" for name, count in sorted(report.counts.items()))
         verdict = f"{len(report.findings)} to mend" if report.findings else "passes"
-        console.print(f"{report.unit}: {verdict} ({counts})", markup=False)
+        console.print(f"{report.unit}: {verdict} ({counts})", markup=False, soft_wrap=True)

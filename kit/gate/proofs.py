@@ -7,10 +7,11 @@ import inspect
 import pkgutil
 import warnings
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from kit.checking import unit_module
+from kit.checking import load_checks, unit_module
 from kit.content import find_exercise, find_unit
 from kit.gate.findings import Report
 from kit.gate.messages import released_files
@@ -35,15 +36,16 @@ def prove_seed(unit_id: str, seed: int) -> Report:
     answers = answers_of(unit)
     for part in Part:
         for stage in rehearse(unit, part, f"seed-{seed}"):
-            where = f"{unit.folder / 'solution.py'}: {stage.exercise}, seed {seed}"
+            who = f"'{stage.exercise}', seed {seed}"
             solved = stage.outcome(answers[stage.exercise])
             if solved.kind is not OutcomeKind.PASSED:
-                report.add("solution", where, f"The model answer does not pass: {_say(solved)}")
+                report.add("solution", unit.folder / "solution.py",
+                           f"{who}: the model answer does not pass: {_say(solved)}")  # fmt: skip
             empty = stage.outcome(stage.starter)
             if empty.kind is not OutcomeKind.NOT_ATTEMPTED:
-                report.add(
-                    "starter", where, f"The untouched starter is not 'not attempted': {_say(empty)}"
-                )
+                report.add("starter", unit.folder / "checks.py",
+                           f"{who}: the untouched starter is not 'not attempted': "
+                           f"{_say(empty)}")  # fmt: skip
             report.counts["answers"] = report.counts.get("answers", 0) + 1
     return report
 
@@ -85,7 +87,7 @@ def prove_paste(unit_id: str) -> Report:
     unit = find_unit(unit_id)
     report = Report(unit_id)
     answers = answers_of(unit)
-    released = list(_released_functions(unit))
+    released, checks = list(_released_functions(unit)), load_checks(unit)
     for stage in rehearse(unit, Part.PRACTICE, "paste"):
         solved = dict(stage.names)
         exec(compile(answers[stage.exercise], "<answer>", "exec"), solved)
@@ -100,8 +102,11 @@ def prove_paste(unit_id: str) -> Report:
                 with warnings.catch_warnings(action="ignore"):
                     pasted = whole.outcome_with(**{name: candidate})
                 if pasted.kind is OutcomeKind.PASSED:
-                    report.add("paste", label, f"Pasted as `{name}` it passes '{stage.exercise}'.",
-                               "Check by a property instead of by a function.")  # fmt: skip
+                    check = checks[stage.exercise].function
+                    report.add("paste", Path(inspect.getfile(check)),
+                               f"`{label}` passes '{stage.exercise}' when pasted as `{name}`.",
+                               "Check by a property instead of by a function.",
+                               line=inspect.getsourcelines(check)[1])  # fmt: skip
     return report
 
 

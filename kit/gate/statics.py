@@ -9,8 +9,8 @@ from pathlib import Path
 from kit.answers import seal
 from kit.checking import load_checks, unit_module
 from kit.errors import KitError
-from kit.gate.build import stale
-from kit.gate.findings import Report
+from kit.gate.build import Target, stale, targets
+from kit.gate.findings import Report, line_of
 from kit.gate.messages import kit_messages, mismatched, missing, unit_messages
 from kit.home import content_notebook
 from kit.model import Exercise, Part, Unit
@@ -29,7 +29,7 @@ def prove_files(unit: Unit, report: Report) -> None:
             report.add("sync", path, "The notebook is not what its Markdown says.",
                        f"upskill author build {unit.id}")  # fmt: skip
     except KitError as error:
-        report.add("sync", error.where, error.what, error.fix)
+        report.add_error("sync", error, unit.folder)
         return
     for part in (Part.PRACTICE, Part.GRADED, None):
         path = content_notebook(unit, part)
@@ -54,47 +54,51 @@ def _no_outputs(path: Path, report: Report) -> None:
 
 def prove_texts(unit: Unit, report: Report) -> None:
     """Time boxes, hints, prose before acting, and the review date."""
+    toml = unit.folder / "workbook.toml"
     if unit.review_by < date.today():
         report.add(
             "review",
-            unit.folder / "workbook.toml",
+            toml,
             f"The review date {unit.review_by} has passed.",
             "Read the unit once more, mend what is out of date, then set review_by.",
+            line=line_of(toml, "review_by"),
         )
     practice = unit.of(Part.PRACTICE)
     if sum(e.minutes for e in practice) > unit.minutes * 1.1:
-        report.add("minutes", unit.folder / "workbook.toml",
+        report.add("minutes", toml,
                    f"The exercises take {sum(e.minutes for e in practice)} minutes, "
-                   f"the unit says {unit.minutes}.")  # fmt: skip
+                   f"the unit says {unit.minutes}.", line=line_of(toml, "minutes"))  # fmt: skip
     for exercise in unit.exercises:
-        _prove_exercise(unit, exercise, report)
-    for part in (Part.PRACTICE, Part.GRADED):
-        _prove_prose(content_notebook(unit, part), report)
+        _prove_exercise(toml, exercise, report)
+    for target in targets(unit):
+        if target.part:
+            _prove_prose(target, content_notebook(unit, target.part), report)
 
 
-def _prove_exercise(unit: Unit, exercise: Exercise, report: Report) -> None:
-    where = f"{unit.folder / 'workbook.toml'}: {exercise.id}"
+def _prove_exercise(toml: Path, exercise: Exercise, report: Report) -> None:
+    def find(rule: str, what: str, fix: str = "") -> None:
+        line = line_of(toml, f'id = "{exercise.id}"')
+        report.add(rule, toml, f"'{exercise.id}': {what}", fix, line=line)
+
     if not 0 < exercise.minutes <= MAX_MINUTES:
-        report.add(
-            "minutes", where, f"{exercise.minutes} minutes; a box has at most {MAX_MINUTES}."
-        )
+        find("minutes", f"{exercise.minutes} minutes; a box has at most {MAX_MINUTES}.")
     if not exercise.hints and not exercise.no_hints_because:
-        report.add("hints", where, "No hints, and no reason why it needs none.",
-                   "Write hints, or no_hints_because.")  # fmt: skip
+        find("hints", "No hints, and no reason why it needs none.",
+             "Write hints, or no_hints_because.")  # fmt: skip
     if exercise.part is Part.PRACTICE and not exercise.at_work:
-        report.add("at-work", where, "Nothing is said about work after a pass.", "Write at_work.")
+        find("at-work", "Nothing is said about work after a pass.", "Write at_work.")
     for number, hint in enumerate(exercise.hints, 1):
         words = len(_WORD.findall(hint))
         if words > MAX_HINT_WORDS:
-            report.add("hints", where, f"Hint {number} has {words} words, over {MAX_HINT_WORDS}.")
+            find("hints", f"Hint {number} has {words} words, over {MAX_HINT_WORDS}.")
 
 
-def _prove_prose(path: Path, report: Report) -> None:
+def _prove_prose(target: Target, notebook: Path, report: Report) -> None:
     """Few words stand between two moments of acting; tables and folded text do not count."""
-    if not path.is_file():
+    if not notebook.is_file():
         return
     words = 0
-    for cell in read_notebook(path)["cells"]:
+    for cell in read_notebook(notebook)["cells"]:
         data = kit_metadata(cell)
         if data.get("id") == "unit":
             continue
@@ -102,9 +106,11 @@ def _prove_prose(path: Path, report: Report) -> None:
             words += sum(_words(block) for block in blocks(source(cell)))
         else:
             if words > MAX_WORDS_BEFORE_ACTING:
-                report.add("words", f"{path}: {data.get('id')}",
-                           f"{words} words before the learner acts, over "
-                           f"{MAX_WORDS_BEFORE_ACTING}.")  # fmt: skip
+                report.add("words", target.source,
+                           f"{words} words before the learner acts in '{data.get('id')}', over "
+                           f"{MAX_WORDS_BEFORE_ACTING}.",
+                           line=line_of(target.source,
+                                        f":kit: {data.get('id')}.{data.get('role')}"))  # fmt: skip
             words = 0
 
 
@@ -116,23 +122,26 @@ def _words(block: str) -> int:
 
 def prove_items(unit: Unit, report: Report) -> None:
     """Before and after match in pairs, and each digest is that of the right option."""
-    where = unit.folder / "workbook.toml"
+    toml = unit.folder / "workbook.toml"
     right = getattr(unit_module(unit, "solution"), "ITEM_ANSWERS", {})
     for item in unit.items:
+        line = line_of(toml, f'id = "{item.id}"')
         if seal(item.id, right.get(item.id, "")) != item.digest:
             report.add(
                 "items",
-                f"{where}: {item.id}",
-                "The digest is not that of the right option.",
+                toml,
+                f"The digest of '{item.id}' is not that of the right option.",
                 "Seal the right option again: kit.answers.seal(ID, OPTION)",
+                line=line,
             )
         if right.get(item.id) not in dict(item.options):
-            report.add("items", f"{where}: {item.id}", "The right option is not among the options.")
+            report.add("items", toml, f"The right option of '{item.id}' is not among the options.",
+                       line=line)  # fmt: skip
     stages = {
         stage: sorted(i.pair for i in unit.items if i.stage == stage) for stage in ("pre", "post")
     }
     if stages["pre"] != stages["post"]:
-        report.add("items", where, "The questions before and after do not pair up.")
+        report.add("items", toml, "The questions before and after do not pair up.")
 
 
 def prove_catalogue(unit: Unit, report: Report) -> None:
@@ -154,6 +163,7 @@ def prove_catalogue(unit: Unit, report: Report) -> None:
                 "upskill author build adds them to the catalogue; then translate them there.",
             )
         for message in mismatched(messages, catalogue):
-            report.add("korean", message.where,
-                       f"Other placeholders in Korean: {message.text[:70]!r}")  # fmt: skip
+            report.add("korean", catalogue,
+                       f"Other placeholders in Korean: {message.text[:70]!r} "
+                       f"({message.where})")  # fmt: skip
         report.counts["messages"] = report.counts.get("messages", 0) + len(messages)

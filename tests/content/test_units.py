@@ -83,3 +83,7 @@ def test_the_gate_names_what_is_wrong_with_a_bad_unit(spoilt: Unit) -> None:
         prove(spoilt, report)
     rules = {finding.rule for finding in report.findings}
     assert {"review", "hints", "minutes", "items", "korean"} <= rules
+    lines = (spoilt.folder / "workbook.toml").read_text(encoding="utf-8").splitlines()
+    told = {f.rule: lines[f.line - 1] for f in report.findings if f.file.suffix == ".toml"}
+    assert told["review"].startswith("review_by = 2020")
+    assert all(told[rule].startswith("id = ") for rule in ("hints", "items"))
