@@ -10,7 +10,6 @@ the README shows lie in ``docs/images``. A word behind the command takes one sid
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -35,20 +34,24 @@ from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from kit.model import Part
 from tests.browser.conftest import ARGUMENTS
-from tests.conftest import clean_environment, free_port, start_kit
+from tests.conftest import clean_environment, free_port, serve, start_kit
 
 ROOT = Path(__file__).resolve().parents[1]
 IMAGES = ROOT / "docs" / "images"
 ALL = IMAGES / "all"
 README = {
-    "home-1400-light-en": "home",
-    "home-420-dark-ko": "home-narrow-korean",
-    "report-1400-light-en": "finding",
-    "workbook-1400-light-en": "workbook",
-    "workbook-420-dark-ko": "workbook-narrow-korean",
-    "completion-1400-light-en": "completion",
-    "cohort-1400-light-en": "cohort",
-    "formgrader-1400-light-en": "formgrader",
+    "learner": {
+        "home-1400-light-en": "home",
+        "home-420-dark-ko": "home-narrow-korean",
+        "report-1400-light-en": "finding",
+        "workbook-1400-light-en": "workbook",
+        "workbook-420-dark-ko": "workbook-narrow-korean",
+        "completion-1400-light-en": "completion",
+    },
+    "trainer": {
+        "cohort-1400-light-en": "cohort",
+        "formgrader-1400-light-en": "formgrader",
+    },
 }
 LIMIT = 200_000
 WINDOWS = [(1400, "light"), (1400, "dark"), (420, "light"), (420, "dark")]
@@ -108,10 +111,11 @@ def main(*sides: str) -> None:
         for language in ("en", "ko"):
             for side in chosen:
                 SIDES[side](browser, Path(folder) / language, language)
+                # at once, and none but these: the folder may hold older ones of the other side
+                for source, name in README[side].items():
+                    if source.endswith(f"-{language}"):
+                        publish(ALL / f"{source}.png", IMAGES / f"{name}.png")
         browser.close()
-    for source, name in README.items():
-        if (ALL / f"{source}.png").is_file():
-            publish(ALL / f"{source}.png", IMAGES / f"{name}.png")
 
 
 def take_learner(browser: Browser, folder: Path, language: str) -> None:
@@ -151,19 +155,11 @@ def take_trainer(browser: Browser, folder: Path, language: str) -> None:
 def formgrader(course: Path, language: str) -> Iterator[str]:
     """A running ``upskill formgrader``; the address that it prints."""
     command = [sys.executable, "-m", "kit", "formgrader", "--course", str(course), "--no-browser"]
-    process = subprocess.Popen(
-        [*command, "--port", str(free_port())],
-        stdout=subprocess.PIPE,
-        text=True,
-        env=clean_environment(UPSKILL_LANG=language),
-    )
-    told = (re.search(r"http://\S+\?token=\w+", line) for line in process.stdout or ())
+    server = serve([*command, "--port", str(free_port())], clean_environment(UPSKILL_LANG=language))
     try:
-        yield next(found[0] for found in told if found)
+        yield server.address
     finally:
-        # by SIGTERM: a shell's background job, and what it starts, may not hear Ctrl+C
-        process.terminate()
-        process.wait(timeout=30)
+        server.stop()
 
 
 def show_rubric(page: Page, address: str, course: Path) -> None:
@@ -183,6 +179,8 @@ def show_rubric(page: Page, address: str, course: Path) -> None:
     expect(rubric).to_be_visible()
     # Formgrader goes to the first score by itself
     page.wait_for_timeout(1500)
+    # its ring around Next is no part of what the picture is about
+    page.evaluate("document.activeElement.blur()")
     rubric.evaluate("(node) => { node.style.scrollMarginTop = '260px'; node.scrollIntoView(); }")
     page.wait_for_timeout(500)
 
