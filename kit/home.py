@@ -77,6 +77,10 @@ class LearnerHome:
         """The notebook for the learner's own data."""
         return self.root / "live" / f"{unit.id}.ipynb"
 
+    def base_notebook(self, unit: Unit, part: Part | None) -> Path:
+        """What the learner was given as this notebook: an update compares with it."""
+        return self.state / "base" / unit.id / f"{part or 'live'}.ipynb"
+
     def artefacts(self, unit: Unit) -> Path:
         """Folder for the unit's work products."""
         return self.root / "artefacts" / unit.id
@@ -211,15 +215,40 @@ def _course_of(home: LearnerHome) -> str:
 
 def _place(home: LearnerHome, unit: Unit, part: Part | None, path: Path) -> bool:
     fresh = starter(home, unit, part)
-    if path.exists():
-        mine = read_notebook(path)
-        if mine["metadata"].get("kit", {}).get("language") == home.language:
+    mine = read_notebook(path) if path.exists() else None
+    # first, so that no notebook is ever without it; a kill here leaves one too many
+    _remember(home, unit, part, mine, fresh)
+    if mine is not None:
+        if _told(mine, "language") == home.language:
             return False
         fresh = refresh_prose(mine, fresh)
         if dump_notebook(fresh) == dump_notebook(mine):
             return False
     write_notebook(path, fresh)
     return True
+
+
+def _remember(
+    home: LearnerHome, unit: Unit, part: Part | None, mine: Notebook | None, fresh: Notebook
+) -> None:
+    """Keep what is given to the learner; of a notebook that is there, what they were given."""
+    path = home.base_notebook(unit, part)
+    if mine is None:
+        write_notebook(path, fresh)
+        return
+    try:
+        base = read_notebook(path)
+    except HomeError:
+        # a home from before there were updates: known if it holds this very version
+        if _told(mine, "version") == _told(fresh, "version"):
+            write_notebook(path, fresh)
+        return
+    if _told(base, "language") != home.language:
+        write_notebook(path, refresh_prose(base, fresh))
+
+
+def _told(notebook: Notebook, key: str) -> object:
+    return notebook["metadata"].get("kit", {}).get(key)
 
 
 def unit_from_folder(folder: Path) -> tuple[Unit, Part] | None:

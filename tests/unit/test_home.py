@@ -192,3 +192,42 @@ def test_a_joined_home_remembers_exchange_course_and_learner(tmp_path: Path) -> 
     assert found == joined
     assert found.joined
     assert not home.joined
+
+
+def test_what_was_given_is_kept_beside_the_notebooks(tiny: Unit, tiny_home: LearnerHome) -> None:
+    for part in (Part.PRACTICE, Part.GRADED, None):
+        path = tiny_home.notebook(tiny, part) if part else tiny_home.live_notebook(tiny)
+        assert tiny_home.base_notebook(tiny, part).read_bytes() == path.read_bytes()
+
+
+def test_what_was_given_stays_when_the_learner_writes_and_when_content_changes(
+    tiny: Unit, tiny_home: LearnerHome
+) -> None:
+    path = tiny_home.notebook(tiny, Part.PRACTICE)
+    given = path.read_bytes()
+    mine = read_notebook(path)
+    mine["cells"][0]["source"] = "mine"
+    write_notebook(path, mine)
+    shipped = tiny.folder / "workbook.ipynb"
+    newer = read_notebook(shipped)
+    newer["metadata"]["kit"]["version"] = "2"
+    newer["cells"][0]["source"] = "newer"
+    write_notebook(shipped, newer)
+    make_home(tiny_home)
+    assert tiny_home.base_notebook(tiny, Part.PRACTICE).read_bytes() == given
+
+
+def test_a_home_from_before_gets_what_it_was_given_only_in_the_same_version(
+    tiny: Unit, tiny_home: LearnerHome
+) -> None:
+    bases = [tiny_home.base_notebook(tiny, part) for part in Part]
+    given = bases[0].read_bytes()
+    for path in bases:
+        path.unlink()
+    graded = tiny_home.notebook(tiny, Part.GRADED)
+    mine = read_notebook(graded)
+    mine["metadata"]["kit"]["version"] = "0"
+    write_notebook(graded, mine)
+    make_home(tiny_home)
+    assert bases[0].read_bytes() == given
+    assert not bases[1].exists()
