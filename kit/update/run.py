@@ -1,0 +1,247 @@
+"""An update of a home: planned without writing, done through the journal, undone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from kit.errors import HomeError, UsageError
+from kit.home import LearnerHome, content_notebook, starter
+from kit.model import Attempt, Part, Unit
+from kit.notebooks import Archived, Notebook, archive, dump_notebook, refresh_prose
+from kit.progress import ProgressLog
+from kit.progress.log import now
+from kit.update.base import read_base
+from kit.update.journal import DONE, PLANNED, REPLACING, UNDONE, Journal, Step, journals, read_bytes
+from kit.update.merge import Merged, merge
+from kit.update.salvage import salvage
+
+# "" when a notebook may be replaced, else the reason why not, to be translated
+IsOpen = Callable[[Path], str]
+UPDATE, UNDO = "update", "undo"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What becomes of one notebook. ``damaged``: it could not be read as it was."""
+
+    unit: Unit
+    part: Part | None
+    path: Path
+    version_from: str
+    version_to: str
+    merged: Merged
+    damaged: bool
+    steps: tuple[Step, ...]
+
+    @property
+    def shown(self) -> bool:
+        """Whether the notebook itself changes."""
+        return any(not step.of for step in self.steps)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an update of ``home`` would do; nothing is written yet."""
+
+    home: LearnerHome
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Done:
+    """What was replaced: paths below the home; ``kept`` counts undone notebooks with newer work."""
+
+    paths: tuple[str, ...]
+    units: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+
+
+def plan_update(home: LearnerHome, units: Iterable[Unit]) -> Plan:
+    """What is new for these units; notebooks that the home does not have are left to start."""
+    resume(home)
+    found = []
+    for unit in units:
+        for part in (*Part, None):
+            entry = _entry(home, unit, part)
+            if entry is not None:
+                found.append(entry)
+    return Plan(home, tuple(found))
+
+
+def _entry(home: LearnerHome, unit: Unit, part: Part | None) -> Entry | None:
+    path = home.notebook(unit, part) if part else home.live_notebook(unit)
+    data = _read(path)
+    if data is None or not content_notebook(unit, part).is_file():
+        return None
+    base, theirs = read_base(home, unit, part), starter(home, unit, part)
+    mine, rest = salvage(data)
+    known = base or (theirs if _version(mine) == _version(theirs) else None)
+    if known == theirs and not rest:
+        return None
+    merged = _with_rest(merge(known, mine, theirs, home.translator(unit)), mine, rest)
+    steps = []
+    here = path.relative_to(home.root).as_posix()
+    if rest or merged.notebook != mine:
+        steps.append(Step(here, data, _bytes(merged.notebook)))
+    if base != theirs:
+        given = home.base_notebook(unit, part)
+        name = given.relative_to(home.root).as_posix()
+        steps.append(Step(name, _read(given), _bytes(theirs), of=here))
+    # a damaged file may not say any more what it was
+    was = _version(mine) or _version(base or {})
+    return Entry(unit, part, path, was, _version(theirs), merged, bool(rest), tuple(steps))
+
+
+def _with_rest(merged: Merged, mine: Notebook, rest: str) -> Merged:
+    """With the text of a damaged file, whose cells may not all have been found."""
+    if not rest:
+        return merged
+    whole = Archived("unit", _version(mine), "raw", rest)
+    return replace(merged, notebook=archive(merged.notebook, [whole]))
+
+
+def apply_update(plan: Plan, is_open: IsOpen) -> Done:
+    """Replace what was planned, all or nothing, and note it in the progress log.
+
+    HomeError when a notebook is open, was saved since it was planned, or cannot be
+    written; the home is as it was then.
+    """
+    entries = plan.entries
+    _refuse_open([e.path for e in entries if e.shown], is_open)
+    if not entries:
+        return Done(())
+    told = {
+        "what": UPDATE,
+        "time": now(),
+        "version": {e.unit.id: [e.version_from, e.version_to] for e in entries},
+        "changed": _changed(entries),
+    }
+    steps = [step for entry in entries for step in entry.steps]
+    _carry_out(plan.home, steps, told)
+    paths = tuple(step.path for step in steps if not step.of)
+    return Done(paths, tuple(dict.fromkeys(e.unit.id for e in entries)))
+
+
+def _changed(entries: Iterable[Entry]) -> dict[str, list[str]]:
+    changed: dict[str, list[str]] = {}
+    for entry in entries:
+        changed.setdefault(entry.unit.id, []).extend(sorted(entry.merged.changes))
+    return changed
+
+
+def undo_update(home: LearnerHome, is_open: IsOpen) -> Done:
+    """Take the last update back; what was typed since stays. UsageError when there is none."""
+    resume(home)
+    last = next((j for j in journals(home.root) if _can_be_undone(j)), None)
+    if last is None:
+        raise UsageError(
+            "There is no update to undo.",
+            where=str(home.root),
+            fix="Update first: upskill update",
+        )
+    steps, kept = [], []
+    for file in last.record["files"]:
+        path = home.root / file["path"]
+        data = _read(path)
+        before = last.staged(file, "before")
+        if not file["of"] and data is not None and last.now(file) != file["after"]:
+            kept.append(file["path"])
+            before = _back(home, last, file, data)
+        if before != data:
+            steps.append(Step(file["path"], data, before, file["of"]))
+    _refuse_open([home.root / step.path for step in steps if not step.of], is_open)
+    versions = {u: [to, was] for u, (was, to) in last.record["version"].items()}
+    told = {"what": UNDO, "time": now(), "version": versions, "undoes": last.folder.name}
+    _carry_out(home, steps, {**told, "undone": last.record["changed"]})
+    paths = tuple(step.path for step in steps if not step.of)
+    return Done(paths, tuple(versions), tuple(kept))
+
+
+def _can_be_undone(journal: Journal) -> bool:
+    return journal.record.get("what") == UPDATE and journal.state == DONE
+
+
+def _back(home: LearnerHome, last: Journal, file: dict[str, str], data: bytes) -> bytes:
+    """The same merge the other way: what was typed since the update stays."""
+    given, _ = salvage(last.staged(file, "after") or b"")
+    # the home may speak another language since then; what it says is no learner's text
+    for other in last.record["files"]:
+        if other["of"] == file["path"] and (base := _read(home.root / other["path"])):
+            given = refresh_prose(given, salvage(base)[0])
+    target, _ = salvage(last.staged(file, "before") or b"")
+    mine, rest = salvage(data)
+    return _bytes(_with_rest(merge(given, mine, target), mine, rest).notebook)
+
+
+def resume(home: LearnerHome) -> None:
+    """Finish what a kill interrupted, and forget what had not begun."""
+    for journal in journals(home.root):
+        if journal.state == PLANNED:
+            journal.drop()
+        elif journal.state == REPLACING:
+            journal.finish()
+            _close(home, journal)
+
+
+def _carry_out(home: LearnerHome, steps: list[Step], told: dict[str, Any]) -> None:
+    try:
+        journal = Journal.plan(home.root, steps, told)
+        journal.replace()
+        _close(home, journal)
+    except OSError as error:
+        raise HomeError(
+            "The home cannot be written: {reason}",
+            where=str(error.filename or home.root),
+            fix="Nothing was changed. Make room or ask for the right to write, then again.",
+            reason=error.strerror or error,
+        ) from None
+
+
+def _close(home: LearnerHome, journal: Journal) -> None:
+    record = journal.record
+    log = ProgressLog(home.progress_file)
+    for unit, (was, to) in record["version"].items():
+        data: dict[str, object] = {"from": was, "to": to}
+        # what an undo takes back has not changed: its list has another name
+        data |= {k: record[k].get(unit, []) for k in ("changed", "undone") if k in record}
+        log.append(Attempt(now(), UPDATE, unit, version=to, data=data))
+    for other in journals(home.root):
+        if other.folder.name == record.get("undoes"):
+            other.enter(UNDONE)
+    journal.enter(DONE)
+
+
+def _refuse_open(paths: Iterable[Path], is_open: IsOpen) -> None:
+    for path in paths:
+        if reason := is_open(path):
+            raise HomeError(
+                reason,
+                where=str(path),
+                fix="Save it and close it there: File, Close and Shut Down Notebook. "
+                "Or stop JupyterLab. Then run this command again.",
+            )
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return read_bytes(path)
+    except OSError as error:
+        raise HomeError(
+            "The home cannot be read: {reason}",
+            where=str(path),
+            fix="Choose another folder: upskill update --home DIR",
+            reason=error.strerror or error,
+        ) from None
+
+
+def _bytes(notebook: Notebook) -> bytes:
+    return dump_notebook(notebook).encode("utf-8")
+
+
+def _version(notebook: Any) -> str:
+    metadata = notebook.get("metadata")
+    data = metadata.get("kit") if isinstance(metadata, dict) else None
+    return str(data.get("version", "")) if isinstance(data, dict) else ""

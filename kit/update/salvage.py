@@ -1,0 +1,67 @@
+"""What is left of a damaged notebook: its cells, and its text for the archive."""
+
+from __future__ import annotations
+
+import codecs
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from kit.notebooks import Cell, Notebook
+
+
+def salvage(data: bytes) -> tuple[Notebook, str]:
+    """A notebook, and the file's whole text if not all of it could be read as one.
+
+    Total: a file that is no JSON, no UTF-8 or no notebook gives the cells that can be
+    made out in it. What no text can hold is written as ``\\\\xff``.
+    """
+    text = _decoded(data)
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return {"cells": list(_cells_in(text)), "metadata": {}}, text
+    if isinstance(value, dict) and isinstance(value.get("cells"), list):
+        return value, ""
+    return {"cells": [], "metadata": {}}, text
+
+
+def _decoded(data: bytes) -> str:
+    encoding = "utf-8-sig"
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encoding = "utf-16"
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        pass
+    if not _mostly_utf8(data):
+        try:
+            # what a Korean Windows editor may save
+            return data.decode("cp949")
+        except UnicodeDecodeError:
+            pass
+    return data.decode("utf-8", "backslashreplace")
+
+
+def _mostly_utf8(data: bytes) -> bool:
+    # a file torn inside one Hangul letter would read as CP949 too, as other letters
+    text = data.decode("utf-8", "replace")
+    strange = text.count("\ufffd")
+    return sum(letter > "\x7f" for letter in text) - strange >= strange
+
+
+def _cells_in(text: str) -> Iterator[Cell]:
+    decoder, at = json.JSONDecoder(), text.find("{")
+    while at >= 0:
+        try:
+            value, end = decoder.raw_decode(text, at)
+        except (ValueError, RecursionError):
+            end = at + 1
+        else:
+            if _is_cell(value):
+                yield value
+        at = text.find("{", end)
+
+
+def _is_cell(value: Any) -> bool:
+    return isinstance(value, dict) and "cell_type" in value and "source" in value
