@@ -42,10 +42,11 @@ def evidence_table(cohort: Cohort, units: Mapping[str, Unit]) -> pd.DataFrame:
     import pandas as pd
 
     handed_in = submitted(cohort)
+    sent = handed_in.sort_values("submitted_at").drop_duplicates(["learner", "unit"], keep="last")
     help_used = _assisted(cohort)
     parts = [
-        _own_word(_practised(cohort, units), handed_in, units),
-        _own_word(_applied(cohort), handed_in, units),
+        _own_word(_practised(cohort, units), sent, units),
+        _own_word(_applied(cohort), sent, units),
         _graded(cohort, handed_in),
     ]
     table = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
@@ -83,11 +84,8 @@ def _applied(cohort: Cohort) -> pd.DataFrame:
     return last.rename(columns={"at": "date"}).assign(share=1.0, claim=Claim.APPLIED.value)
 
 
-def _own_word(
-    claims: pd.DataFrame, handed_in: pd.DataFrame, units: Mapping[str, Unit]
-) -> pd.DataFrame:
+def _own_word(claims: pd.DataFrame, sent: pd.DataFrame, units: Mapping[str, Unit]) -> pd.DataFrame:
     """What the learner's own kit sent along, as of the submission that brought it."""
-    sent = handed_in.sort_values("submitted_at").drop_duplicates(["learner", "unit"], keep="last")
     columns = ["learner", "unit", "submitted_at", "version"]
     table = claims.merge(sent[columns], on=["learner", "unit"], how="left")
     date = table["submitted_at"]
@@ -138,58 +136,83 @@ def completion_table(
     nothing is claimed), ``complete`` (all evidence), ``verified`` (verified evidence alone),
     ``assisted``, and ``wants_*`` for each claim that is still short, as ``decide`` says it.
     """
-    import pandas as pd
+    import numpy as np
 
-    everything = _shares(evidence)
-    proved = _shares(evidence[evidence["verified"]])
-    helped = evidence[evidence["assisted"]].groupby(["learner", "unit"]).size()
-    tables = []
-    for unit in programme.units:
-        rows = pd.MultiIndex.from_product([learners, [unit]], names=["learner", "unit"])
+    units = list(programme.units)
+    shape = len(units), len(learners)
+    places = _places(evidence, learners, units)
+    verified = evidence["verified"].to_numpy(dtype=bool)
+    claimed = _shares(evidence, places, shape)
+    proved = _shares(evidence[verified], places[verified], shape)
+    lacking = {claim: np.zeros(shape, dtype=bool) for claim in Claim}
+    unproved = np.zeros(shape, dtype=bool)
+    for row, unit in enumerate(units):
         rule = programme.rules.get(unit, NO_RULE)
-        claimed = everything.reindex(rows)
-        lacking = unmet(rule, _columns(claimed))
-        tables.append(
-            claimed.assign(
-                complete=_met(lacking, rows),
-                verified=_met(_proof(rule, proved, rows), rows),
-                assisted=rows.isin(helped.index),
-                **{WANTS[claim]: value for claim, value in lacking.items()},
-            )
-        )
-    empty = everything.iloc[:0].assign(
-        **dict.fromkeys(["complete", "verified", "assisted", *WANTS.values()], False)
+        for claim, short in unmet(rule, _of(claimed, row)).items():
+            lacking[claim][row] = short
+        unproved[row] = np.any(list(unmet(rule, _of(proved, row)).values()), axis=0)
+    columns = {
+        **{claim.value: shares for claim, shares in claimed.items()},
+        "complete": ~np.any(list(lacking.values()), axis=0),
+        "verified": ~unproved,
+        "assisted": _any(places[evidence["assisted"].to_numpy(dtype=bool)], shape),
+        **{WANTS[claim]: short for claim, short in lacking.items()},
+    }
+    return _grid(learners, units).assign(**{name: of.ravel() for name, of in columns.items()})
+
+
+def _places(evidence: pd.DataFrame, learners: pd.Series[str], units: list[str]) -> Any:
+    """Where each row's learner and unit stand in a grid of units by learners; -1: nowhere."""
+    import numpy as np
+    import pandas as pd
+
+    learner = pd.Index(learners).get_indexer(pd.Index(evidence["learner"]))
+    unit = pd.Index(units, dtype="str").get_indexer(pd.Index(evidence["unit"]))
+    return np.where((learner >= 0) & (unit >= 0), unit * len(learners) + learner, -1)
+
+
+def _grid(learners: pd.Series[str], units: list[str]) -> pd.DataFrame:
+    import numpy as np
+    import pandas as pd
+
+    everybody = np.tile(np.arange(len(learners)), len(units))
+    by_unit = np.repeat(np.arange(len(units)), len(learners))
+    return pd.DataFrame(
+        {
+            "learner": learners.array.take(everybody),
+            "unit": pd.array(units, dtype="str").take(by_unit),
+        }
     )
-    table = pd.concat(tables) if tables else empty
-    return table.rename_axis(index=["learner", "unit"]).reset_index()
 
 
-def _proof(rule: CompletionRule, proved: pd.DataFrame, rows: pd.MultiIndex) -> dict[Claim, Any]:
-    return unmet(rule, _columns(proved.reindex(rows)))
+def _any(places: Any, shape: tuple[int, int]) -> Any:
+    import numpy as np
+
+    found = np.zeros(shape, dtype=bool)
+    found.ravel()[places[places >= 0]] = True
+    return found
 
 
-def _shares(evidence: pd.DataFrame) -> pd.DataFrame:
-    """The share of each claim by learner and unit, as ``share_of`` chooses it."""
-    import pandas as pd
+def _shares(evidence: pd.DataFrame, places: Any, shape: tuple[int, int]) -> dict[Claim, Any]:
+    """The share of each claim over a grid, as ``share_of`` chooses it; NaN without a claim."""
+    import numpy as np
 
-    keys = ["learner", "unit", "claim"]
-    # a gradebook's rows outweigh the log, then the best counts
-    ranked = evidence.assign(other=evidence["source"] != GRADEBOOK)
-    best = ranked.sort_values(["other", "share"], ascending=[True, False], kind="stable")
-    chosen = best.drop_duplicates(keys).set_index(keys)["share"]
-    names = [claim.value for claim in Claim]
-    if chosen.empty:
-        index = pd.MultiIndex.from_arrays([[], []], names=keys[:2])
-        return pd.DataFrame(columns=names, index=index, dtype="float64")
-    return chosen.unstack("claim").reindex(columns=names)
+    told = np.full((2, len(Claim), *shape), np.nan)
+    kept = (evidence["source"] == GRADEBOOK).to_numpy(dtype=bool)
+    share = evidence["share"].to_numpy(dtype=float)
+    for number, claim in enumerate(Claim):
+        here = (evidence["claim"] == claim.value).to_numpy(dtype=bool) & (places >= 0)
+        for source, log_or_gradebook in enumerate((~kept, kept)):
+            some = here & log_or_gradebook
+            # of several rows of one source the best counts
+            np.fmax.at(told[source, number].ravel(), places[some], share[some])
+    log, gradebook = told
+    # a gradebook's rows outweigh the log
+    chosen = np.where(np.isnan(gradebook), log, gradebook)
+    return dict(zip(Claim, chosen, strict=True))
 
 
-def _columns(shares: pd.DataFrame) -> dict[Claim, Any]:
-    return {claim: shares[claim.value].fillna(0.0) for claim in Claim}
+def _of(shares: Mapping[Claim, Any], row: int) -> dict[Claim, Any]:
+    import numpy as np
 
-
-def _met(lacking: Mapping[Claim, Any], rows: pd.MultiIndex) -> Any:
-    import pandas as pd
-
-    short = pd.DataFrame({claim.value: value for claim, value in lacking.items()}, index=rows)
-    return ~short.any(axis=1)
+    return {claim: np.nan_to_num(values[row]) for claim, values in shares.items()}
