@@ -18,6 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from kit.errors import HomeError
 from kit.model import Attempt
 from kit.progress import ProgressLog, reduce_progress
+from kit.progress.lines import encoded, new_id
 from kit.progress.log import now
 
 APPENDER = """
@@ -301,3 +302,26 @@ def test_the_time_is_utc_and_sorts_as_text() -> None:
     first, second = now(), now()
     assert first.endswith("+00:00")
     assert first <= second
+
+
+EVENTS = st.lists(
+    st.tuples(
+        st.sampled_from(["check", "hint", "taken", "reset", "applied", "coach"]),
+        st.sampled_from(["count", "total", ""]),
+        st.sampled_from(["passed", "incorrect", "not_attempted"]),
+        # moments repeat, and clocks are set back
+        st.integers(0, 3).map(str),
+    ),
+    max_size=12,
+)
+
+
+@given(EVENTS)
+def test_a_log_taken_into_an_empty_one_is_the_same_progress(events):
+    with tempfile.TemporaryDirectory() as folder:
+        mine, theirs = (ProgressLog(Path(folder) / name) for name in ("mine", "theirs"))
+        log = [Attempt(t, e, "tiny", x, o, id=new_id()) for e, x, o, t in events]
+        theirs.path.write_bytes(b"\n".join(encoded(each) for each in log))
+        mine.take_in(theirs.records())
+        assert mine.progress("tiny") == theirs.progress("tiny")
+        assert mine.take_in(theirs.records()) == 0
