@@ -75,6 +75,24 @@ def reset(
     run_reset(target, home, lang, undo=undo, everything=everything)
 
 
+def update(
+    units: Annotated[list[str] | None, typer.Argument(help="Unit ids; default: all.")] = None,
+    home: Home = None,
+    lang: Lang = None,
+    json: Json = False,
+    preview: Annotated[
+        bool, typer.Option("--preview", help="Say what would change; write nothing.")
+    ] = False,
+    undo: Annotated[
+        bool, typer.Option("--undo", help="Take the last update back; newer work stays.")
+    ] = False,
+) -> None:
+    """Bring new content into your notebooks; every answer stays."""
+    from kit.cli.update import run_update
+
+    run_update(units or [], home, lang, preview=preview, undo=undo, as_json=json)
+
+
 def quick(
     files: Annotated[
         list[Path],
@@ -127,6 +145,7 @@ _EXAMPLES: dict[Callable[..., None], str] = {
     check: "upskill check rightsizing",
     submit: "upskill submit rightsizing --rate graded-memo=2",
     reset: "upskill reset rightsizing:rule, then upskill reset rightsizing:rule --undo",
+    update: "upskill update --preview, then upskill update",
     quick: "upskill quick example, or upskill quick cpu.csv --vcpu 16",
     doctor: "upskill doctor",
 }

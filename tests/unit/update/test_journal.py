@@ -11,8 +11,6 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import pytest
-
 from kit.errors import HomeError
 from kit.files import read_json
 from kit.update.journal import DONE, PLANNED, REPLACING, Journal, Step, journals
