@@ -93,6 +93,60 @@ def update(
     run_update(units or [], home, lang, preview=preview, undo=undo, as_json=json)
 
 
+def export(
+    file: Annotated[
+        Path | None,
+        typer.Argument(metavar="[FILE.zip]", help="File to write; default: here, with the date."),
+    ] = None,
+    home: Home = None,
+    lang: Lang = None,
+    json: Json = False,
+    with_inbox: Annotated[
+        bool, typer.Option("--with-inbox", help="Also the exports that you dropped.")
+    ] = False,
+    show: Annotated[
+        bool, typer.Option("--show", help="List what would be in it; write nothing.")
+    ] = False,
+) -> None:
+    """Put progress, answers and artefacts into one file, to go on elsewhere."""
+    from kit.cli.moving import run_export
+
+    run_export(file, home, lang, with_inbox=with_inbox, show=show, as_json=json)
+
+
+def take_in(
+    file: Annotated[Path, typer.Argument(metavar="FILE.zip", help="What upskill export wrote.")],
+    home: Home = None,
+    lang: Lang = None,
+    json: Json = False,
+    preview: Annotated[
+        bool, typer.Option("--preview", help="Say what would change; write nothing.")
+    ] = False,
+    progress_only: Annotated[
+        bool, typer.Option("--progress-only", help="The progress, and no file.")
+    ] = False,
+) -> None:
+    """Take an export into this home; what is written in both places stays."""
+    from kit.cli.moving import run_import
+
+    run_import(file, home, lang, preview=preview, progress_only=progress_only, as_json=json)
+
+
+def forget(
+    unit: Annotated[str | None, typer.Argument(help="A unit's id, such as rightsizing.")] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Everything that the kit keeps here.")
+    ] = False,
+    home: Home = None,
+    lang: Lang = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Delete what this home holds of a unit, or everything, for good."""
+    from kit.cli.forget import run_forget
+
+    run_forget(unit, home, lang, everything=everything, yes=yes)
+
+
 def quick(
     files: Annotated[
         list[Path],
@@ -146,6 +200,9 @@ _EXAMPLES: dict[Callable[..., None], str] = {
     submit: "upskill submit rightsizing --rate graded-memo=2",
     reset: "upskill reset rightsizing:rule, then upskill reset rightsizing:rule --undo",
     update: "upskill update --preview, then upskill update",
+    export: "upskill export --show, then upskill export",
+    take_in: "upskill import upskill-me-2026-11-22.zip --preview",
+    forget: "upskill forget rightsizing",
     quick: "upskill quick example, or upskill quick cpu.csv --vcpu 16",
     doctor: "upskill doctor",
 }
@@ -154,4 +211,6 @@ _EXAMPLES: dict[Callable[..., None], str] = {
 def register(app: typer.Typer) -> None:
     """Add what a learner does in their home, alone or in a course."""
     for command, example in _EXAMPLES.items():
-        app.command(epilog=f"Example: {example}")(command)
+        # import is a word of Python's own
+        name = "import" if command is take_in else command.__name__
+        app.command(name, epilog=f"Example: {example}")(command)
