@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,14 @@ from rich.text import Text
 from kit.errors import HomeError
 from kit.home import LearnerHome, open_home
 from kit.i18n import Translator, mark
+from kit.model import Attempt, Unit
+from kit.progress import (
+    Independence,
+    ProgressLog,
+    independence,
+    minutes_by_exercise,
+    reduce_progress,
+)
 from kit.server.standing import (
     STATES,
     ExerciseStanding,
@@ -54,19 +63,24 @@ def run_status(root: Path | None, language: str | None, *, as_json: bool) -> Non
             "There is no learner's home here yet.", where=str(home.root), fix="upskill start"
         )
     standing = read_standing(home)
+    log = ProgressLog(home.progress_file).read()
     if as_json:
-        print(json.dumps(as_data(home, standing), ensure_ascii=False, indent=1))
+        print(json.dumps(as_data(home, standing, log), ensure_ascii=False, indent=1))
     else:
-        _show(home, standing)
+        _show(home, standing, log)
 
 
-def as_data(home: LearnerHome, standing: Standing) -> dict[str, object]:
-    """The standing as plain values; grades of a self-learner are never verified."""
+def as_data(home: LearnerHome, standing: Standing, log: Sequence[Attempt]) -> dict[str, object]:
+    """The standing as plain values; grades of a self-learner are never verified.
+
+    ``minutes_spent`` is work on each exercise without breaks; an exercise of
+    ``task_changed`` was passed before an update changed its task.
+    """
     return {
         "home": str(home.root),
         "learner": home.learner,
         "language": home.language,
-        "units": [_unit_data(unit) for unit in standing.units],
+        "units": [_unit_data(unit) | _figures(unit.unit, log) for unit in standing.units],
         "next": asdict(standing.next),
         "last": asdict(standing.last) if standing.last else None,
     }
@@ -90,10 +104,31 @@ def _unit_data(unit: UnitStanding) -> dict[str, object]:
     }
 
 
-def _show(home: LearnerHome, standing: Standing) -> None:
+def _of(unit: Unit, log: Sequence[Attempt]) -> list[Attempt]:
+    return [attempt for attempt in log if attempt.unit == unit.id]
+
+
+def _figures(unit: Unit, log: Sequence[Attempt]) -> dict[str, object]:
+    mine = _of(unit, log)
+    spent = minutes_by_exercise(mine)
+    return {
+        "independence": asdict(independence(mine, unit)),
+        "minutes_spent": {name: round(value, 1) for name, value in spent.items()},
+        "task_changed": _changed(unit, mine),
+    }
+
+
+def _changed(unit: Unit, mine: Sequence[Attempt]) -> list[str]:
+    progress = reduce_progress(mine, unit.id)
+    return [e.id for e in unit.exercises if progress.state(e.id).changed]
+
+
+def _show(home: LearnerHome, standing: Standing, log: Sequence[Attempt]) -> None:
     tr, console = Translator(home.language), Console(highlight=False)
     for unit in standing.units:
         console.print(_table(unit, tr))
+        for line in _figure_lines(unit.unit, _of(unit.unit, log), home.translator(unit.unit)):
+            console.print(Text(line))
         if unit.result is not None:
             _show_result(console, unit.result, tr)
     if standing.last is not None:
@@ -119,6 +154,30 @@ def _state(exercise: ExerciseStanding, tr: Translator) -> str:
     passed_before = exercise.help and exercise.state == "again"
     state = tr(mark("passed before; check again") if passed_before else STATES[exercise.state])
     return f"{state} ({tr(HELP[exercise.help])})" if exercise.help else state
+
+
+def _figure_lines(unit: Unit, mine: Sequence[Attempt], tr: Translator) -> Iterator[str]:
+    """How much was done alone, how long it took, and what an update changed since."""
+    found = independence(mine, unit)
+    if found.solved:
+        yield _alone(found, tr)
+    minutes = sum(minutes_by_exercise(mine).values())
+    if minutes >= 1:
+        yield tr("Minutes at work, breaks left out: {minutes:.0f}", minutes=minutes)
+    titles = {e.id: tr(e.title) for e in unit.exercises}
+    for name in _changed(unit, mine):
+        yield tr("“{title}”: the task changed after you passed it", title=titles[name])
+
+
+def _alone(found: Independence, tr: Translator) -> str:
+    return tr(
+        "Solved unaided: {unaided} of {solved} (hints {hints}, taken {taken}, coach {coach})",
+        unaided=found.unaided,
+        solved=found.solved,
+        hints=found.hints,
+        taken=found.taken,
+        coach=found.coach_turns,
+    )
 
 
 def _show_result(console: Console, result: UnitResult, tr: Translator) -> None:

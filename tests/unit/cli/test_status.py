@@ -65,3 +65,22 @@ def test_without_a_home_the_way_in_is_named(tmp_path):
         run_status(tmp_path / "nowhere", None, as_json=True)
     assert error.value.fix == "upskill start"
     assert not (tmp_path / "nowhere").exists()
+
+
+def test_how_much_was_done_alone_and_how_long_it_took_is_said(home, capsys):
+    log = ProgressLog(home.progress_file)
+    for minute, event, outcome in ((4, "hint", ""), (10, "check", "passed"), (40, "hint", "")):
+        time = f"2026-11-02T09:{minute:02d}:00+00:00"
+        log.append(Attempt(time, event, UNIT, EXERCISES[1], outcome))
+    log.append(Attempt("t", "update", UNIT, data={"to": "9", "changed": [EXERCISES[0]]}))
+    run_status(home.root, None, as_json=True)
+    unit = json.loads(capsys.readouterr().out)["units"][0]
+    assert (unit["independence"]["solved"], unit["independence"]["unaided"]) == (2, 1)
+    # half an hour without an event is no work
+    assert unit["minutes_spent"] == {EXERCISES[1]: 10.0}
+    assert unit["task_changed"] == [EXERCISES[0]]
+    run_status(home.root, None, as_json=False)
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "Solved unaided: 1 of 2 (hints 2, taken 0, coach 0)" in printed
+    assert "Minutes at work, breaks left out: 10" in printed
+    assert "the task changed after you passed it" in printed
