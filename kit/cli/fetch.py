@@ -43,8 +43,8 @@ def fetch(home: LearnerHome) -> dict[str, Any]:
 
     Returns ``{"course", "changed", "feedback": [{"name", "unit", "score", "max_score",
     "submitted_at", "page"}], "requests": [{"unit", "exercise", "because", "state",
-    "answer"}]}``; ``changed`` counts units whose result is new, ``page`` is relative to
-    the home. Raises GradingError in a home without a trainer.
+    "answer", "asked_at", "answered_at"}]}``; ``changed`` counts units whose result is new,
+    ``page`` is relative to the home. Raises GradingError in a home without a trainer.
     """
     from kit.grading.fetch_feedback import fetch_feedback, fetched_pages
 

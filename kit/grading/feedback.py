@@ -108,8 +108,14 @@ class Told:
         """What the learner's home reads."""
         names = ("exercise", "title", "points", "max_points", "manual", "outcome", "message")
         told = {name: getattr(self, name) for name in (*names, "rated", "comment")}
-        said = ("because", "state", "answer")
-        return {**told, "asked": [{name: row[name] for name in said} for row in self.asked]}
+        return {**told, "asked": [_request(row) for row in self.asked]}
+
+
+def _request(row: Mapping[str, Any]) -> dict[str, str]:
+    """A request as learners get it; times are ISO 8601 in UTC, "" where there is none."""
+    times = {name: row[name] for name in ("asked_at", "answered_at")}
+    said = {name: row[name] for name in ("because", "state", "answer")}
+    return said | {n: at.replace(tzinfo=UTC).isoformat() if at else "" for n, at in times.items()}
 
 
 class _Reader:

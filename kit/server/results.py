@@ -44,7 +44,8 @@ class Request:
     """A request to look at a grade again (``upskill ask``).
 
     ``state`` is open, answered, or sent: newer work lies with the trainer, and nothing here
-    tells whether the request was answered before. ``asked_at`` is "" where the home has lost it.
+    tells whether the request was answered before. ``asked_at`` is "" where the home has lost
+    it, ``answered_at`` where nobody has answered.
     """
 
     exercise: str
@@ -52,6 +53,7 @@ class Request:
     asked_at: str
     state: str
     answer: str = ""
+    answered_at: str = ""
 
 
 @dataclass(frozen=True)
@@ -197,8 +199,11 @@ def _request(
     # the gradebook cuts long texts; another text is another request
     same = told is not None and because.startswith(told.get("because", ""))
     asked_at = str(own.get("asked_at", ""))
-    if same and answer:
-        return Request(exercise, because, asked_at, "answered", answer)
+    answered_at = (told or {}).get("answered_at", "")
+    # the same words may be said again after an answer; both times are ISO 8601 in UTC
+    again = bool(asked_at and answered_at) and asked_at > answered_at
+    if same and answer and not again:
+        return Request(exercise, because, asked_at, "answered", answer, answered_at)
     return Request(exercise, because, asked_at, state)
 
 

@@ -134,6 +134,7 @@ def test_a_request_is_open_on_the_page_until_its_answer_has_come(visit: Any, tau
     page.click("#show-feedback")
     expect(request.locator(".chip")).to_have_text("answered")
     expect(request).to_contain_text("Read again: one level more.")
+    expect(request).to_contain_text("Answered ")
     expect(request).to_contain_text("upskill ask tiny:memo")
 
 

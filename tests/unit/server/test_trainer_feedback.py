@@ -120,9 +120,10 @@ def ask(home: LearnerHome, because: str = "The risk is named.") -> None:
     (home.state / "requests.json").write_text(text, encoding="utf-8")
 
 
-def told(because: str, answer: str = "") -> dict[str, Any]:
+def told(because: str, answer: str = "", answered_at: str = "") -> dict[str, Any]:
     """The graded assignment with what the feedback tells of a request."""
     row = {"because": because, "state": "answered" if answer else "open", "answer": answer}
+    row["answered_at"] = answered_at
     graded = by_trainer()
     return {**graded, "cells": [{**graded["cells"][0], "asked": [row]}]}
 
@@ -152,6 +153,15 @@ def test_an_answer_to_an_earlier_request_does_not_answer_the_later_one(joined, p
     put_result(assignments=[told("Something else.", "No.")])
     ask(joined)
     assert asked(joined) == [("open", "")]
+
+
+@pytest.mark.parametrize(("day", "state"), [("02", "open"), ("04", "answered")])
+def test_the_same_words_again_wait_for_an_answer_of_their_own(joined, put_result, day, state):
+    at = f"2026-11-{day}T10:00:00.123456+00:00"
+    put_result(assignments=[told("The risk is named.", "Yes.", at)])
+    ask(joined)
+    assert [s for s, _ in asked(joined)] == [state]
+    assert ("Answered 4 November 2026" in html(joined)) is (state == "answered")
 
 
 def test_a_request_that_the_home_has_lost_is_told_by_the_feedback(joined, put_result):
