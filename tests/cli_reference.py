@@ -57,8 +57,16 @@ def _section(name: str, function: Any, example: str) -> str:
     return "\n".join([f"## `{usage}`", "", *told, *lines, ""])
 
 
+def flags(info: Any, name: str) -> list[str]:
+    """What an option may be called, as declared or after its parameter."""
+    # beside Annotated the first name lands where a default would stand
+    declared = [str(each) for each in (info.default, *(info.param_decls or ()))]
+    found = [each for each in declared if each.startswith("--")]
+    return found or [f"--{name.replace('_', '-')}"]
+
+
 def _option(parameter: inspect.Parameter, kind: object, info: Any) -> str:
-    flag = next(iter(info.param_decls or ()), f"--{parameter.name.replace('_', '-')}")
+    flag = flags(info, parameter.name)[0]
     if kind is bool:
         return flag
     words = {"int": "NUMBER", "Path": "PATH", "Language": "en|ko"}

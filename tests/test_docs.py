@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import typer
-from cli_reference import commands
+from cli_reference import commands, flags
 
 from kit.cli.app import app
 
@@ -37,7 +37,7 @@ def options(function: Any) -> set[str]:
     for name, hint in hints.items():
         for info in getattr(hint, "__metadata__", ()):
             if isinstance(info, typer.models.OptionInfo):
-                found |= set(info.param_decls or [f"--{name.replace('_', '-')}"])
+                found |= set(flags(info, name))
     return found
 
 
