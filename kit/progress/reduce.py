@@ -102,13 +102,18 @@ def _state_of(row: Mapping[str, Any]) -> ExerciseState:
 def _after_update(
     states: dict[str, ExerciseState], data: Mapping[str, object]
 ) -> dict[str, ExerciseState]:
-    names = data.get("changed")
-    changed = names if isinstance(names, list) else []
-    version = str(data.get("to", ""))
+    # an update that was taken back names what is again as it was when it passed
+    told = dict.fromkeys(_names(data, "undone"), "")
+    told |= {name: str(data.get("to", "")) for name in _names(data, "changed")}
     return {
-        name: replace(state, changed=version) if name in changed and state.passed else state
+        name: replace(state, changed=told[name]) if name in told and state.passed else state
         for name, state in states.items()
     }
+
+
+def _names(data: Mapping[str, object], key: str) -> list[str]:
+    value = data.get(key)
+    return [str(name) for name in value] if isinstance(value, list) else []
 
 
 def reduce_progress(

@@ -77,6 +77,8 @@ def test_an_update_says_of_what_passed_that_the_task_has_changed_since() -> None
     again = reduce_progress([*log, check("incorrect", "a")], "tiny").state("a")
     assert again.changed == "2"
     assert reduce_progress([*log, check("passed", "a")], "tiny").state("a").changed == ""
+    undone = line("update", to="1", undone=["a"])
+    assert reduce_progress([*log, undone], "tiny").state("a").changed == ""
 
 
 def test_a_reset_of_everything_takes_the_use_on_own_data_and_undo_brings_it_back() -> None:
