@@ -12,6 +12,7 @@ from rich.markup import escape
 
 from kit.home import LearnerHome, make_home, open_home
 from kit.i18n import Translator
+from kit.moving import prune_backups
 from kit.server.lab import HOME_PATH, lab_arguments, prepare_lab
 from kit.server.running import RunningServer, find_running
 
@@ -26,6 +27,7 @@ def run_start(root: Path | None, language: str | None, *, port: int, browser: bo
         return
     with console.status(tr("Preparing your home …")):
         written = make_home(home)
+        prune_backups(home)
         os.environ.update(prepare_lab(home))
     _say(console, tr("Home: {path}", path=home.root))
     if written:
