@@ -139,12 +139,9 @@ def as_data(plan: Plan, *, written: bool) -> dict[str, Any]:
 def _show(console: Console, plan: Plan, tr: Translator) -> None:
     made = tr("Export of {learner}, {day}", learner=plan.bundle.learner, day=plan.bundle.day)
     console.print(Text(made, style="bold"))
-    table = Table.grid(padding=(0, 2))
-    shown = [c for c in plan.changes if c.kind in KINDS and not c.name.startswith("base/")]
-    for change in shown:
-        table.add_row(Text(change.name), Text(tr(KINDS[change.kind])))
-    if shown:
-        console.print(table)
+    for change in plan.changes:
+        if change.kind in KINDS and not change.name.startswith("base/"):
+            _say(console, f"  {change.name}: {tr(KINDS[change.kind])}")
     _say(console, tr("Events of your progress that are new here: {n}", n=plan.attempts))
 
 

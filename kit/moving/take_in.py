@@ -106,7 +106,7 @@ def _changes(home: LearnerHome, bundle: Bundle) -> Iterator[Change]:
             yield _change_of_base(name, place, theirs, goes_along=place.path in arrived)
         else:
             change = _change(home, bundle, name, place, theirs)
-            if place.notebook and change.kind in (NEW, TAKEN):
+            if place.notebook and change.kind in (NEW, TAKEN, SAME):
                 arrived.add(home.base_notebook(*place.notebook))
             yield change
 
@@ -172,7 +172,8 @@ def _path(change: Change) -> Path:
 def _write(plan: Plan) -> list[Path]:
     copies = []
     before = plan.home.state / "moved" / now().replace(":", "-").partition("+")[0]
-    for change in plan.writing:
+    # what was given comes before the notebook that goes with it, should the power go in between
+    for change in sorted(plan.writing, key=lambda c: not c.name.startswith("base/")):
         path, data = _path(change), change.data or b""
         if change.kind == COPIED:
             copy = write_kept(path, data)

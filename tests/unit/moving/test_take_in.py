@@ -11,7 +11,7 @@ from kit.answers import AnswerFile
 from kit.errors import HomeError
 from kit.home import make_home, open_home
 from kit.model import Attempt, Part
-from kit.moving import apply_import, export_home, plan_import, read_bundle
+from kit.moving import Bundle, apply_import, export_home, plan_import, read_bundle
 from kit.notebooks import find_cell, is_archived, source
 from kit.progress import ProgressLog
 from kit.progress.log import now
@@ -172,6 +172,26 @@ def test_an_open_notebook_keeps_everything_as_it_is(worked, other, tmp_path):
         apply_import(plan, lambda path: "It is open." if path.name == "workbook.ipynb" else "")
     assert "workbook.ipynb" in error.value.where
     assert snapshot(other.root) == before
+
+
+@pytest.mark.parametrize("written", range(8))
+def test_an_import_that_was_cut_off_is_finished_by_the_next(
+    worked, other, move, tmp_path, tiny, written
+):
+    base = worked.base_notebook(tiny, Part.PRACTICE)
+    base.write_text(base.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    whole = open_home(tmp_path / "whole", "en")
+    make_home(whole)
+    move(worked, whole)
+    plan = plan_import(other, exported(worked, tmp_path))
+    first = sorted(plan.writing, key=lambda change: not change.name.startswith("base/"))
+    # the log comes last: a bundle without it is what a cut leaves
+    cut = replace(plan, changes=tuple(first[:written]), bundle=Bundle(plan.bundle.manifest, {}))
+    apply_import(cut, nobody)
+    move(worked, other)
+    assert work_of(other) == work_of(whole)
+    assert other.base_notebook(tiny, Part.PRACTICE).read_bytes() == base.read_bytes()
+    assert ProgressLog(other.progress_file).progress("tiny").state("count").passed
 
 
 def test_what_was_here_lies_in_a_backup(worked, other, move, tiny):
