@@ -81,7 +81,7 @@ def _entry(home: LearnerHome, unit: Unit, part: Part | None) -> Entry | None:
     known = base or (theirs if _version(mine) == _version(theirs) else None)
     if known == theirs and not rest:
         return None
-    merged = _with_rest(merge(known, mine, theirs, home.translator(unit)), mine, rest)
+    merged = with_rest(merge(known, mine, theirs, home.translator(unit)), mine, rest)
     steps = []
     here = path.relative_to(home.root).as_posix()
     if rest or merged.notebook != mine:
@@ -95,7 +95,7 @@ def _entry(home: LearnerHome, unit: Unit, part: Part | None) -> Entry | None:
     return Entry(unit, part, path, was, _version(theirs), merged, bool(rest), tuple(steps))
 
 
-def _with_rest(merged: Merged, mine: Notebook, rest: str) -> Merged:
+def with_rest(merged: Merged, mine: Notebook, rest: str) -> Merged:
     """With the text of a damaged file, whose cells may not all have been found."""
     if not rest:
         return merged
@@ -173,7 +173,7 @@ def _back(home: LearnerHome, last: Journal, file: dict[str, str], data: bytes) -
             given = refresh_prose(given, salvage(base)[0])
     target, _ = salvage(last.staged(file, "before") or b"")
     mine, rest = salvage(data)
-    return _bytes(_with_rest(merge(given, mine, target), mine, rest).notebook)
+    return _bytes(with_rest(merge(given, mine, target), mine, rest).notebook)
 
 
 def resume(home: LearnerHome) -> None:

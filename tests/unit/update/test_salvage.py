@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import nbformat
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kit.update import merge
-from kit.update.cells import text_of
+from kit.update.cells import clean, text_of
+from kit.update.run import with_rest
 from kit.update.salvage import salvage
-from tests.unit.update.sequences import as_file, broken, content
+from tests.unit.update.sequences import Notebook, as_file, broken, content, histories
 
 BASE = content([("e1", "code", "old"), ("e2", "short", "old")], "1")
 
@@ -44,6 +46,24 @@ def test_a_torn_file_loses_no_answer_that_was_whole_in_it(at: int, junk: bytes) 
         written = json.dumps(cell["source"])
         if written.encode() in data:
             assert cell["source"] in found or written in rest
+
+
+@settings(max_examples=300)
+@given(histories(), st.integers(0, 100_000), st.binary(max_size=5))
+def test_what_any_learner_wrote_outlives_a_torn_file_and_new_content(
+    history: tuple[Notebook, Notebook, Notebook], at: int, junk: bytes
+) -> None:
+    base, mine, theirs = history
+    data = broken(as_file(mine), at, junk)
+    cells, rest = salvage(data)
+    merged = with_rest(merge(base, cells, theirs), cells, rest)
+    nbformat.validate(nbformat.from_dict(merged.notebook))
+    found = texts(merged.notebook)
+    for cell in cells["cells"]:
+        text = text_of(clean(cell)) if isinstance(cell, dict) else ""
+        assert not text or text in texts(base) or text in found
+    # what could not be made out as a cell stands there as the file had it
+    assert not rest or rest in found
 
 
 def test_the_answers_of_a_torn_file_are_answers_again() -> None:
