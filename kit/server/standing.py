@@ -245,6 +245,8 @@ def _resets(attempts: Sequence[Attempt], unit: Unit) -> dict[str, str]:
         if attempt.event == "reset":
             names = [attempt.exercise] if attempt.exercise else [e.id for e in unit.exercises]
             resets |= dict.fromkeys(names, attempt.time)
+        elif attempt.event == "undo" and attempt.data.get("scope") == "all":
+            resets.clear()
         elif attempt.event == "undo":
             restored = attempt.data.get("states")
             for name in restored if isinstance(restored, dict) else ():

@@ -205,22 +205,24 @@ def test_a_line_of_a_later_version_is_kept_and_says_nothing_here(tmp_path):
 
 def test_what_another_log_holds_is_taken_in_once_and_in_the_order_of_time(tmp_path):
     mine, theirs = (ProgressLog(tmp_path / name) for name in ("mine", "theirs"))
-    for log, times in ((mine, "1 3"), (theirs, "2 4")):
-        for time_of in times.split():
-            log.append(Attempt(time_of, "check", "tiny", "count", "incorrect"))
+    for log, times in ((mine, "1 3"), (theirs, "0 4")):
+        for moment in times.split():
+            log.append(Attempt(moment, "check", "tiny", log.path.name, "incorrect"))
     with theirs.path.open("ab") as file:
         file.write(b'\n{"schema": 9, "id": "x", "later": true}\n')
-    assert mine.progress("tiny").state("count").attempts == 2
+    # what was folded before must not count twice
+    assert mine.progress("tiny").state("mine").attempts == 2
     assert mine.take_in(theirs.records(), source="laptop") == 3
     assert mine.take_in(theirs.records()) == 0
     checks = [a.time for a in mine.read() if a.event == "check"]
-    assert checks == ["1", "2", "3", "4"]
-    assert mine.progress("tiny").state("count").attempts == 4
+    assert checks == ["0", "1", "3", "4"]
+    states = mine.progress("tiny").exercises
+    assert {name: state.attempts for name, state in states.items()} == {"mine": 2, "theirs": 2}
     assert mine.read() == ProgressLog(mine.path).read()
     # and on to a third place, the line of a later version with it
     assert {r.id for r in mine.records()} >= {r.id for r in theirs.records()}
     assert theirs.take_in(mine.records()) == 2
-    assert [a.time for a in theirs.read() if a.event == "check"] == ["1", "2", "3", "4"]
+    assert [a.time for a in theirs.read() if a.event == "check"] == ["0", "1", "3", "4"]
 
 
 def test_a_log_that_was_put_back_from_a_copy_is_read_anew(tmp_path):

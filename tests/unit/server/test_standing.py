@@ -100,6 +100,14 @@ def test_a_reset_that_was_undone_leaves_the_grade_in_force(home, diary, put_resu
     assert states(home)["count"] == ("passed", "")
 
 
+def test_a_reset_of_everything_that_was_undone_leaves_all_grades_in_force(home, diary, put_result):
+    put_result(**practice_graded("passed", at="2026-11-02T09:00:30+00:00"))
+    diary("reset", scope="all")
+    assert states(home)["count"] == ("todo", "")
+    diary("undo", scope="all", states={})
+    assert states(home)["count"] == ("passed", "")
+
+
 def test_a_pass_that_only_a_grade_tells_of_counts_and_claims_no_help(home, diary, put_result):
     put_result(**practice_graded("passed"))
     unit = read_standing(home).units[0]
