@@ -12,6 +12,7 @@ from rich.table import Table
 
 from kit.cli.open_notebooks import is_open
 from kit.content import find_unit, load_units
+from kit.errors import UsageError
 from kit.home import open_home
 from kit.i18n import Translator
 from kit.model import Part, Unit
@@ -30,11 +31,22 @@ def run_update(
     as_json: bool,
 ) -> None:
     """Update these units (none named: all), or only say what would happen, or take it back."""
-    home = open_home(root, language)
-    tr, console = Translator(home.language), Console(highlight=False)
+    # --lang is for what is said here; the notebooks keep the home's language
+    home = open_home(root)
+    tr, console = Translator(open_home(root, language).language), Console(highlight=False)
     if undo:
+        if preview or units:
+            raise UsageError(
+                "--undo takes the whole last update back; it has no preview and no units.",
+                fix="upskill update --undo",
+            )
         done = undo_update(home, is_open(home))
-        _say(console, _undone(done, tr) if not as_json else json.dumps(_undone_data(done)))
+        _say(
+            console,
+            _undone(done, tr)
+            if not as_json
+            else json.dumps(_undone_data(done), ensure_ascii=False),
+        )
         return
     chosen = [find_unit(name) for name in units] or list(load_units().values())
     plan = plan_update(home, chosen)
@@ -92,7 +104,7 @@ def _show(console: Console, plan: Plan, tr: Translator) -> None:
     for entry in plan.entries:
         if not entry.shown:
             continue
-        told = plan.home.translator(entry.unit)
+        told = Translator(tr.language, entry.unit.folder / "locale")
         heading = f"{entry.unit.id} {entry.version_from or '?'} → {entry.version_to}"
         console.print(f"[bold]{escape(heading)}[/bold]  {escape(_part(entry.part, tr))}")
         table = Table.grid(padding=(0, 2))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -119,3 +120,21 @@ def test_an_unknown_unit_names_those_that_there_are(behind: Learner) -> None:
     with pytest.raises(UsageError) as error:
         run_update(["nothing"], behind.home.root, preview=True, undo=False, as_json=False)
     assert "tiny" in error.value.fix
+
+
+@pytest.mark.parametrize("also", [{"preview": True}, {"units": ["tiny"]}])
+def test_undo_with_anything_that_it_would_not_heed_is_refused(behind: Learner, also: Any) -> None:
+    run(behind)
+    files = behind.files()
+    options = {"units": [], "preview": False, **also}
+    with pytest.raises(UsageError, match="no preview and no units"):
+        run_update(root=behind.home.root, undo=True, as_json=False, **options)
+    assert behind.files() == files
+
+
+def test_the_language_of_the_answer_is_not_that_of_the_notebooks(
+    behind: Learner, printed: Read
+) -> None:
+    run_update([], behind.home.root, "ko", preview=False, undo=False, as_json=False)
+    assert "디스크 세기 답이 그대로 남습니다" in printed()
+    assert behind.notebook()["metadata"]["kit"]["language"] == "en"

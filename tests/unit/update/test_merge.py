@@ -221,6 +221,14 @@ def test_an_answer_that_lost_its_metadata_is_found_by_its_id_or_nbgraders() -> N
     assert [text_of(find(result, f"e{n}-answer")) for n in (1, 2)] == ["one", "two"]
 
 
+def test_a_notebook_whose_ids_were_lost_holds_nothing_twice() -> None:
+    base, mine = given_and_mine()
+    for place, cell in enumerate(mine["cells"]):
+        cell["id"] = f"lab-gave-{place}"
+    merged = merge(base, mine, content(OLD, "2"))
+    assert (merged.notebook, merged.own) == (content(OLD, "2"), 0)
+
+
 def test_an_answer_beyond_recognition_still_runs_after_the_starter_that_comes_back() -> None:
     base, mine = given_and_mine()
     find(mine, "e2-answer").update(metadata={}, id="lost", source="x = 3")
