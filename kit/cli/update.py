@@ -41,12 +41,8 @@ def run_update(
                 fix="upskill update --undo",
             )
         done = undo_update(home, is_open(home))
-        _say(
-            console,
-            _undone(done, tr)
-            if not as_json
-            else json.dumps(_undone_data(done), ensure_ascii=False),
-        )
+        told = json.dumps(_undone_data(done), ensure_ascii=False)
+        _say(console, told if as_json else _undone(done, tr))
         return
     chosen = [find_unit(name) for name in units] or list(load_units().values())
     plan = plan_update(home, chosen)
