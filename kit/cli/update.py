@@ -45,7 +45,7 @@ def run_update(
         _say(console, told if as_json else _undone(done, tr))
         return
     chosen = [find_unit(name) for name in units] or list(load_units().values())
-    plan = plan_update(home, chosen)
+    plan = plan_update(home, chosen, is_open(home))
     if not preview:
         apply_update(plan, is_open(home))
     if as_json:
@@ -130,6 +130,7 @@ def _rows(entry: Entry, tr: Translator) -> list[tuple[str, str]]:
             said += " · " + tr("the task changed: {what}", what=tr(change))
         rows.append((_title(entry.unit, exercise, tr), said))
     rows += [(_title(entry.unit, exercise, tr), tr("new")) for exercise in merged.new]
+    # of an exercise that is still there only a locked cell can have gone
     here = {e.id for e in entry.unit.exercises}
     for exercise in merged.archived:
         if exercise in here or exercise == "unit":

@@ -66,6 +66,7 @@ def _valid(cell: Any) -> Cell:
     if not isinstance(cell, dict):
         # never run, and nothing of it is lost
         return {"cell_type": "raw", "id": "", "metadata": {}, "source": _json(cell)}
+    # an unknown type is text for all we know, and is not run
     kind = cell.get("cell_type")
     kind = kind if kind in _TYPES else "raw"
     found: Cell = {

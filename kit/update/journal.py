@@ -126,6 +126,11 @@ class Journal:
             elif now != file["after"]:
                 stayed.add(file["path"])
 
+    def left(self) -> list[str]:
+        """Notebooks that ``finish`` would still replace."""
+        files = self.record["files"]
+        return [f["path"] for f in files if not f["of"] and self.now(f) == f["before"]]
+
     def now(self, file: Mapping[str, str]) -> str:
         """The hash of a file as it is; empty when there is none."""
         return _hash(read_bytes(self.root / file["path"]))

@@ -174,6 +174,7 @@ class _Merge:
             if text not in self.shipped:
                 self.lost.append(j)
         elif not same and not self._untouched(j):
+            # the learner's words in our cell: its place, type and points are the new version's
             new = {**new, "source": mine["source"]}
             same = True
             if "attachments" in mine and new["cell_type"] != "code":
@@ -211,6 +212,7 @@ class _Merge:
 
     def _metadata(self) -> dict[str, Any]:
         base, mine, theirs = self.metadata
+        # saved widgets are the learner's; kernel and version are ours
         added = {k: v for k, v in mine.items() if k not in theirs and base.get(k) != v}
         return {**theirs, **added}
 

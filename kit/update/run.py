@@ -59,9 +59,12 @@ class Done:
     kept: tuple[str, ...] = ()
 
 
-def plan_update(home: LearnerHome, units: Iterable[Unit]) -> Plan:
-    """What is new for these units; notebooks that the home does not have are left to start."""
-    resume(home)
+def plan_update(home: LearnerHome, units: Iterable[Unit], is_open: IsOpen) -> Plan:
+    """What is new for these units; notebooks that the home does not have are left to start.
+
+    An update that was killed is finished first: HomeError when its notebooks are open now.
+    """
+    resume(home, is_open)
     found = []
     for unit in units:
         for part in (*Part, None):
@@ -134,7 +137,7 @@ def _changed(entries: Iterable[Entry]) -> dict[str, list[str]]:
 
 def undo_update(home: LearnerHome, is_open: IsOpen) -> Done:
     """Take the last update back; what was typed since stays. UsageError when there is none."""
-    resume(home)
+    resume(home, is_open)
     last = next((j for j in journals(home.root) if _can_be_undone(j)), None)
     if last is None:
         raise UsageError(
@@ -143,6 +146,7 @@ def undo_update(home: LearnerHome, is_open: IsOpen) -> Done:
             fix="Update first: upskill update",
         )
     steps, kept = [], []
+    # the notebooks first: what was given goes with them, and not without them
     for file in last.record["files"]:
         path = home.root / file["path"]
         data = _read(path)
@@ -176,12 +180,14 @@ def _back(home: LearnerHome, last: Journal, file: dict[str, str], data: bytes) -
     return _bytes(with_rest(merge(given, mine, target), mine, rest).notebook)
 
 
-def resume(home: LearnerHome) -> None:
+def resume(home: LearnerHome, is_open: IsOpen) -> None:
     """Finish what a kill interrupted, and forget what had not begun."""
     for journal in journals(home.root):
         if journal.state == PLANNED:
             journal.drop()
         elif journal.state == REPLACING:
+            # half of it is done, but Lab may hold the other half by now
+            _refuse_open([home.root / name for name in journal.left()], is_open)
             journal.finish()
             _close(home, journal)
 

@@ -56,6 +56,7 @@ def _cells_in(text: str) -> Iterator[Cell]:
         try:
             value, end = decoder.raw_decode(text, at)
         except (ValueError, RecursionError):
+            # torn inside: what is nested in it may still be whole
             end = at + 1
         else:
             if _is_cell(value):

@@ -45,6 +45,7 @@ def changes_of(
     for exercise in both:
         old = [c for c in base if name_of(c)[0] == exercise]
         new = [c for c in theirs if name_of(c)[0] == exercise]
+        # in another language every paragraph differs, and none has changed
         asked = same_language and exercise != UNIT
         change = Change(
             paragraphs=_paragraphs(old, new) if asked else 0,
@@ -90,5 +91,6 @@ def notice_text(change: Change, version: str, say: Callable[..., str]) -> str:
     told = say(_CHANGED, version=version, what=say(change.said()))
     if not change.starter:
         return told
+    # the starter may hold a fence of its own
     fence = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", change.starter) or [""]))
     return f"{told} {say(_STARTER)}\n\n{fence}python\n{change.starter}\n{fence}"

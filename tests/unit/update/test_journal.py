@@ -11,6 +11,8 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pytest
+
 from kit.errors import HomeError
 from kit.files import read_json
 from kit.update.journal import DONE, PLANNED, REPLACING, Journal, Step, journals
@@ -74,14 +76,14 @@ def without_log(files: dict[str, bytes]) -> dict[str, bytes]:
 
 def test_an_update_killed_at_any_step_is_whole_or_never_began(behind: Learner) -> None:
     before = behind.files()
-    plan = plan_update(behind.home, [behind.unit])
+    plan = plan_update(behind.home, [behind.unit], closed)
     in_child(lambda: apply_update(plan, closed), lambda: None)
     updated = without_log(behind.files())
     ends = set()
     for step in killed_every_step(
         lambda: apply_update(plan, closed), lambda: restore(behind, before)
     ):
-        resume(behind.home)
+        resume(behind.home, closed)
         after = without_log(behind.files())
         after = {k: v for k, v in after.items() if not Path(k).name.startswith(".")}
         assert after in (without_log(before), updated), step
@@ -92,7 +94,9 @@ def test_an_update_killed_at_any_step_is_whole_or_never_began(behind: Learner) -
 
 def test_an_undo_killed_at_any_step_is_whole_or_never_began(behind: Learner) -> None:
     given = without_log(behind.files())
-    in_child(lambda: apply_update(plan_update(behind.home, [behind.unit]), closed), lambda: None)
+    in_child(
+        lambda: apply_update(plan_update(behind.home, [behind.unit], closed), closed), lambda: None
+    )
     updated = behind.files()
     kept = {p: p.read_bytes() for p in (behind.home.state / "update").rglob("*") if p.is_file()}
 
@@ -104,7 +108,7 @@ def test_an_undo_killed_at_any_step_is_whole_or_never_began(behind: Learner) -> 
 
     ends = set()
     for step in killed_every_step(lambda: undo_update(behind.home, closed), clean):
-        resume(behind.home)
+        resume(behind.home, closed)
         after = without_log(behind.files())
         after = {k: v for k, v in after.items() if not Path(k).name.startswith(".")}
         assert after in (given, without_log(updated)), step
@@ -117,7 +121,7 @@ def test_an_update_killed_at_a_random_moment_is_whole_or_never_began(behind: Lea
     print(f"seed {seed}")
     moments = random.Random(seed)
     before = behind.files()
-    plan = plan_update(behind.home, [behind.unit])
+    plan = plan_update(behind.home, [behind.unit], closed)
     in_child(lambda: apply_update(plan, closed), lambda: None)
     updated = without_log(behind.files())
     for _ in range(10):
@@ -129,7 +133,7 @@ def test_an_update_killed_at_a_random_moment_is_whole_or_never_began(behind: Lea
         time.sleep(moments.uniform(0, 0.04))
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
-        resume(behind.home)
+        resume(behind.home, closed)
         after = without_log(behind.files())
         after = {k: v for k, v in after.items() if not Path(k).name.startswith(".")}
         assert after in (without_log(before), updated)
@@ -138,22 +142,35 @@ def test_an_update_killed_at_a_random_moment_is_whole_or_never_began(behind: Lea
 def test_a_notebook_that_was_saved_after_the_kill_is_left_for_the_next_update(
     behind: Learner,
 ) -> None:
-    plan = plan_update(behind.home, [behind.unit])
+    plan = plan_update(behind.home, [behind.unit], closed)
     steps = [step for entry in plan.entries for step in entry.steps]
     told = {"what": "update", "version": {"tiny": ["1", "2"]}, "changed": {}}
     Journal.plan(behind.home.root, steps, told).enter(REPLACING)
     behind.write(total="total = 61")
     mine = behind.path.read_bytes()
-    resume(behind.home)
+    resume(behind.home, closed)
     assert behind.path.read_bytes() == mine
-    apply_update(plan_update(behind.home, [behind.unit]), closed)
+    apply_update(plan_update(behind.home, [behind.unit], closed), closed)
     assert (behind.answer("count"), behind.answer("total")) == ("count = 3", "total = 61")
     assert [c for c in behind.notebook()["cells"] if c["cell_type"] == "raw"] == []
 
 
+def test_a_killed_update_is_not_finished_under_an_open_notebook(behind: Learner) -> None:
+    plan = plan_update(behind.home, [behind.unit], closed)
+    steps = [step for entry in plan.entries for step in entry.steps]
+    told = {"what": "update", "version": {"tiny": ["1", "2"]}, "changed": {}}
+    Journal.plan(behind.home.root, steps, told).enter(REPLACING)
+    before = behind.files()
+    with pytest.raises(HomeError, match="it is open"):
+        resume(behind.home, lambda path: "it is open" if path == behind.path else "")
+    assert behind.files() == before
+    resume(behind.home, closed)
+    assert behind.notebook()["metadata"]["kit"]["version"] == "2"
+
+
 def test_a_full_disk_leaves_the_home_as_it_was(behind: Learner) -> None:
     before = behind.files()
-    plan = plan_update(behind.home, [behind.unit])
+    plan = plan_update(behind.home, [behind.unit], closed)
 
     def fill() -> None:
         # to a program it is the same: a write that does not fit is refused

@@ -25,7 +25,7 @@ def closed(_path: Path) -> str:
 
 
 def update(learner: Learner) -> None:
-    apply_update(plan_update(learner.home, [learner.unit]), closed)
+    apply_update(plan_update(learner.home, [learner.unit], closed), closed)
 
 
 def prose(learner: Learner) -> str:
@@ -36,7 +36,7 @@ def prose(learner: Learner) -> str:
 
 def test_a_plan_says_what_changes_and_writes_nothing(behind: Learner) -> None:
     before = behind.files()
-    plan = plan_update(behind.home, [behind.unit])
+    plan = plan_update(behind.home, [behind.unit], closed)
     (entry,) = [e for e in plan.entries if e.path == behind.path]
     assert (entry.version_from, entry.version_to) == ("1", "2")
     assert entry.merged.kept == ("count", "total")
@@ -55,14 +55,14 @@ def test_an_update_brings_the_new_text_and_keeps_the_answers(behind: Learner) ->
 def test_after_an_update_there_is_nothing_to_update(behind: Learner) -> None:
     update(behind)
     files = behind.files()
-    assert plan_update(behind.home, [behind.unit]).entries == ()
+    assert plan_update(behind.home, [behind.unit], closed).entries == ()
     update(behind)
     assert behind.files() == files
 
 
 def test_nothing_new_leaves_the_learners_notebook_alone(learner: Learner) -> None:
     learner.write(count="count = 4")
-    assert plan_update(learner.home, [learner.unit]).entries == ()
+    assert plan_update(learner.home, [learner.unit], closed).entries == ()
 
 
 def test_the_log_says_which_tasks_changed(behind: Learner) -> None:
@@ -75,7 +75,7 @@ def test_the_log_says_which_tasks_changed(behind: Learner) -> None:
 @pytest.mark.parametrize("reason", [mark("The notebook is open in JupyterLab.")])
 def test_an_open_notebook_is_refused_with_the_reason(behind: Learner, reason: str) -> None:
     before = behind.files()
-    plan = plan_update(behind.home, [behind.unit])
+    plan = plan_update(behind.home, [behind.unit], closed)
     with pytest.raises(HomeError, match="open in JupyterLab") as error:
         apply_update(plan, lambda path: reason if path == behind.path else "")
     assert "Close and Shut Down" in error.value.fix
@@ -84,7 +84,7 @@ def test_an_open_notebook_is_refused_with_the_reason(behind: Learner, reason: st
 
 
 def test_a_notebook_saved_since_the_plan_is_not_overwritten(behind: Learner) -> None:
-    plan = plan_update(behind.home, [behind.unit])
+    plan = plan_update(behind.home, [behind.unit], closed)
     behind.write(count="count = 4")
     before = behind.files()
     with pytest.raises(HomeError, match="saved while"):
@@ -167,7 +167,7 @@ def test_a_home_from_before_updates_keeps_every_answer(behind: Learner) -> None:
         path.unlink()
     update(behind)
     assert (behind.answer("count"), behind.answer("total")) == ("count = 3", "total = 60")
-    assert plan_update(behind.home, [behind.unit]).entries == ()
+    assert plan_update(behind.home, [behind.unit], closed).entries == ()
 
 
 def test_a_start_in_the_new_version_does_not_hide_what_was_given(behind: Learner) -> None:
@@ -190,7 +190,7 @@ def test_a_home_where_nothing_can_be_staged_stays_as_it_was(behind: Learner) -> 
     (behind.home.state / "update").write_text("in the way", encoding="utf-8")
     before = behind.files()
     with pytest.raises(HomeError, match="cannot be written"):
-        apply_update(plan_update(behind.home, [behind.unit]), closed)
+        apply_update(plan_update(behind.home, [behind.unit], closed), closed)
     assert behind.files() == before
 
 
@@ -199,7 +199,7 @@ def test_a_part_that_cannot_be_replaced_takes_the_others_back(
 ) -> None:
     live = behind.home.live_notebook(behind.unit)
     before = behind.files()
-    plan = plan_update(behind.home, [behind.unit])
+    plan = plan_update(behind.home, [behind.unit], closed)
     assert {e.path for e in plan.entries} >= {behind.path, live}
     # the last one cannot be replaced by a file any more
     live.unlink()
