@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +9,7 @@ from kit.cli.submit import hand_in
 from kit.home import LearnerHome
 from kit.model import Part, Unit
 from kit.notebooks import Notebook, find_cell, read_notebook, write_notebook
+from kit.progress import ProgressLog
 
 
 def edit(home: LearnerHome, unit: Unit, part: Part, **sources: str) -> None:
@@ -59,9 +59,8 @@ def gradebook_scores(home: LearnerHome, assignment: str) -> dict[str, dict[str, 
 
 
 def events(home: LearnerHome) -> list[dict[str, Any]]:
-    """The progress log, as written."""
-    text = home.progress_file.read_text(encoding="utf-8") if home.progress_file.exists() else ""
-    return [json.loads(line) for line in text.splitlines()]
+    """The progress log: what each line says."""
+    return [dict(record.row) for record in ProgressLog(home.progress_file).records()]
 
 
 RIGHT = {"count": "count = len(disks)", "total": "total = sum(disks)"}
