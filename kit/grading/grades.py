@@ -48,8 +48,8 @@ class Sums:
     """Sums in the order of the ids that were asked for.
 
     By notebook: ``score`` as nbgrader computes it, ``waiting`` cells for a person,
-    ``scored`` cells, ``passed`` check cells. By cell: ``points``, ``n``, ``cell_passed``,
-    ``cell_waiting``.
+    ``scored`` cells, ``passed`` check cells. By cell: ``points`` of those that wait for
+    nobody, ``n``, ``cell_passed``, ``cell_waiting``.
     """
 
     score: Any
@@ -93,7 +93,9 @@ def _sum(chunks: Iterator[Chunk], size: int, best: Any, checks: Any) -> Sums:
         full = scored & (base >= best[cell] - _ROUNDING)
         for total, weight in zip(rows, (score, waits, scored, full & checks[cell]), strict=True):
             total += np.bincount(notebook, weight, minlength=size)
-        for total, weight in zip(columns, (score, np.ones(len(cell)), full, waits), strict=True):
+        # what waits for a person is worth nothing yet, and no less: it is out of the mean
+        sure = np.where(waits > 0, 0.0, score)
+        for total, weight in zip(columns, (sure, np.ones(len(cell)), full, waits), strict=True):
             total += np.bincount(cell, weight, minlength=len(best))
     return Sums(*rows, *columns)
 

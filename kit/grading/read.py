@@ -350,14 +350,17 @@ class _Reader:
         empty = cells["notebook"].map(unreal["notebook"].value_counts()).fillna(0.0)
         lost = cells["id"].map(broken["cell"].value_counts()).fillna(0.0)
         n = sums.n - empty.to_numpy(float)
-        counted = (n - lost.to_numpy(float)) * cells["max_score"].to_numpy(float)
+        waiting = sums.cell_waiting - empty.to_numpy(float)
+        # nobody has said yet what these are worth; an uncheckable cell waits too
+        unknown = np.maximum(waiting, lost.to_numpy(float))
+        counted = (n - unknown) * cells["max_score"].to_numpy(float)
         rows = {
             "assignment": cells["assignment"],
             "exercise": cells["exercise"],
             "max_score": cells["max_score"],
             "n": n.astype("int64"),
             "passed": sums.cell_passed.astype("int64"),
-            "to_grade": (sums.cell_waiting - empty.to_numpy(float)).astype("int64"),
+            "to_grade": waiting.astype("int64"),
             "share": np.divide(sums.points, counted, out=np.zeros(len(n)), where=counted > 0),
         }
         return table("exercises", rows)
