@@ -252,6 +252,7 @@ def test_an_uncheckable_cell_counts_neither_way(course: Course) -> None:
         learner = book.assignment_submissions("tiny-practice")[-1].student_id
         grade = book.find_grade("count", "one", "tiny-practice", learner)
         grade.auto_score = grade.manual_score = grade.extra_credit = None
+        grade.needs_manual_grade = False
         book.db.commit()
     before = read_cohort(course)
     broken = CellOutcome("count", "uncheckable", "", None)
