@@ -155,7 +155,7 @@ class _Reader:
             learners=self._learners(),
             assignments=self._assignments(),
             submissions=submissions,
-            exercises=self._exercises(raw[~real], sums, broken),
+            exercises=self._exercises(raw[~real], sums),
             mistakes=handed.mistakes,
             practice=handed.practice,
             items=handed.items,
@@ -344,16 +344,14 @@ class _Reader:
         late = (at.array - due).total_seconds() if len(at) else np.zeros(0)
         return np.maximum(np.nan_to_num(np.asarray(late, dtype=float) - more, nan=0.0), 0.0)
 
-    def _exercises(self, unreal: pd.DataFrame, sums: Sums, broken: pd.DataFrame) -> pd.DataFrame:
+    def _exercises(self, unreal: pd.DataFrame, sums: Sums) -> pd.DataFrame:
         cells = self.cells
         # a row that only an extension made has all its cells waiting, and nothing in them
         empty = cells["notebook"].map(unreal["notebook"].value_counts()).fillna(0.0)
-        lost = cells["id"].map(broken["cell"].value_counts()).fillna(0.0)
         n = sums.n - empty.to_numpy(float)
         waiting = sums.cell_waiting - empty.to_numpy(float)
-        # nobody has said yet what these are worth; an uncheckable cell waits too
-        unknown = np.maximum(waiting, lost.to_numpy(float))
-        counted = (n - unknown) * cells["max_score"].to_numpy(float)
+        # nobody has said yet what these are worth; nbgrader lets uncheckable cells wait too
+        counted = (n - waiting) * cells["max_score"].to_numpy(float)
         rows = {
             "assignment": cells["assignment"],
             "exercise": cells["exercise"],
