@@ -152,6 +152,7 @@ def test_a_notebook_that_was_saved_after_the_kill_is_left_for_the_next_update(
     assert behind.path.read_bytes() == mine
     apply_update(plan_update(behind.home, [behind.unit], closed), closed)
     assert (behind.answer("count"), behind.answer("total")) == ("count = 3", "total = 61")
+    assert behind.notebook()["metadata"]["kit"]["version"] == "2"
     assert [c for c in behind.notebook()["cells"] if c["cell_type"] == "raw"] == []
 
 

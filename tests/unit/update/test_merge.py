@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from collections import Counter
 from typing import Any
 
@@ -281,6 +282,18 @@ def test_half_a_character_becomes_writable() -> None:
     find(mine, "e2-answer")["source"] = "x = '\ud800'"
     result = merge(base, mine, content(OLD, "2")).notebook
     assert text_of(find(result, "e2-answer")) == "x = '\\ud800'"
+
+
+def test_what_is_nested_too_deep_for_python_is_cut_off() -> None:
+    base, mine = given_and_mine()
+    deep: list[Any] = []
+    for _ in range(5000):
+        deep = [deep]
+    mine["metadata"]["widgets"] = find(mine, "e1-answer")["metadata"]["view"] = deep
+    find(mine, "e1-answer")["source"] = "x = 3"
+    result = merge(base, mine, content(OLD, "2")).notebook
+    assert text_of(find(result, "e1-answer")) == "x = 3"
+    assert json.loads(json.dumps(result)) == result
 
 
 def test_widget_state_and_other_settings_of_the_notebook_stay() -> None:
