@@ -13,7 +13,7 @@ from hatchling.builders.wheel import WheelBuilder
 from kit.checking import unit_module
 from kit.cli.guide import run_guide
 from kit.content import find_unit
-from kit.errors import ContentError
+from kit.errors import ContentError, UsageError
 from kit.gate.guide import (
     AnsweredItem,
     Guide,
@@ -339,6 +339,16 @@ def test_outside_a_checkout_the_command_says_where_it_runs(
     assert "Clone the repository" in told.value.fix
     assert "upskill guide rightsizing" in told.value.fix
     assert not out.exists()
+
+
+def test_no_guide_is_written_into_a_learners_home(tmp_path: Path) -> None:
+    home = open_home(tmp_path / "home")
+    make_home(home)
+    for out in (home.root / "g.html", home.root / "units" / "g.html"):
+        with pytest.raises(UsageError) as told:
+            run_guide("rightsizing", out, "en")
+        assert str(home.root) in told.value.where
+        assert not out.exists()
 
 
 def test_the_command_writes_the_page_where_asked(
