@@ -111,7 +111,8 @@ class Cohort:
     """The tables of one course at one moment; see ``COLUMNS`` for their columns.
 
     ``verifier`` names who keeps the gradebook, "self" for a self-learner's own.
-    ``synthetic``: generated learners; every chart then says so.
+    ``synthetic``: generated learners; every chart then says so. ``timezone``: the IANA name
+    of the zone in which the course's people read times.
     """
 
     course: str
@@ -132,6 +133,7 @@ class Cohort:
     synthetic: bool = False
     # anything a reader should know, such as submissions that could not be graded
     notes: tuple[str, ...] = field(default_factory=tuple)
+    timezone: str = "UTC"
 
 
 TABLES = tuple(f.name for f in fields(Cohort) if f.name in COLUMNS)

@@ -146,6 +146,7 @@ class _Reader:
             self._settle(raw, sums)
         submissions, real = self._submissions(raw, sums, broken, handed)
         cohorts = course_cohorts(self.course.root)
+        zones = {c.timezone for c in cohorts}
         own = re.fullmatch(rf"{OWN_COURSE}(-[0-9a-f]+)?", self.course.course_id)
         return Cohort(
             course=self.course.course_id,
@@ -165,6 +166,8 @@ class _Reader:
             extensions=table("extensions", extension_rows(self.course.root, self._extensions())),
             synthetic=(self.course.root / SYNTHETIC).is_file(),
             notes=handed.notes,
+            # cohorts of several zones have only UTC in common
+            timezone=zones.pop() if len(zones) == 1 else "UTC",
         )
 
     def _learners(self) -> pd.DataFrame:
