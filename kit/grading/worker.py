@@ -16,7 +16,7 @@ from typing import Any
 from kit.errors import KitError
 from kit.grading import store
 from kit.grading.course import Course, open_course
-from kit.grading.handed import digest
+from kit.grading.handed import digest, read_handed
 from kit.i18n import phrase
 from kit.imports import lean_imports
 
@@ -85,11 +85,17 @@ def failed(course: Course, task: Task, why: str) -> None:
             gradebook.update_or_create_student(task.learner)
             told = {"timestamp": stamp} if stamp else {}
             gradebook.update_or_create_submission(task.assignment, task.learner, **told)
+        # the practice is told of in a file of its own, which may well be whole
+        practice, declared, _ = read_handed(task.folder)
         store.save_handin(
             course,
             task.assignment,
             task.learner,
             stamp,
+            practice.version if practice else "",
+            practice.language if practice else "",
+            practice,
+            declared,
             state=store.FAILED,
             reason=why,
             content=digest(task.folder),

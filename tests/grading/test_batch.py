@@ -74,6 +74,7 @@ def course(content: Unit, tmp_path_factory: pytest.TempPathFactory) -> Course:
     (folder / "other.ipynb").write_bytes(whole)
     said = json.dumps({"declared": {"use": "draft", "note": "the table"}})
     hand_in(course, content, "right", right, practice=json.dumps(PRACTICE), answers=said)
+    hand_in(course, content, "cut", works["cut"], practice=json.dumps(PRACTICE))
     hand_in(course, content, "wrong", works["wrong"], practice="{]", answers='{"declared": 7}')
     full = answered(content, Part.GRADED, case=CASE, memo="Since.")
     hand_in(course, content, "right", full, Part.GRADED)
@@ -129,6 +130,12 @@ def test_what_cannot_run_is_named_with_its_reason(
     one = of(graded, learner)
     assert (one.state, one.why, one.score) == ("failed", why, 0.0)
     assert any(learner in note and why in note for note in read_cohort(course).notes)
+
+
+def test_practice_that_came_with_a_broken_notebook_is_kept(course: Course, graded: object) -> None:
+    practice = store.handins(course, "tiny-practice")["cut"].practice
+    assert practice is not None
+    assert practice.exercises["count"].attempts == 3
 
 
 def test_a_notebook_that_nbgrader_refuses_is_named_with_nbgraders_reason(
