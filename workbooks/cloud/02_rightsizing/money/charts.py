@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kit.charts import BLUE, VERMILLION
+from kit.charts import BLUE, VERMILLION, load_altair
 from kit.i18n import mark
 
 from ..words import Won
@@ -27,7 +27,7 @@ _FUTURES = {
 
 
 def _options(say: Say) -> Any:
-    import altair as alt
+    alt = load_altair()
 
     names = [say(_NAMES[option]) for option in OPTIONS]
     scale = alt.Scale(domain=names, range=[VERMILLION, BLUE])
@@ -36,7 +36,7 @@ def _options(say: Say) -> Any:
 
 def _dashes(say: Say) -> Any:
     """The same option is dashed in every language, whatever its name sorts before."""
-    import altair as alt
+    alt = load_altair()
 
     names = [say(_NAMES[option]) for option in OPTIONS]
     scale = alt.Scale(domain=names, range=[[1, 0], [5, 3]])
@@ -49,7 +49,7 @@ def _so_far(flows: Sequence[float], rate: float) -> Any:
 
 def cash(model: Model, say: Say) -> Any:
     """What each option has cost so far, in today's won, year by year."""
-    import altair as alt
+    alt = load_altair()
 
     m = model.m
     rows = [
@@ -82,7 +82,7 @@ def cash(model: Model, say: Say) -> Any:
 
 def break_even(model: Model, say: Say) -> Any:
     """Both options against the share of hours that machines are on."""
-    import altair as alt
+    alt = load_altair()
 
     u = model.u_star
     shares = np.linspace(0, max(1.0, min(1.5, u * 1.1)), 31)
@@ -117,7 +117,7 @@ def break_even(model: Model, say: Say) -> Any:
 
 def futures(table: dict[str, dict[str, float]], say: Say) -> Any:
     """Both options in all three futures."""
-    import altair as alt
+    alt = load_altair()
 
     rows = [
         {"future": say(_FUTURES[f]), "option": say(_NAMES[o]), "won": table[f][o] / MILLION}
@@ -154,7 +154,7 @@ def futures(table: dict[str, dict[str, float]], say: Say) -> Any:
 
 def tornado(bars: list[Swing], lead: float, say: Say) -> Any:
     """One bar for each range: the lead at its low and at its high end."""
-    import altair as alt
+    alt = load_altair()
 
     rows = [
         {

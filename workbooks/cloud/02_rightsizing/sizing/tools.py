@@ -143,9 +143,9 @@ class SizingTools:
 
     def raw_chart(self, case: Case, machine: str) -> Any:
         """The export of one machine, dirt included."""
-        import altair as alt
+        from kit.charts import load_altair, show
 
-        from kit.charts import show
+        alt = load_altair()
 
         rows = _parsed(self.raw_rows(case, machine))
         rows["order"] = range(len(rows))
@@ -201,9 +201,9 @@ class SizingTools:
 
     def rule_chart(self, case: Case, machine: str, sizes: list[int] | None = None) -> Any:
         """Share of samples above each size: what a rule would cost this machine."""
-        import altair as alt
+        from kit.charts import load_altair, show
 
-        from kit.charts import show
+        alt = load_altair()
 
         today = dict(zip(case.servers["machine"], case.servers["vcpu"], strict=True))
         demand = int(today[machine]) * _of(case, machine)["value"].to_numpy() / 100
@@ -277,9 +277,9 @@ class SizingTools:
 
         An option whose memory does not even hold what is in use is no part of that line.
         """
-        import altair as alt
+        from kit.charts import load_altair, show
 
-        from kit.charts import show
+        alt = load_altair()
 
         table, used = self._options(case), self._used_gib(case)
         fitting = [o for o in table if o.holds(used)]
@@ -322,9 +322,9 @@ class SizingTools:
 
     def series_chart(self, case: Case) -> Any:
         """All machines, the highest sample of each hour."""
-        import altair as alt
+        from kit.charts import load_altair, show
 
-        from kit.charts import show
+        alt = load_altair()
 
         from .case import series_of
 
