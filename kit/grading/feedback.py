@@ -27,10 +27,9 @@ from kit.grading.outcomes import UNKNOWN, CellOutcome, is_said, read_outcome
 from kit.grading.preprocessors import grade_id
 from kit.grading.rows import RATED, TO_RATE, allowed_level
 from kit.grading.rubric import TEMPLATES, USES
+from kit.grading.shown import Shown
 from kit.grading.written import (
     SOURCE_LIMIT,
-    brief,
-    masked,
     own_cells,
     rendered,
     seconds_out,
@@ -127,6 +126,7 @@ class _Reader:
         self.assignment = names["assignment"]
         self.part = next(p for p in Part if unit.assignment(p) == self.assignment)
         self.say = Translator(self._language(Path(course.root)), unit.folder / "locale")
+        self.shown = Shown(unit, self.say, [str(cell.source) for cell in nb.cells])
 
     def _language(self, root: Path) -> str:
         told = self.nb.metadata.get("kit", {}).get("language")
@@ -208,7 +208,8 @@ class _Reader:
         kind = self._outcome(exercise, grade, outcome)
         points = float(grade.score or 0.0) if grade else 0.0
         rated = self._level(exercise, points) if kind == RATED else None
-        message, stop = self._message(outcome) if outcome else "", stopped(written)
+        message = self._message(outcome) if outcome else ""
+        stop = self.shown.error(stopped(written))
         if seconds := seconds_out(written):
             # what the check said of a name that never came to be would mislead
             lost = kind in (OutcomeKind.NOT_ATTEMPTED, UNKNOWN) and not exercise.manual
@@ -248,8 +249,8 @@ class _Reader:
 
     def _message(self, outcome: CellOutcome) -> str:
         if outcome.kind == UNKNOWN:
-            return masked(outcome.message)
-        return brief(outcome.message)
+            return self.shown.error(outcome.message)
+        return self.shown.message(outcome.message)
 
     def _held(self, exercise: Exercise, rated: int | None) -> str:
         counted, lacking = allowed_level(exercise, len(self.unit.rubric) - 1, self.kinds)

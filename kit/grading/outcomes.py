@@ -70,6 +70,9 @@ def seconds_stopped(cell: Mapping[str, Any]) -> str:
 
 def _outcome(exercise: str, bundle: Mapping[str, Any]) -> CellOutcome:
     kind, score = str(bundle.get("kind")), bundle.get("score")
+    # a learner's own bundle could name any kind, and feedback shows it
+    if kind not in set(OutcomeKind):
+        return CellOutcome(exercise, UNKNOWN, "", 0.0)
     # a blank or a stopped program is no mistake in thinking; reports list what to talk about
     told = str(bundle.get("label") or "") if kind == OutcomeKind.INCORRECT else ""
     # a label is one word; a learner's own bundle could say anything

@@ -12,30 +12,12 @@ from kit.grading.preprocessors import grade_id
 from kit.grading.rubric import clean
 from kit.notebooks import kit_metadata
 
-# one line of an error; a message can hold whatever the learner's code puts there
-LINE_LIMIT = 160
 # a learner's cell is as long as it is; a pasted file is no answer
 SOURCE_LIMIT = 20_000
 
 
-def brief(text: str) -> str:
-    """A traceback as its first and last line, without the values that it names.
-
-    A function that stops on hidden data names some of it; digits are left out.
-    """
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    if len(lines) < 2:
-        return text.strip()
-    return f"{lines[0]} {masked(lines[-1])}"
-
-
-def masked(line: str) -> str:
-    """One line of an error, shortened, with its numbers left out."""
-    return re.sub(r"\d+(?:[.,]\d+)*", "…", line)[:LINE_LIMIT]
-
-
 def stopped(cells: list[Any]) -> str:
-    """The last line of the error that a learner's own cell stopped with, "" for none."""
+    """The error that a learner's own cell stopped with, as it says it; "" for none."""
     errors = [
         output
         for cell in cells
@@ -46,7 +28,7 @@ def stopped(cells: list[Any]) -> str:
     if not errors:
         return ""
     # an empty value would leave a colon standing alone
-    return masked(_named(errors[-1]).rstrip(": "))
+    return _named(errors[-1]).rstrip(": ")
 
 
 def seconds_out(cells: list[Any]) -> str:

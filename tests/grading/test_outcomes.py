@@ -53,6 +53,11 @@ def test_score_that_is_no_number_proves_nothing(score: object) -> None:
     assert (outcome.kind, outcome.share) == (UNKNOWN, 0.0)
 
 
+def test_a_kind_that_no_check_has_is_the_learners_and_proves_nothing() -> None:
+    outcome = read_outcome(cell(shown(kind="hidden 71 42")))
+    assert (outcome.kind, outcome.share) == (UNKNOWN, 0.0)
+
+
 @pytest.mark.parametrize("kind", ["not_attempted", "error", "passed", "uncheckable"])
 def test_only_a_wrong_answer_is_a_common_mistake(kind: str) -> None:
     wrong = read_outcome(cell(shown(kind="incorrect", label="mean_rule", score=0.0)))

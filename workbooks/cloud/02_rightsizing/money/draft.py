@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from ..sizing.case import Sizing
 
 SOUND, FAULTY, SURPRISING = "sound", "faulty", "surprising"
+# spelt out: feedback on graded work keeps only words that stand in a file of the unit
+IDS = ("D1", "D2", "D3", "D4", "D5", "D6", "D7", "D8", "D9", "D10", "D11", "D12")
 LABEL = mark("Scripted draft: no model ran. It stands for what an assistant could hand you.")
 
 
@@ -102,11 +104,11 @@ def claims(
         chosen += [(topic, name, FAULTY) for name in names[:3]] + [(topic, names[3], SOUND)]
     chosen += [("surprise", name, SURPRISING) for name in sorted(_SURPRISES)]
     found = []
-    for number, index in enumerate(rng.permutation(len(chosen)), 1):
+    for claim, index in zip(IDS, rng.permutation(len(chosen)), strict=True):
         topic, name, form = chosen[int(index)]
         sound, faulty, values = _ALL[name]
         template = faulty if form == FAULTY else sound
-        found.append(Claim(f"D{number}", name, topic, form, template, values(told)))
+        found.append(Claim(claim, name, topic, form, template, values(told)))
     return found
 
 
