@@ -174,13 +174,22 @@ class CohortFile(_Table):
 def read_cohort_file(path: Path) -> CohortFile:
     """A cohort file; GradingError names file, key and what is wanted."""
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        raw = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except OSError as error:
         raise GradingError(
             "The cohort file cannot be read: {reason}",
             where=str(path),
             fix="Name an existing file: --cohort FILE",
             reason=error.strerror or error,
+        ) from None
+    except UnicodeDecodeError as error:
+        raise GradingError(
+            "The cohort file is not UTF-8 text from line {line} on; TOML must be.",
+            where=str(path),
+            fix="Save it as UTF-8: in Notepad, File > Save As > Encoding. Or: "
+            "iconv -f CP949 -t UTF-8 {name} > utf8.toml",
+            line=error.object.count(b"\n", 0, error.start) + 1,
+            name=path.name,
         ) from None
     except ValueError as error:
         raise GradingError(

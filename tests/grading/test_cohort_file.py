@@ -40,6 +40,17 @@ def test_the_example_says_what_its_comments_say() -> None:
     assert cohort.learners[1].first_and_last == ("Jane", "Doe")
 
 
+def test_a_file_in_cp949_is_refused_with_its_line_and_the_way_out(tmp_path: Path) -> None:
+    text = 'id = "c"\r\n\r\n[[learners]]\r\nid = "kim"\r\nname = "김하나"\r\n'
+    path = tmp_path / "c.toml"
+    path.write_bytes(text.encode("cp949"))
+    with pytest.raises(GradingError, match="not UTF-8 text from line 5 on") as caught:
+        read_cohort_file(path)
+    assert "iconv -f CP949 -t UTF-8 c.toml" in caught.value.fix
+    path.write_bytes(text.encode("utf-8-sig"))
+    assert read_cohort_file(path).learners[0].name == "김하나"
+
+
 def test_a_time_with_an_offset_counts_as_written(tmp_path: Path) -> None:
     text = 'id = "c"\ntimezone = "Asia/Seoul"\n[[units]]\nunit = "rightsizing"\n'
     path = write(tmp_path, text + "graded_due = 2026-11-27T18:00:00+01:00\n")
