@@ -42,6 +42,7 @@ class LearnerHome:
     """Paths and settings of one learner's home. Make one with ``open_home``.
 
     ``exchange`` is the folder shared with a trainer; None for a self-learner.
+    ``language_chosen``: the learner has asked for ``language``; a course's may not replace it.
     """
 
     root: Path
@@ -49,6 +50,7 @@ class LearnerHome:
     course: str
     language: str
     exchange: Path | None = None
+    language_chosen: bool = False
 
     @property
     def joined(self) -> bool:
@@ -128,7 +130,8 @@ def enclosing_root(start: Path) -> Path | None:
 def open_home(root: Path | None = None, language: str | None = None) -> LearnerHome:
     """Settings of an existing home, or the defaults for one that is not made yet.
 
-    ``language`` None keeps the home's own, and the locale's for a new one.
+    ``language`` None keeps the home's own, and the locale's for a new one; another value
+    counts as the learner's choice.
     """
     base = (root or find_root()).expanduser().resolve()
     settings_file = base / STATE / "home.json"
@@ -154,6 +157,7 @@ def open_home(root: Path | None = None, language: str | None = None) -> LearnerH
         course=settings.get("course") or os.environ.get("UPSKILL_COURSE") or OWN_COURSE,
         language=resolve_language(language or settings.get("language")),
         exchange=Path(settings["exchange"]) if settings.get("exchange") else None,
+        language_chosen=bool(language or settings.get("language_chosen")),
     )
 
 
@@ -182,6 +186,7 @@ def make_home(home: LearnerHome) -> list[Path]:
             "learner": home.learner,
             "course": _course_of(home),
             "language": home.language,
+            "language_chosen": home.language_chosen,
         }
         if home.exchange is not None:
             settings["exchange"] = str(home.exchange)

@@ -26,6 +26,8 @@ def run_join(
     tr, console = Translator(home.language), Console(highlight=False)
     with console.status(tr(mark("Looking for the course …"))):
         joined, kept = join(home, course, exchange, learner)
+    # from here on the course's language, where the learner has chosen none
+    tr = Translator(joined.language)
     told = mark("You take part in {course} as {learner}. Home: {path}")
     _say(
         console,
@@ -51,17 +53,20 @@ def join(
     """Join a course; returns the home and where earlier work was copied to, if there was any.
 
     Raises GradingError when the exchange does not hold the course, UsageError for an id
-    that nbgrader cannot use; the home is unchanged then.
+    that nbgrader cannot use; the home is unchanged then. A learner who has chosen no
+    language gets the course's, where it names one, and it does not count as chosen.
     """
-    from kit.grading.exchange import learner_exchange, prove_course
+    from kit.grading.exchange import course_language, learner_exchange, prove_course
 
     place = learner_exchange(exchange)
     prove_course(place, _usable(course, "COURSE"), load_units().values())
+    told = "" if home.language_chosen else course_language(place, course, load_units().values())
     joined = replace(
         home,
         course=_usable(course, "COURSE"),
         learner=_usable(learner or home.learner, "--learner"),
         exchange=place,
+        language=told or home.language,
     )
     changed = (home.course, home.learner) != (joined.course, joined.learner)
     kept = _keep_earlier_work(home) if changed else None

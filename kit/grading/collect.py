@@ -21,7 +21,7 @@ from pydantic import BaseModel, Field, StringConstraints, ValidationError
 from kit.errors import GradingError
 from kit.grading.cohort_file import roster, valid_id
 from kit.grading.course import Course
-from kit.grading.exchange import exchange_root, transfer
+from kit.grading.exchange import exchange_root, keep_exchange, prove_exchange, transfer
 from kit.grading.hand_in import REQUESTS
 from kit.grading.removed import forget_removed
 from kit.grading.snapshot import keep_earlier
@@ -73,9 +73,12 @@ def collect(course: Course, unit: Unit) -> list[Collected]:
     are collected. GradingError when the exchange does not hold the course.
     """
     course.prepare()
+    prove_exchange(course)
     with course.alone():
         forget_removed(course)
-        return [row for part in Part if unit.of(part) for row in _collect(course, unit, part)]
+        rows = [row for part in Part if unit.of(part) for row in _collect(course, unit, part)]
+        keep_exchange(course)
+    return rows
 
 
 def _collect(course: Course, unit: Unit, part: Part) -> list[Collected]:
@@ -106,7 +109,9 @@ def _transfer(course: Course, assignment: str, inbound: _Inbound) -> dict[str, s
         raise GradingError(
             "The exchange holds nothing of the course '{course}'.",
             where=str(inbound.root),
-            fix="Release a unit first: upskill release UNIT",
+            fix="Release a unit first: upskill release UNIT. If that is done, name the folder: "
+            "UPSKILL_EXCHANGE=DIR upskill course {root}",
+            root=course.root,
             course=course.course_id,
         )
     doing = phrase("Collecting '{assignment}'", assignment=assignment)

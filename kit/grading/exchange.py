@@ -12,8 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kit.errors import GradingError
+from kit.files import read_json, write_json
 from kit.grading.course import Course, nbgrader_config
 from kit.home import LearnerHome
+from kit.i18n import LANGUAGES
+from kit.identity import COURSE_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
     from kit.model import Unit
 
 VARIABLE = "UPSKILL_EXCHANGE"
+# beside nbgrader_config.py, whose call of configure() reads it for plain nbgrader too
+KEPT = "exchange.json"
 # everybody may put something in; only its owner, and the exchange's, may take it out
 OPEN_TO_ALL = 0o1777
 _looking = False
@@ -29,10 +34,12 @@ _looking = False
 def exchange_root(course: Course) -> Path:
     """The exchange's folder.
 
-    It is nbgrader's setting; else UPSKILL_EXCHANGE; else nbgrader's usual folder if it
-    is there; else COURSE/exchange.
+    It is nbgrader's setting; else what the course has kept; else UPSKILL_EXCHANGE; else
+    nbgrader's usual folder if it is there; else COURSE/exchange. Before the first release
+    UPSKILL_EXCHANGE comes before what is kept: nothing lies there yet.
     """
-    return _shared_root(course.config) or course.root / "exchange"
+    told = course.config.Exchange.get("root")
+    return _folder(told) if told else _unset(course.root, course.config)
 
 
 def exchange_of(folder: Path) -> Path:
@@ -43,9 +50,81 @@ def exchange_of(folder: Path) -> Path:
         return folder / "exchange"
     _looking = True
     try:
-        return _shared_root(nbgrader_config(None)) or folder / "exchange"
+        return _unset(folder, nbgrader_config(None))
     finally:
         _looking = False
+
+
+def _unset(folder: Path, config: Any) -> Path:
+    kept, released = _kept(folder)
+    if kept and (released or not os.environ.get(VARIABLE)):
+        return kept
+    return _shared_root(config) or folder / "exchange"
+
+
+def _kept(folder: Path) -> tuple[Path | None, bool]:
+    """The exchange that a course has kept, and whether something was released into it."""
+    try:
+        found = read_json(folder / KEPT, {})
+        named = found.get("folder")
+        # one that lies in the course moves with it
+        return (folder / named if named else None), bool(found.get("released"))
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        raise GradingError(
+            "The course's note of its exchange is damaged: {error}",
+            where=str(folder / KEPT),
+            fix="Delete this file; then: UPSKILL_EXCHANGE=DIR upskill course {course}",
+            error=error,
+            course=folder,
+        ) from None
+
+
+def keep_exchange(course: Course, *, released: bool = False) -> None:
+    """Note the exchange with the course, so that later commands need no UPSKILL_EXCHANGE.
+
+    Without ``released`` only what UPSKILL_EXCHANGE names is noted, and nothing once
+    something was released.
+    """
+    if not released and (_kept(course.root)[1] or not os.environ.get(VARIABLE)):
+        return
+    place = exchange_root(course)
+    # an earlier version of the kit, or plain nbgrader, may have released and noted nothing
+    released = released or (place / course.course_id / "outbound").is_dir()
+    inside = place.is_relative_to(course.root)
+    named = place.relative_to(course.root).as_posix() if inside else str(place)
+    value = {"format": 1, "folder": named, "released": released}
+    if read_json(course.root / KEPT) != value:
+        write_json(course.root / KEPT, value)
+
+
+def prove_exchange(course: Course) -> None:
+    """GradingError when the exchange has moved, or UPSKILL_EXCHANGE names another one.
+
+    Going on would make a second exchange, and what was handed in would lie in the first.
+    """
+    kept, released = _kept(course.root)
+    if kept is None or not released or kept != exchange_root(course):
+        return
+    told = os.environ.get(VARIABLE)
+    if told and _folder(told) != kept.resolve():
+        raise GradingError(
+            "UPSKILL_EXCHANGE names {other}, and this course was released into {kept}.",
+            where=str(course.root / KEPT),
+            fix="To go on with the course's: unset UPSKILL_EXCHANGE. If the exchange has moved "
+            "there, delete this file; then: upskill course {course}",
+            other=_folder(told),
+            kept=kept,
+            course=course.root,
+        )
+    if not kept.is_dir():
+        raise GradingError(
+            "The course's exchange folder is not there any more; perhaps it has moved.",
+            where=str(kept),
+            fix="Put it back. If it has moved, delete {note}; then: "
+            "UPSKILL_EXCHANGE=DIR upskill course {course}",
+            note=course.root / KEPT,
+            course=course.root,
+        )
 
 
 def learner_exchange(named: Path | None = None) -> Path:
@@ -62,15 +141,23 @@ def learner_exchange(named: Path | None = None) -> Path:
 def _shared_root(config: Any) -> Path | None:
     told = config.Exchange.get("root") or os.environ.get(VARIABLE)
     if told:
-        return Path(str(told)).expanduser().resolve()
+        return _folder(told)
     from nbgrader.exchange.default import Exchange
 
     usual = Path(Exchange.root.default_value)
     return usual if usual.is_dir() else None
 
 
+def _folder(told: object) -> Path:
+    return Path(str(told)).expanduser().resolve()
+
+
 def make_exchange(course: Course) -> Path:
-    """Make the exchange's folder if it is not there, and see that it can be written."""
+    """Make the exchange's folder if it is not there, and see that it can be written.
+
+    GradingError when the course was released into another one.
+    """
+    prove_exchange(course)
     root = exchange_root(course)
     try:
         if not root.is_dir():
@@ -171,6 +258,21 @@ def _run(config: Any, directory: Any, action: str, traits: dict[str, Any]) -> An
         setattr(runner, name, value)
     runner.start()
     return runner
+
+
+def course_language(root: Path, course: str, units: Iterable[Unit]) -> str:
+    """The language that a released assignment of the course names, "" when none does."""
+    from kit.model import Part
+
+    for unit in units:
+        for part in Part:
+            place = root / course / "outbound" / unit.assignment(part) / COURSE_FILE
+            # what anybody may have written there stops nobody from joining
+            with contextlib.suppress(OSError, ValueError, AttributeError):
+                told = read_json(place, {}).get("language")
+                if told in LANGUAGES:
+                    return str(told)
+    return ""
 
 
 def prove_course(root: Path, course: str, units: Iterable[Unit]) -> None:

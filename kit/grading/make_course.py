@@ -10,6 +10,7 @@ from kit.errors import GradingError, UsageError
 from kit.files import write_bytes, write_text
 from kit.grading.cohort_file import EXAMPLE, read_cohort_file, valid_id
 from kit.grading.course import CONFIG_FILE, Course, open_course
+from kit.grading.exchange import keep_exchange
 from kit.grading.identity import course_secret
 from kit.home import content_notebook
 from kit.model import Part
@@ -43,7 +44,9 @@ def make_course(folder: Path, course_id: str, cohort: Path | None = None) -> Cou
             reason=error.strerror or error,
         ) from None
     course_secret(root)
-    return open_course(root)
+    course = open_course(root)
+    keep_exchange(course)
+    return course
 
 
 def _proved(course_id: str) -> str:

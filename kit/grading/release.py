@@ -15,7 +15,13 @@ from kit.errors import GradingError
 from kit.files import write_json
 from kit.grading.cohort_file import CohortFile, course_cohorts
 from kit.grading.course import Course
-from kit.grading.exchange import close_inbound, exchange_root, make_exchange, transfer
+from kit.grading.exchange import (
+    close_inbound,
+    exchange_root,
+    keep_exchange,
+    make_exchange,
+    transfer,
+)
 from kit.i18n import phrase
 from kit.identity import COURSE_FILE
 from kit.model import Part, Unit
@@ -25,8 +31,9 @@ class NameCourse(NbGraderPreprocessor):  # type: ignore[misc]
     """Puts ``course.json`` beside a released notebook.
 
     A notebook that came by plain ``nbgrader fetch_assignment`` then meets the data of
-    this course, wherever it is opened; and who hands in is told when it was due. What is
-    released is everybody's to read: no learner's extension is in it.
+    this course, wherever it is opened; who joins gets the cohort's language, and who hands
+    in is told when it was due. What is released is everybody's to read: no learner's
+    extension is in it.
     """
 
     def preprocess(self, nb: Any, resources: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
@@ -39,8 +46,15 @@ class NameCourse(NbGraderPreprocessor):  # type: ignore[misc]
         with Gradebook(names["db_url"]) as gradebook:
             due = gradebook.find_assignment(names["assignment"]).duedate
         told = due.replace(tzinfo=UTC).isoformat() if due else None
-        write_json(folder / COURSE_FILE, {"format": 1, "course": course.course_id, "due": told})
+        said = {"format": 1, "course": course.course_id, "due": told}
+        write_json(folder / COURSE_FILE, said | _language(Path(course.root)))
         return nb, resources
+
+
+def _language(root: Path) -> dict[str, str]:
+    """The language that the course's cohorts agree on, where their files name one."""
+    told = {c.language for c in course_cohorts(root) if "language" in c.model_fields_set}
+    return {"language": told.pop()} if len(told) == 1 else {}
 
 
 @dataclass(frozen=True)
@@ -68,6 +82,7 @@ def release(course: Course, unit: Unit, cohort: CohortFile | None = None) -> lis
             enrol(course, cohort)
         for part in (p for p in Part if unit.of(p)):
             released.append(_release(course, unit, part, cohort))
+        keep_exchange(course, released=True)
     return released
 
 

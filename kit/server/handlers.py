@@ -156,7 +156,7 @@ class LanguageHandler(_Shared, JupyterHandler):  # type: ignore[misc]
         language = self.get_argument("language", "")
         if language not in LANGUAGES:
             raise web.HTTPError(400, "language is en or ko")
-        home = replace(self.home, language=language)
+        home = replace(self.home, language=language, language_chosen=True)
         notice = ""
         if any(path.endswith(".ipynb") for path in await open_paths(self)):
             # Lab would save its old text over ours, or ask the learner which to keep

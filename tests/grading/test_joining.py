@@ -92,6 +92,47 @@ def test_joining_copies_the_work_of_an_earlier_course_first(
     assert join(joined, "mig26", exchange_root(course), "kim")[1] is None
 
 
+@pytest.mark.parametrize(
+    ("chosen", "asked", "language"),
+    [(None, None, "ko"), ("en", None, "en"), (None, "en", "en"), ("ko", "en", "en")],
+)
+def test_the_cohorts_language_is_for_who_has_chosen_none(
+    course: Course,
+    content: Unit,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    chosen: str | None,
+    asked: str | None,
+    language: str,
+) -> None:
+    from kit.cli.join import run_join
+    from kit.notebooks import read_notebook
+
+    # the locale's language is nobody's choice
+    monkeypatch.setenv("UPSKILL_LANG", "en")
+    root = tmp_path / "home"
+    make_home(open_home(root, chosen))
+    run_join("mig26", exchange_root(course), "kim", root, asked)
+    home = open_home(root)
+    assert home.language == language
+    assert home.language_chosen is bool(chosen or asked)
+    notebook = read_notebook(home.notebook(content, Part.PRACTICE))
+    assert notebook["metadata"]["kit"]["language"] == language
+
+
+def test_a_course_without_a_cohort_leaves_the_language_alone(
+    content: Unit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from kit.cli.join import join
+
+    monkeypatch.setenv("UPSKILL_EXCHANGE", str(tmp_path / "exchange"))
+    monkeypatch.setenv("UPSKILL_LANG", "ko")
+    release(make_course(tmp_path / "c", "c1"), content)
+    home = open_home(tmp_path / "home")
+    joined = join(home, "c1", tmp_path / "exchange", "kim")[0]
+    assert (joined.language, joined.language_chosen) == ("ko", False)
+
+
 def test_a_fetched_notebook_meets_the_trainers_course_outside_a_joined_home(
     course: Course, content: Unit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
