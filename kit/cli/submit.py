@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from kit.cli.bar import progress_bar
 from kit.content import find_unit
-from kit.errors import UsageError
+from kit.errors import HomeError, UsageError
 from kit.files import read_json, write_json
 from kit.home import LearnerHome, open_home
 from kit.i18n import Translator, mark
@@ -36,11 +36,33 @@ def run_submit(
     levels = parse_ratings(ratings)
     with progress_bar(home.translator(unit)(mark("Starting the grader"))) as progress:
         result = hand_in(home, unit, levels, progress)
+    error = _damaged(home, unit, result)
     if as_json:
         # JSON is for programs: ASCII survives any console's encoding
-        print(json.dumps(result))
+        print(json.dumps(result | ({"error": error} if error else {})))
     else:
         _show(home, unit, result)
+    if error:
+        # what was healthy is handed in; a script must still see that not all of it was
+        raise SystemExit(HomeError.exit_code)
+
+
+def _damaged(home: LearnerHome, unit: Unit, result: Mapping[str, Any]) -> dict[str, str]:
+    """The error about a notebook that stayed behind, with what was handed in; {} without."""
+    from kit.cli.status import part_text
+
+    if not result["damaged"]:
+        return {}
+    say, behind = home.translator(unit), result["damaged"][0]
+    names = {row["name"] for row in result["not_ready"]}
+    sent = [unit.assignment(p) for p in Part if unit.of(p) and unit.assignment(p) not in names]
+    what = say(
+        mark("Handed in: {sent}. Not handed in: {name}. {what}"),
+        sent=", ".join(part_text(name, say) for name in sent),
+        name=part_text(behind["name"], say),
+        what=behind["what"],
+    )
+    return {"what": what, "where": behind["where"], "fix": behind["fix"]}
 
 
 def parse_ratings(texts: list[str]) -> dict[str, int]:
@@ -126,7 +148,9 @@ def _show(home: LearnerHome, unit: Unit, result: Mapping[str, Any]) -> None:
         )
         console.print(f"  {total}\n", markup=False)
     for row in result["not_ready"]:
-        console.print(f"{part_text(row['name'], say)}: {row['why']}", markup=False)
+        console.print(f"{part_text(row['name'], say)}: {row['why']}", markup=False, soft_wrap=True)
+    for note in result["notes"]:
+        console.print(note, markup=False, soft_wrap=True)
     if result["complete"]:
         console.print(say(mark("This unit is complete (self-reported).")), markup=False)
     for sentence in result["missing"]:

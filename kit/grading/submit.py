@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from kit.content import find_exercise
-from kit.errors import GradingError, UsageError
+from kit.errors import GradingError, HomeError, UsageError
 from kit.files import read_json, write_json
 from kit.grading.course import Course
+from kit.grading.declared import settle_declaration
 from kit.grading.hand_in import hand_in_parts, record
 from kit.grading.own_course import OwnCourse
 from kit.grading.rows import cell_rows
@@ -42,29 +43,50 @@ def submit(
     earlier ones stay. ``progress(text, done, total)`` is called before each step.
 
     Returns ``{"unit", "assignments": [{"name", "part", "submitted_at", "score",
-    "max_score", "cells": [...]}], "not_ready": [{"name", "why"}]}``. ``max_score``
-    leaves uncheckable cells out. Raises UsageError for a wrong rating, and
-    GradingError when nbgrader fails; the submission is kept then.
+    "max_score", "cells": [...]}], "not_ready": [{"name", "why"}], "damaged": [{"name",
+    "what", "where", "fix"}], "notes": [...]}``. ``max_score`` leaves uncheckable cells out;
+    ``notes`` are for the learner to read. A part whose notebook is damaged stays behind, and
+    the other one is handed in; HomeError when there is no other one that is ready.
+    UsageError for a wrong rating, GradingError when nbgrader fails; the submission is kept then.
     """
     _prove_ratings(unit, ratings or {})
     if home.joined:
         return _to_trainer(home, unit, ratings or {}, progress)
     course = OwnCourse(home.state / "course", home.course)
-    reasons = _reasons(home, unit)
+    reasons, damaged = _reasons(home, unit)
     ready = [part for part, why in reasons.items() if not why]
     # nothing is made before all of the above is known to be in order
     course.prepare()
     graded = []
+    notes = _notes(home, unit, ready)
     with course.alone():
         levels = _remember(course, unit, ratings or {})
         for number, part in enumerate(ready):
             steps = _Steps(progress, number * STEPS, len(ready) * STEPS)
             graded.append(_grade(home, unit, part, course, levels, steps))
-    return _result(unit, graded, reasons)
+    return _result(unit, graded, reasons) | {"damaged": damaged, "notes": notes}
 
 
-def _reasons(home: LearnerHome, unit: Unit) -> dict[Part, str]:
-    return {part: not_ready_because(home, unit, part) for part in Part if unit.of(part)}
+def _reasons(home: LearnerHome, unit: Unit) -> tuple[dict[Part, str], list[dict[str, str]]]:
+    """Why each part is not ready, "" when it is; and the errors about damaged notebooks."""
+    say, reasons = home.translator(unit), {}
+    errors: dict[Part, HomeError] = {}
+    for part in (p for p in Part if unit.of(p)):
+        try:
+            reasons[part] = not_ready_because(home, unit, part)
+        except HomeError as error:
+            errors[part] = error
+            reasons[part] = error.text(say)
+    if errors and all(reasons.values()):
+        # nothing could be handed in: the error is all that there is to say
+        raise next(iter(errors.values()))
+    told = [{"name": unit.assignment(p), **e.as_dict(say)} for p, e in errors.items()]
+    return reasons, told
+
+
+def _notes(home: LearnerHome, unit: Unit, ready: list[Part]) -> list[str]:
+    said = [settle_declaration(home, unit, part) for part in ready]
+    return [text for text in said if text]
 
 
 def _result(
@@ -90,9 +112,10 @@ def _to_trainer(
             course=home.course,
             unit=unit.id,
         )
-    reasons = _reasons(home, unit)
+    reasons, damaged = _reasons(home, unit)
     ready = [part for part, why in reasons.items() if not why]
-    return _result(unit, hand_in_parts(home, unit, ready, progress), reasons)
+    told = {"damaged": damaged, "notes": _notes(home, unit, ready)}
+    return _result(unit, hand_in_parts(home, unit, ready, progress), reasons) | told
 
 
 class _Steps:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 from grading_helpers import RIGHT, edit, scores, submit
 
+from kit.cli.submit import run_submit
 from kit.errors import GradingError, HomeError, UsageError
 from kit.grading.own_course import OwnCourse
 from kit.model import Part, Unit
@@ -50,6 +52,32 @@ def test_damaged_notebook_is_reported_and_nothing_is_handed_in(
     with pytest.raises(HomeError, match="damaged"):
         submit(learner, content)
     assert not (learner.state / "course" / "submitted").exists()
+
+
+def test_a_damaged_notebook_does_not_hold_back_the_other_part(
+    new_home: Any, content: Unit, capfd: pytest.CaptureFixture[str]
+) -> None:
+    learner = new_home()
+    edit(learner, content, Part.PRACTICE, **RIGHT)
+    path = learner.notebook(content, Part.GRADED)
+    path.write_text(path.read_text(encoding="utf-8")[:100], encoding="utf-8")
+    damaged = path.read_bytes()
+    with pytest.raises(SystemExit) as ended:
+        run_submit("tiny", learner.root, None, as_json=False, ratings=[])
+    assert ended.value.code == HomeError.exit_code
+    shown = capfd.readouterr().out
+    assert "2 of 2 points" in shown
+    assert "damaged from line" in shown
+    assert str(path) in shown
+    with pytest.raises(SystemExit):
+        run_submit("tiny", learner.root, None, as_json=True, ratings=[])
+    told = json.loads(capfd.readouterr().out)
+    assert [row["name"] for row in told["assignments"]] == ["tiny-practice"]
+    assert [row["name"] for row in told["damaged"]] == ["tiny"]
+    assert "Handed in: Practice. Not handed in: Graded assignment." in told["error"]["what"]
+    assert told["error"]["where"] == str(path)
+    assert "checkpoint" in told["error"]["fix"]
+    assert path.read_bytes() == damaged
 
 
 def test_failure_of_grading_names_the_log_and_keeps_the_submission(
