@@ -23,6 +23,7 @@ from kit.grading import store
 from kit.grading.cohort_file import roster
 from kit.grading.handed import Declared, read_handed
 from kit.grading.identity import unit_of
+from kit.grading.left import only_pages
 from kit.grading.outcomes import UNKNOWN, CellOutcome, is_said, read_outcome
 from kit.grading.preprocessors import grade_id
 from kit.grading.rows import RATED, TO_RATE, allowed_level
@@ -68,7 +69,14 @@ class KitFeedback(HTMLExporter):  # type: ignore[misc]
         unit = load_units().get(unit_of(str(names.get("assignment", ""))))
         if unit is None:
             return super().from_notebook_node(nb, resources, **more)  # type: ignore[no-any-return]
-        page = _Reader(unit, nb, names, self.parent.coursedir).page(
+        course = self.parent.coursedir
+        whose = (course.feedback_directory, names["student"], names["assignment"])
+        # nbgrader has copied all files of the graded folder before it asks for the page
+        only_pages(
+            Path(course.root, course.format_path(*whose)),
+            [Path(path).stem for path in self.parent.notebooks],
+        )
+        page = _Reader(unit, nb, names, course).page(
             Path((resources or {}).get("metadata", {}).get("path", ""))
         )
         return page, self._init_resources(resources)

@@ -11,11 +11,15 @@ from typing import Any
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import parse_utc
 
+from kit.content import load_units
 from kit.grading import store
 from kit.grading.handed import digest, read_handed
+from kit.grading.identity import unit_of
+from kit.grading.left import take_back
 from kit.grading.outcomes import is_said, read_outcome, seconds_stopped
 from kit.grading.preprocessors import STOPPED, TIDIED, Resources, coursedir_of, grade_id
 from kit.i18n import phrase
+from kit.model import Form, Part
 from kit.notebooks import kit_metadata
 
 
@@ -30,6 +34,7 @@ class KeepOutcomes(NbGraderPreprocessor):  # type: ignore[misc]
         folder = Path(
             course.root, course.format_path(course.submitted_directory, learner, assignment)
         )
+        _clear(course, assignment, learner, folder)
         told = nb.metadata.get("kit", {})
         version = str(told.get("version", ""))
         # without nbgrader's id a cell is the learner's own, whatever else it claims to be
@@ -54,6 +59,21 @@ class KeepOutcomes(NbGraderPreprocessor):  # type: ignore[misc]
             content=digest(folder),
         )
         return nb, resources
+
+
+def _clear(course: Any, assignment: str, learner: str, handed: Path) -> None:
+    """Take away what the learner's code wrote while it ran, with the hidden data at hand."""
+    unit = load_units().get(unit_of(assignment))
+    if unit is None:
+        # somebody else's assignment may ask for files
+        return
+    part = next(p for p in Part if unit.assignment(p) == assignment)
+    graded, source = (
+        Path(course.root, course.format_path(place, who, assignment))
+        for place, who in ((course.autograded_directory, learner), (course.source_directory, "."))
+    )
+    asks = any(exercise.form is Form.FILE for exercise in unit.of(part))
+    take_back(graded, source, handed, keep_new=asks)
 
 
 def _out_of_time(cells: list[Any]) -> list[str]:

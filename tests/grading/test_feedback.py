@@ -132,6 +132,41 @@ def test_hidden_samples_spelt_in_letters_do_not_reach_the_page(content, tmp_path
     assert cell["message"] == told
 
 
+def test_files_that_the_code_wrote_while_graded_go_nowhere(content, tmp_path, monkeypatch):
+    become(tmp_path, monkeypatch)
+    monkeypatch.setenv("UPSKILL_EXCHANGE", str(tmp_path / "exchange"))
+    course = new_course(tmp_path, content)
+    writes = """
+def largest(disks):
+    import os, pathlib
+    for name in ("leak_x.txt", "leak.html", "answers.json", "deep/leak.csv", "more.ipynb"):
+        pathlib.Path(name).parent.mkdir(exist_ok=True)
+        pathlib.Path(name).write_text(f"hidden {disks}")
+    if not os.path.lexists("link.txt"):
+        os.symlink("leak_x.txt", "link.txt")
+    return max(disks)
+"""
+    told = {"use": "draft", "note": "as it was handed in"}
+    take_part(course, content, tmp_path / "kim", "kim", case=writes, declared=told)
+    graded(course, content)
+    handed, left = course.submitted("kim", "tiny"), course.autograded("kim", "tiny")
+    assert {p.name for p in left.iterdir()} == {p.name for p in handed.iterdir()}
+    assert (left / "answers.json").read_bytes() == (handed / "answers.json").read_bytes()
+    # as a course holds it that was graded before
+    (left / "leak.html").write_text("hidden [1]", encoding="utf-8")
+    (left / "deep").mkdir()
+    (left / "deep" / "leak.csv").write_text("hidden [1]", encoding="utf-8")
+    given(course, content)
+    feedback = course.feedback_folder("kim", "tiny")
+    ours = {"assignment.html", "timestamp.txt", "submission_secret.txt"}
+    assert {p.name for p in feedback.iterdir()} == ours
+    text = (feedback / "assignment.html").read_text(encoding="utf-8")
+    assert "as it was handed in" in text
+    pages = list((tmp_path / "exchange" / "mig26" / "feedback").iterdir())
+    assert len(pages) == 2
+    assert not any("hidden [" in page.read_text(encoding="utf-8") for page in pages)
+
+
 def test_a_loop_without_an_end_is_told_in_words(content, tmp_path, monkeypatch):
     become(tmp_path, monkeypatch)
     monkeypatch.setenv("UPSKILL_EXCHANGE", str(tmp_path / "exchange"))
