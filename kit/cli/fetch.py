@@ -110,6 +110,8 @@ def _update(home: LearnerHome, unit: Unit, pages: Mapping[Part, Sequence[Fetched
         "unit": unit.id,
         "not_ready": [],
         **before,
+        # said of a hand-in that is graded by now
+        "notes": [],
         "assignments": [rows[unit.assignment(p)] for p in Part if unit.assignment(p) in rows],
         **decision(home, unit, graded, verifier=home.course),
     }
@@ -134,9 +136,15 @@ def _row(home: LearnerHome, found: Sequence[Fetched]) -> dict[str, Any]:
 
 def _show(home: LearnerHome, tr: Translator, result: Mapping[str, Any]) -> None:
     console = Console(highlight=False)
+    seen: set[str] = set()
     for row in result["feedback"]:
-        told = mark("{name}: graded by your trainer: {score:g} of {max_score:g}")
-        _say(console, tr(told, **{**row, "name": part_text(row["name"], tr)}))
+        newest = mark("{name}: graded by your trainer: {score:g} of {max_score:g}")
+        earlier = mark("{name}, handed in earlier ({time} UTC): {score:g} of {max_score:g}")
+        # newest first: what counts is the first of each part
+        told = earlier if row["name"] in seen else newest
+        seen.add(row["name"])
+        time = str(row["submitted_at"])[:16].replace("T", " ")
+        _say(console, tr(told, **{**row, "name": part_text(row["name"], tr), "time": time}))
         _say(console, f"  {home.root / row['page']}")
     for row in result["requests"]:
         open_still = mark("Your request about {exercise} waits for an answer.")

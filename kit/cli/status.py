@@ -33,7 +33,7 @@ from kit.server.standing import (
 )
 
 if TYPE_CHECKING:
-    from kit.server.results import UnitResult
+    from kit.server.results import AssignmentResult, UnitResult
 
 NEXT = {
     "practice": mark("Next: {title}"),
@@ -99,8 +99,18 @@ def _unit_data(unit: UnitStanding) -> dict[str, object]:
         "graded_share": result.graded_share if result else None,
         "complete": unit.complete,
         "missing": list(result.missing) if result else [],
-        # only a trainer's gradebook verifies
+        # only a trainer's gradebook verifies: a completion, and the points of each part
         "verified": bool(result and result.verified),
+        "points": [_points_data(row) for row in result.assignments] if result else [],
+    }
+
+
+def _points_data(row: AssignmentResult) -> dict[str, object]:
+    return {
+        "name": row.name,
+        "points": None if row.waiting else row.score,
+        "max": None if row.waiting else row.max_score,
+        "verified": row.by_trainer,
     }
 
 
@@ -130,7 +140,7 @@ def _show(home: LearnerHome, standing: Standing, log: Sequence[Attempt]) -> None
         for line in _figure_lines(unit.unit, _of(unit.unit, log), home.translator(unit.unit)):
             console.print(Text(line))
         if unit.result is not None:
-            _show_result(console, unit.result, tr)
+            _show_result(console, home, unit.result, tr)
     if standing.last is not None:
         console.print(Text(f"{tr('Last time')}: {standing.last.text}"))
     console.print(Text(_next_line(standing.next, tr), style="bold"))
@@ -180,13 +190,14 @@ def _alone(found: Independence, tr: Translator) -> str:
     )
 
 
-def _show_result(console: Console, result: UnitResult, tr: Translator) -> None:
-    kind = tr("verified by a trainer") if result.verified else tr("self-reported")
+def _show_result(console: Console, home: LearnerHome, result: UnitResult, tr: Translator) -> None:
+    verified = tr(mark("verified by your trainer in {course}"), course=home.course)
     for row in result.assignments:
         if row.waiting:
             console.print(Text(f"{part_text(row.name, tr)}: {tr(mark('with your trainer'))}"))
             continue
         scored = tr("{points} of {max} points", points=f"{row.score:g}", max=f"{row.max_score:g}")
+        kind = verified if row.by_trainer else tr("self-reported")
         console.print(Text(f"{part_text(row.name, tr)}: {scored} ({kind})"))
     if result.complete:
         console.print(Text(tr("complete"), style="green"))

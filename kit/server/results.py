@@ -97,6 +97,7 @@ class UnitResult:
 
     assignments: tuple[AssignmentResult, ...]
     not_ready: tuple[tuple[str, str], ...]
+    notes: tuple[str, ...]
     practised_share: float
     graded_share: float | None
     complete: bool
@@ -240,6 +241,7 @@ def _unit_result(raw: dict[str, Any]) -> UnitResult:
     return UnitResult(
         assignments=tuple(_assignment(row) for row in raw["assignments"]),
         not_ready=tuple((row["name"], row.get("why", "")) for row in raw.get("not_ready", [])),
+        notes=tuple(str(text) for text in raw.get("notes", [])),
         practised_share=float(raw.get("practised_share") or 0.0),
         graded_share=None if share is None else float(share),
         complete=bool(raw.get("complete")),

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from kit.cli.status import run_status
 from kit.content import load_programme, load_units
 from kit.errors import HomeError
+from kit.files import write_json
 from kit.home import make_home, open_home
 from kit.model import Attempt, Part
 from kit.progress import ProgressLog
@@ -53,6 +55,30 @@ def test_a_pass_that_a_later_check_broke_is_not_called_unpassed(home, capsys):
     printed = capsys.readouterr().out
     assert "passed before; check again" in printed
     assert f"1 of {len(EXERCISES)} exercises passed" in printed
+
+
+@pytest.mark.parametrize(
+    ("language", "verified", "own"),
+    [
+        ("en", "8 of 8 points (verified by your trainer in mig26)", "(self-reported)"),
+        ("ko", "mig26의 강사가 확인", "(자가 보고)"),
+    ],
+)
+def test_a_trainers_points_are_verified_and_ones_own_are_not(home, capsys, language, verified, own):
+    row = {"name": f"{UNIT}-practice", "part": "practice", "score": 8, "max_score": 8}
+    page = {"page": "p.html", "score": 8, "max_score": 8}
+    make_home(replace(home, course="mig26", exchange=home.root))
+    for feedback, there, not_there in (([page], verified, own), ([], own, verified)):
+        result = {"assignments": [row | {"feedback": feedback}], "complete": False}
+        write_json(home.state / "results" / f"{UNIT}.json", result)
+        run_status(home.root, language, as_json=False)
+        # rich breaks lines at the width of its terminal
+        printed = " ".join(capsys.readouterr().out.split())
+        assert there in printed
+        assert not_there not in printed
+        run_status(home.root, language, as_json=True)
+        points = json.loads(capsys.readouterr().out)["units"][0]["points"]
+        assert [(p["points"], p["verified"]) for p in points] == [(8, bool(feedback))]
 
 
 def test_the_language_can_be_chosen(home, capsys):
