@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from kit.i18n import Marked, mark
-from kit.model import CompletionRule
+from kit.model import CompletionRule, Part
 from kit.reports.figures import team_table
 from kit.reports.report import Report, Speaker
 from kit.reports.states import NAMES, SYMBOLS, State
 from kit.reports.tables import NO_RULE, WANTS
-from kit.reports.wording import USE_NAMES, percent
+from kit.reports.wording import PART_NAMES, USE_NAMES, numbered, percent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,19 +38,32 @@ def summary(report: Report, speaker: Speaker) -> list[dict[str, Any]]:
     table = table[table["enrolled"]]
     done = int((table["complete"] & table["verified"]).sum())
     asked = int((report.cohort.requests["state"] == "open").sum())
-    several = len(report.units) > 1
-    completions = tr("verified completions") if several else tr("complete, verified")
+    completions = numbered(done, mark("verified completion"), mark("verified completions"))
     figures = [
-        (len(people) - guests, tr("learners"), ""),
-        (guests, tr("not on the roster"), "hide"),
-        (done, completions, ""),
-        (int((table["state"] == State.SELF_REPORTED).sum()), tr("complete, self-reported"), "hide"),
-        (waiting, tr("wait to be graded by you"), "work"),
-        (asked, tr("ask to look at a grade again"), "work"),
-        (int((table["late"] > 0).sum()), tr("handed in late"), ""),
+        (
+            len(people) - guests,
+            numbered(len(people) - guests, mark("learner"), mark("learners")),
+            "",
+        ),
+        (guests, mark("not on the roster"), "hide"),
+        (done, completions if len(report.units) > 1 else mark("complete, verified"), ""),
+        (int((table["state"] == State.SELF_REPORTED).sum()), NAMES[State.SELF_REPORTED], "hide"),
+        (
+            waiting,
+            numbered(waiting, mark("waits to be graded by you"), mark("wait to be graded by you")),
+            "work",
+        ),
+        (
+            asked,
+            numbered(
+                asked, mark("asks to look at a grade again"), mark("ask to look at a grade again")
+            ),
+            "work",
+        ),
+        (int((table["late"] > 0).sum()), mark("handed in late"), ""),
     ]
     return [
-        {"count": f"{count:,}", "what": what, "work": kind == "work" and count > 0}
+        {"count": f"{count:,}", "what": tr(what), "work": kind == "work" and count > 0}
         for count, what, kind in figures
         if count or kind != "hide"
     ]
@@ -114,7 +127,9 @@ def _cell(
         facts.append(tr("practised {share}", share=share))
     if row["graded"] == row["graded"]:
         share = percent(row["graded"], rule.graded_share)
-        facts.append(tr("graded {share}", share=share))
+        # what waits for a person counts as nothing so far, and no one has failed by it
+        graded = mark("graded {share} so far") if row["to_grade"] else mark("graded {share}")
+        facts.append(tr(graded, share=share))
     if row["applied"] == row["applied"]:
         facts.append(tr("used on own data"))
     if row["assisted"]:
@@ -140,11 +155,13 @@ def _flags(row: dict[str, Any], speaker: Speaker) -> list[str]:
         flags.append(tr("answers to grade: {n}", n=int(row["to_grade"])))
     if row["requests"]:
         flags.append(tr("asks to look again"))
-    if row["late"] > 0:
-        days = max(1, round(row["late"]))
-        flags.append(tr("{n} days late", n=days) if days > 1 else tr("1 day late"))
-    if row["penalty"] > 0:
-        flags.append(tr("{points} points taken off", points=f"{row['penalty']:g}"))
+    for part in Part:
+        if days := int(row[f"late_{part.value}"]):
+            said = numbered(days, mark("{part}: 1 day late"), mark("{part}: {n} days late"))
+            flags.append(tr(said, part=tr(PART_NAMES[part]), n=days))
+    if points := row["penalty"]:
+        said = numbered(points, mark("1 point taken off"), mark("{points} points taken off"))
+        flags.append(tr(said, points=f"{points:g}"))
     return flags
 
 

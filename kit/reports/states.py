@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from kit.cohort import Cohort
 from kit.i18n import Marked, mark
 from kit.model import Part, Programme, Unit
-from kit.reports.tables import completion_table, evidence_table, is_graded, submitted
+from kit.reports.tables import completion_table, evidence_table, submitted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,10 +60,11 @@ def standing_table(
     """Every learner × every unit of the programme, and the evidence behind it.
 
     The first table has the columns of ``completion_table`` and ``name``, ``team``, ``enrolled``,
-    ``state``, ``practice_at`` and ``handed_in_at`` (UTC, NaT without), ``late`` (days past
-    the due date, the later of both parts), ``penalty`` (points), ``to_grade`` (cells),
-    ``version``, ``use`` (of AI, "" when not declared), ``requests`` (open ones). It is
-    sorted by name, then as the programme is: never by what somebody achieved.
+    ``state``, ``practice_at`` and ``handed_in_at`` (UTC, NaT without), ``late_practice`` and
+    ``late_graded`` (days begun past the due date, as the late penalty counts them), ``late``
+    (the later of both), ``penalty`` (points), ``to_grade`` (cells), ``version``, ``use`` (of
+    AI, "" when not declared), ``requests`` (open ones). It is sorted by name, then as the
+    programme is: never by what somebody achieved.
     """
     evidence = evidence_table(cohort, units)
     table = completion_table(evidence, cohort.learners["learner"], programme)
@@ -72,7 +73,7 @@ def standing_table(
     table = table.merge(_work(cohort), on=_KEYS, how="left")
     table = table.merge(_declared(cohort), on=_KEYS, how="left")
     table = table.merge(_open_requests(cohort), on=_KEYS, how="left")
-    counts = ["late", "penalty", "to_grade", "requests"]
+    counts = ["late", "late_practice", "late_graded", "penalty", "to_grade", "requests"]
     table = table.assign(
         **{name: table[name].fillna(0) for name in counts},
         **{name: table[name].fillna("") for name in ("version", "use")},
@@ -87,8 +88,11 @@ def standing_table(
 
 def _work(cohort: Cohort) -> pd.DataFrame:
     """What was handed in, by learner and unit."""
+    import numpy as np
+
     work = submitted(cohort)
-    work = work.assign(graded_one=is_graded(work))
+    begun = np.ceil(work["late"].clip(lower=0) / _DAY)
+    work = work.assign(late=begun)
     practice = work[work["part"] == Part.PRACTICE.value].set_index(_KEYS)
     graded = work[work["part"] == Part.GRADED.value].set_index(_KEYS)
     sums = work.groupby(_KEYS).agg(
@@ -98,7 +102,8 @@ def _work(cohort: Cohort) -> pd.DataFrame:
     joined = sums.join(practice["submitted_at"].rename("practice_at"))
     joined = joined.join(graded["submitted_at"].rename("handed_in_at"))
     joined = joined.join(latest.set_index(_KEYS)["version"])
-    joined["late"] = joined["late"].clip(lower=0) / _DAY
+    joined = joined.join(practice["late"].rename("late_practice"))
+    joined = joined.join(graded["late"].rename("late_graded"))
     return joined.reset_index()
 
 

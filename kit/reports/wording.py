@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from typing import TYPE_CHECKING, Any
+from unicodedata import east_asian_width
+from zoneinfo import ZoneInfo
 
 from kit.i18n import Marked, mark
 from kit.model import Part
@@ -26,9 +29,28 @@ PART_NAMES: dict[str, Marked] = {
 }
 
 
-def moment(value: Any) -> str:
-    """A time in UTC as people read it in both languages; "" for none."""
-    return "" if value is None or value != value else f"{value:%Y-%m-%d %H:%M}"
+def moment(value: Any, zone: str = "UTC") -> str:
+    """A time in a zone as people read it in both languages; "" for none."""
+    if value is None or value != value:
+        return ""
+    return f"{value.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
+
+
+def numbered(n: float, one: Marked, many: Marked) -> Marked:
+    """The words for one thing, or for any other number of them."""
+    return one if n == 1 else many
+
+
+def width(text: str) -> int:
+    """How many Latin letters wide a text is: a Korean one is as wide as two."""
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+def broken(text: str, most: int) -> str:
+    """The text in lines of at most ``most`` Latin letters, where its words allow it."""
+    # letters are counted, and those of one text are about equally wide
+    letters = max(1, most * len(text) // max(width(text), 1))
+    return "\n".join(textwrap.wrap(text, letters, break_long_words=False))
 
 
 def percent(value: float, wanted: float = 1.0) -> str:

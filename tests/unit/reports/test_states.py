@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from kit.cohort import Cohort, table
+from kit.grading.cohort_file import LatePolicy
 from kit.reports.evidence import SELF
 from kit.reports.states import NAMES, SYMBOLS, State, standing_table
 from tests.unit.reports.cohorts import STAGES, make_cohort, several_units
@@ -77,3 +78,14 @@ def test_no_state_is_told_by_its_colour_alone(state: State) -> None:
     assert SYMBOLS[state]
     assert NAMES[state]
     assert len(set(SYMBOLS.values())) == len(State)
+
+
+@pytest.mark.parametrize("seconds", [0.0, 1.0, 86_399.0, 86_400.0, 86_401.0, 200_000.0])
+def test_days_late_are_those_that_the_late_penalty_counts(seconds: float) -> None:
+    cohort = make_cohort(12)
+    practice = cohort.submissions["assignment"] == "rightsizing-practice"
+    late = cohort.submissions.assign(late=practice * seconds)
+    standing, _ = standing_table(replace(cohort, submissions=late), *several_units(1))
+    row = standing.set_index("learner").loc["learner-0004"]
+    days = LatePolicy(per_day=0.01).penalty(100.0, seconds)
+    assert (row["late_practice"], row["late_graded"], row["late"]) == (days, 0.0, days)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kit.reports.wording import percent, whole_percent
+from kit.reports.wording import broken, moment, percent, whole_percent, width
 
 shares = st.floats(0, 1)
 
@@ -41,3 +42,20 @@ def test_the_goal_is_shown_exactly_when_it_is_reached(value: float, goal: int) -
 
 def test_a_unit_without_a_rule_has_no_goal_to_miss() -> None:
     assert percent(0.597, math.inf) == "60%"
+
+
+def test_a_time_is_told_in_the_zone_asked_for() -> None:
+    value = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
+    assert moment(value) == "2026-11-20 15:30"
+    assert moment(value, "Asia/Seoul") == "2026-11-21 00:30"
+    assert moment(None, "Asia/Seoul") == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["Three futures and what flips the decision", "세 가지 미래와 결정이 바뀌는 곳"]
+)
+def test_a_long_title_is_broken_at_its_spaces_and_nothing_of_it_is_lost(text: str) -> None:
+    lines = broken(text, 22).split("\n")
+    assert len(lines) > 1
+    assert " ".join(lines) == text
+    assert max(width(line) for line in lines) <= 24
