@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from kit.charts import BLUE, ORANGE, VERMILLION, svg
 from kit.i18n import Marked, Translator, mark
 from kit.reports.report import Report, Speaker
+from kit.reports.wording import broken
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 # scaled down a little on the one, up a little on the other
 WIDTH = 300
 LABELS = 170
+# exercises have long titles: less plot, more label; how many Latin letters fit it
+TITLES = 255
+LETTERS = 42
+LINE = 14
 ROW = 24
 # more rows than this are for a table
 SHOWN = 20
@@ -68,7 +73,7 @@ def _data(table: pd.DataFrame, *columns: str) -> Spec:
 
 def _rows(field: str, order: list[str] | None, **axis: Any) -> Spec:
     """A row for each value of a field, in the order given."""
-    look = {"labelLimit": LABELS, "ticks": False, **axis}
+    look = {"labelLimit": LABELS, "ticks": False} | axis
     return {"field": field, "type": "nominal", "sort": order, "title": None, "axis": look}
 
 
@@ -79,9 +84,9 @@ def _shares(title: str) -> Spec:
     return {"field": "share", "type": "quantitative", "scale": scale, "axis": axis, "title": title}
 
 
-def _two(field: str, names: list[str]) -> Spec:
+def _two(field: str, names: list[str], columns: int = 2) -> Spec:
     """Two kinds told apart by colour and by shape, in one legend."""
-    legend = {"orient": "top", "columns": 2, "title": None}
+    legend = {"orient": "top", "columns": columns, "title": None}
     look = {"color": [ORANGE, BLUE], "shape": ["circle", "square"]}
     return {
         channel: {
@@ -147,20 +152,27 @@ def draw_difficulty(report: Report, speaker: Speaker) -> Spec:
     table = hardest(report)
     pairs = zip(table["unit"], table["exercise"], strict=True)
     titles = [speaker.exercise(unit, exercise) for unit, exercise in pairs]
+    judged = (table["manual"] & table["graded"].notna()).tolist()
+    titles = [f"{t}*" if points else t for t, points in zip(titles, judged, strict=True)]
     if len(report.units) > 1:
         titles = [f"{t} · {speaker.unit(u)}" for t, u in zip(titles, table["unit"], strict=True)]
+    titles = [broken(title, LETTERS) for title in titles]
+    most = max(title.count("\n") for title in titles)
     table = table.assign(title=titles).melt(["title"], list(kinds), "kind", "share").dropna()
     table = table.assign(kind=table["kind"].map(kinds))
+    measure = tr("share of learners, or of points*") if any(judged) else tr("share of learners")
+    # an array is drawn as lines
+    axis = {"grid": True, "labelLimit": TITLES, "labelExpr": "split(datum.label, '\\n')"}
     return {
         "data": _data(table, "title", "kind", "share"),
         "mark": {"type": "point", "filled": True, "size": 90, "opacity": 1},
         "encoding": {
-            "x": _shares(tr("share of learners")),
-            "y": _rows("title", titles, grid=True),
-            **_two("kind", list(kinds.values())),
+            "x": _shares(measure),
+            "y": _rows("title", titles, **axis),
+            **_two("kind", list(kinds.values()), columns=1),
         },
-        "width": WIDTH,
-        "height": 22 * len(set(titles)),
+        "width": WIDTH + LABELS - TITLES,
+        "height": (8 + LINE * (1 + most)) * len(set(titles)),
     }
 
 

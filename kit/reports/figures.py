@@ -91,11 +91,11 @@ def difficulty_table(cohort: Cohort, units: Mapping[str, Unit]) -> pd.DataFrame:
     return suppressed(table, ["graded"], "n_graded")
 
 
-def mistake_table(cohort: Cohort) -> pd.DataFrame:
+def mistake_table(cohort: Cohort, units: Mapping[str, Unit]) -> pd.DataFrame:
     """By common mistake: ``met`` it, ``solved`` it since, ``stuck`` on it still.
 
     ``n`` is how many learners have done anything in the unit. Those on which most are
-    still stuck come first.
+    still stuck come first, then those that most have met, then as the course is.
     """
     import pandas as pd
 
@@ -107,8 +107,13 @@ def mistake_table(cohort: Cohort) -> pd.DataFrame:
     active = pd.concat([source[["learner", "unit"]] for source in sources]).drop_duplicates()
     table["n"] = table["unit"].map(active.groupby("unit").size()).astype(float).fillna(0)
     table["stuck"] = table["met"] - table["solved"]
-    order = ["stuck", "met", *keys]
-    table = table.sort_values(order, ascending=[False, False, True, True, True], ignore_index=True)
+    exercises = [(unit.id, e.id) for unit in units.values() for e in unit.exercises]
+    course = {pair: place for place, pair in enumerate(exercises)}
+    pairs = zip(table["unit"], table["exercise"], strict=True)
+    table["place"] = [course.get(pair, len(course)) for pair in pairs]
+    order = ["stuck", "met", "place", *keys]
+    falling = [name not in ("stuck", "met") for name in order]
+    table = table.sort_values(order, ascending=falling, ignore_index=True).drop(columns="place")
     return suppressed(table, ["met", "solved", "stuck"])
 
 

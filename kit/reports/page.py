@@ -4,18 +4,32 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kit.charts import DARK_CSS, FONT, VERMILLION
 from kit.cohort import Cohort
+from kit.i18n import mark
 from kit.model import Part, Programme, Unit
 from kit.reports import drawn
-from kit.reports.evidence import SELF
+from kit.reports.evidence import SELF, Claim
 from kit.reports.figures import FEWEST, USES, running_extensions
 from kit.reports.grid import grid, overview, summary
 from kit.reports.report import Report, Speaker, make_report
-from kit.reports.wording import PART_NAMES, USE_NAMES, code, count, moment, number, percent, signed
+from kit.reports.states import State
+from kit.reports.tables import WANTS
+from kit.reports.wording import (
+    PART_NAMES,
+    USE_NAMES,
+    code,
+    count,
+    moment,
+    number,
+    numbered,
+    percent,
+    signed,
+)
 from kit.templates import html_templates
 
 if TYPE_CHECKING:
@@ -27,6 +41,9 @@ MISTAKES_SHOWN = 12
 REQUESTS_SHOWN = 12
 NAMES_SHOWN = 20
 SOON_DAYS = 7
+# a mistake that as many have met and solved is worth a word to the next cohort
+OFTEN = 10
+OFTEN_SHARE = 0.25
 
 
 def render_html(
@@ -61,7 +78,9 @@ def render(report: Report, language: str) -> str:
             few=speaker.tr("fewer than five"),
             fewest=FEWEST,
             soon=SOON_DAYS,
-            moment=moment,
+            moment=partial(moment, zone=cohort.timezone),
+            numbered=numbered,
+            mark=mark,
             several=len(report.units) > 1,
             summary=summary(report, speaker),
             grid=grid(report, speaker),
@@ -69,8 +88,8 @@ def render(report: Report, language: str) -> str:
             requests=_requests(report, speaker),
             more_requests=max(0, len(cohort.requests) - REQUESTS_SHOWN),
             funnel=_funnel(report, speaker),
-            mistakes=_mistakes(report, speaker),
-            more_mistakes=max(0, len(report.mistakes) - MISTAKES_SHOWN),
+            short=_short(report, speaker),
+            **_mistakes(report, speaker),
             difficulty=_difficulty(report, speaker),
             gains=_gains(report, speaker),
             dates=_dates(report, speaker),
@@ -123,33 +142,63 @@ def _funnel(report: Report, speaker: Speaker) -> dict[str, Any]:
         for row in _rows(report.funnel)
     ]
     names = [speaker.tr(drawn.STEP_NAMES[step]) for step in steps]
-    known = report.funnel["roster"].notna().sum()
+    known = bool(report.funnel["roster"].notna().any())
     alt = "; ".join(
         f"{row['unit']}: " + ", ".join(f"{n} {c}" for n, c in zip(names, row["cells"], strict=True))
         for row in table
     )
     chart = drawn.chart(drawn.draw_funnel, alt, report, speaker) if known else ""
-    return {"names": names, "rows": table, "chart": chart}
+    return {"names": names, "rows": table, "chart": chart, "known": known}
 
 
-def _mistakes(report: Report, speaker: Speaker) -> list[dict[str, Any]]:
+def _short(report: Report, speaker: Speaker) -> list[dict[str, str]]:
+    """By unit, who has been graded and has not the points that the rule wants."""
+    table = report.standing[report.standing["enrolled"]]
+    table = table[(table["state"] == State.GRADED.value) & table[WANTS[Claim.GRADED]]]
+    return [
+        {"unit": speaker.unit(unit), "names": _some(list(mine["name"]), speaker)}
+        for unit in report.units
+        if unit in report.programme.rules and len(mine := table[table["unit"] == unit])
+    ]
+
+
+def _mistakes(report: Report, speaker: Speaker) -> dict[str, Any]:
+    """Cards of the mistakes that want help, and how many are left to the spreadsheet."""
+    keys = ["unit", "exercise", "label"]
     known = report.mistakes[report.mistakes["unit"].isin(list(report.units))]
-    shown = known.head(MISTAKES_SHOWN)
     met = report.counted.mistakes
-    unsolved = met[~met["solved"]].drop_duplicates(["learner", "unit", "exercise", "label"])
+    unsolved = met[~met["solved"]].drop_duplicates(["learner", *keys])
+    still = set(unsolved[keys].itertuples(index=False, name=None))
+    stuck = known[keys].apply(tuple, axis=1).isin(still) if len(known) else known["n"] > 0
+    often = (known["met"] >= OFTEN) & (known["met"] >= known["n"] * OFTEN_SHARE)
+    wanted = known[stuck | often]
+    return {
+        "mistakes": _cards(wanted.head(MISTAKES_SHOWN), unsolved, report, speaker),
+        "more_mistakes": max(0, len(wanted) - MISTAKES_SHOWN),
+        "solved_mistakes": len(known) - len(wanted),
+    }
+
+
+def _cards(
+    shown: pd.DataFrame, unsolved: pd.DataFrame, report: Report, speaker: Speaker
+) -> list[dict[str, Any]]:
     rows = []
     for row in _rows(shown):
         key = (row["unit"], row["exercise"], row["label"])
         words = speaker.mistake(*key)
+        solved = numbered(
+            row["solved"],
+            mark("{met} of {n} met it, 1 has solved it since."),
+            mark("{met} of {n} met it, {solved} have solved it since."),
+        )
+        figures = {"n": int(row["n"]), "met": count(row["met"]), "solved": count(row["solved"])}
         rows.append(
             {
                 "title": words.title,
                 "helps": code(words.helps),
                 "unit": speaker.unit(row["unit"]),
                 "exercise": speaker.exercise(row["unit"], row["exercise"]),
-                "n": int(row["n"]),
-                "met": count(row["met"]),
-                "solved": count(row["solved"]),
+                "told": speaker.tr(solved, **figures) if figures["met"] else "",
                 "names": _some([report.names.get(i, i) for i in _stuck(unsolved, key)], speaker),
             }
         )
@@ -186,7 +235,8 @@ def _difficulty(report: Report, speaker: Speaker) -> dict[str, Any]:
     chart = ""
     if len(shown):
         chart = drawn.chart(drawn.draw_difficulty, alt + "; ".join(told), report, speaker)
-    return {"rows": rows, "chart": chart, "cut": len(shown) < _known(rows)}
+    known = _known(rows)
+    return {"rows": rows, "chart": chart, "cut": len(shown) < known, "known": known}
 
 
 def _known(rows: list[dict[str, Any]]) -> int:
@@ -209,13 +259,14 @@ def _gains(report: Report, speaker: Speaker) -> dict[str, Any]:
     told = [f"{r['unit']}: {r['before']} → {r['after']}" for r in rows if r["before"]]
     alt = speaker.tr("Share of questions answered right, before and after") + ": "
     chart = drawn.chart(drawn.draw_gain, alt + "; ".join(told), report, speaker) if told else ""
-    return {"rows": rows, "chart": chart}
+    return {"rows": rows, "chart": chart, "known": bool(told)}
 
 
 def _dates(report: Report, speaker: Speaker) -> list[dict[str, Any]]:
     submissions = report.counted.submissions
     people = report.counted.learners["learner"]
     more_time = running_extensions(report.counted)
+    when = partial(moment, zone=report.cohort.timezone)
     rows = []
     for row in _rows(report.dates):
         # of what is due later nobody is waited for
@@ -229,9 +280,8 @@ def _dates(report: Report, speaker: Speaker) -> list[dict[str, Any]]:
             {
                 "unit": speaker.unit(row["unit"]),
                 "part": speaker.tr(PART_NAMES[row["part"]]),
-                "due": moment(row["due"]),
-                "past": row["days"] < 0,
-                "days": math.ceil(abs(row["days"])),
+                "due": when(row["due"]),
+                "days": _until(row["days"], speaker),
                 "soon": 0 <= row["days"] <= SOON_DAYS,
                 "n": int(row["n"]),
                 "handed_in": count(row["handed_in"]),
@@ -239,7 +289,7 @@ def _dates(report: Report, speaker: Speaker) -> list[dict[str, Any]]:
                 "waiting": _some(waiting, speaker),
                 "extended": _some(
                     [
-                        f"{report.names.get(one.learner, one.learner)} ({moment(one.until)})"
+                        f"{report.names.get(one.learner, one.learner)} ({when(one.until)})"
                         for one in extended.itertuples(index=False)
                     ],
                     speaker,
@@ -247,6 +297,13 @@ def _dates(report: Report, speaker: Speaker) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def _until(days: float, speaker: Speaker) -> str:
+    n = math.ceil(abs(days))
+    past = numbered(n, mark("1 day ago"), mark("{n} days ago"))
+    ahead = numbered(n, mark("in 1 day"), mark("in {n} days"))
+    return speaker.tr(past if days < 0 else ahead, n=n)
 
 
 def _declared(report: Report, speaker: Speaker) -> dict[str, Any]:
@@ -258,11 +315,13 @@ def _declared(report: Report, speaker: Speaker) -> dict[str, Any]:
         }
         for row in _rows(report.declared)
     ]
-    return {"names": [speaker.tr(USE_NAMES[use]) for use in USES], "rows": rows}
+    names = [speaker.tr(USE_NAMES[use]) for use in USES]
+    known = bool(report.declared["n"].ge(FEWEST).any())
+    return {"names": names, "rows": rows, "known": known}
 
 
-def _helped(report: Report, speaker: Speaker) -> list[dict[str, Any]]:
-    return [
+def _helped(report: Report, speaker: Speaker) -> dict[str, Any]:
+    rows = [
         {
             "unit": speaker.unit(row["unit"]),
             "n": int(row["n"]),
@@ -271,6 +330,7 @@ def _helped(report: Report, speaker: Speaker) -> list[dict[str, Any]]:
         }
         for row in _rows(report.helped)
     ]
+    return {"rows": rows, "known": any(row["unaided"] for row in rows)}
 
 
 def _rules(report: Report, speaker: Speaker) -> list[str]:

@@ -63,7 +63,7 @@ def make_report(cohort: Cohort, units: Mapping[str, Unit], programme: Programme)
         evidence=_texts(evidence),
         funnel=_texts(figures.funnel_table(roster, programme)),
         difficulty=_texts(figures.difficulty_table(counted, chosen)),
-        mistakes=_texts(figures.mistake_table(counted)),
+        mistakes=_texts(figures.mistake_table(counted, chosen)),
         gains=_texts(figures.gain_table(counted, programme)),
         declared=_texts(figures.declared_table(roster, programme)),
         helped=_texts(figures.help_table(counted, programme)),

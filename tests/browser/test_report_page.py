@@ -141,6 +141,11 @@ def test_a_team_can_be_looked_at_alone(open_page: Open) -> None:
     page.get_by_label("Finance").check()
     assert rows.count() == 3
     assert rows.locator("small").all_inner_texts() == ["Finance"] * 3
+    # nobody is lost on paper
+    page.emulate_media(media="print")
+    assert rows.count() == 12
+    page.emulate_media(media="screen")
+    assert rows.count() == 3
     page.get_by_label("전체").check()
     assert rows.count() == 12
 
@@ -201,6 +206,8 @@ def test_paper_shows_everything_within_its_margins(
     # nothing is cut: each text stands whole on one of the pages
     cut = [t for t in said if not any(bare(t) in sheet.text for sheet in sheets)]
     assert cut == []
+    # the footer has company
+    assert bare(page.locator("#help h2").inner_text()) in sheets[-1].text
 
 
 def test_the_heads_of_a_table_stand_on_each_page_that_it_takes(

@@ -87,7 +87,9 @@ def test_mistake_counts_learners_once() -> None:
     cohort = make_cohort(40)
     twice = pd.concat([cohort.mistakes, cohort.mistakes])
     doubled = replace(cohort, mistakes=table("mistakes", twice))
-    pd.testing.assert_frame_equal(figures.mistake_table(doubled), figures.mistake_table(cohort))
+    pd.testing.assert_frame_equal(
+        figures.mistake_table(doubled, UNITS), figures.mistake_table(cohort, UNITS)
+    )
 
 
 def test_mistakes_that_most_are_still_on_come_first() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pandas as pd
 import pytest
@@ -16,7 +17,7 @@ from kit.reports.figures import difficulty_table
 from kit.reports.grid import GRID_LIMIT
 from kit.reports.page import render, render_html
 from kit.reports.report import make_report
-from tests.unit.reports.cohorts import make_cohort, several_units
+from tests.unit.reports.cohorts import NOW, make_cohort, several_units
 
 FEW = {"en": "fewer than five", "ko": "다섯 명 미만"}
 
@@ -260,3 +261,117 @@ def test_the_grid_never_rounds_a_share_up_to_the_rule() -> None:
     assert "graded 59%" in told
     assert "practised 74%" in told
     assert "60%" not in told
+
+
+def cell_of(rendered: str, name: str) -> str:
+    (row,) = [r for r in section(rendered, "cohort").split("<tr") if f">{name}<" in r]
+    return text_of(f"<tr{row}")
+
+
+def test_the_grid_says_which_part_is_late_and_by_how_many_days_begun() -> None:
+    cohort = make_cohort(12)
+    practice = cohort.submissions["assignment"] == "rightsizing-practice"
+    late = cohort.submissions.assign(late=practice.map({True: 86_401.0, False: 60.0}), penalty=0.5)
+    made = replace(cohort, submissions=late)
+    told = cell_of(page(made), "정하은")
+    assert "practice: 2 days late · graded assignment: 1 day late · 1 point taken off" in told
+    assert "실습: 2일 늦음 · 평가 과제: 1일 늦음" in cell_of(page(made, "ko"), "정하은")
+
+
+def test_points_of_work_that_still_waits_are_points_so_far() -> None:
+    cohort = make_cohort(12)
+    waiting, done = cell_of(page(cohort), "박지우"), cell_of(page(cohort), "정하은")
+    assert re.search(r"graded \d+% so far", waiting)
+    assert "so far" not in done
+    assert "(채점 중)" in cell_of(page(cohort, "ko"), "박지우")
+
+
+def met_by(cohort: Cohort, **stuck: int) -> Cohort:
+    """All ten who are active have met each mistake (of npv); so many are still on it."""
+    people = [f"learner-{i:04d}" for i in range(12) if i % 6]
+    rows = [(one, label, i >= n) for label, n in stuck.items() for i, one in enumerate(people)]
+    learner, label, solved = zip(*rows, strict=True)
+    found = {"learner": learner, "unit": "rightsizing", "exercise": "npv", "label": label}
+    return replace(
+        cohort, mistakes=table("mistakes", {**found, "solved": solved, "verified": True})
+    )
+
+
+def headings(rendered: str) -> list[str]:
+    return re.findall(r"<h3>(.*?)</h3>", section(rendered, "mistakes"))
+
+
+def test_only_mistakes_that_somebody_is_on_have_a_card(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kit.reports.page.OFTEN", 11)
+    cohort = met_by(make_cohort(12), sunk_cost_counted=1, clipped=0, mean_rule=9)
+    rendered = page(cohort)
+    told = text_of(section(rendered, "mistakes"))
+    assert headings(rendered)[1:] == ["Sized by the mean", "A sunk cost counted"]
+    assert "10 of 10 met it, 1 has solved it since." in told
+    assert "10 of 10 met it, 9 have solved it since." in told
+    assert "1 more was met and solved; all are in the spreadsheet:" in told
+    # of as many as have met it, one that all have solved is worth telling
+    monkeypatch.setattr("kit.reports.page.OFTEN", 10)
+    assert "Impossible values cut to the limits" in headings(page(cohort))
+
+
+def test_who_is_graded_and_short_of_the_rule_is_named_without_any_mistake() -> None:
+    cohort = replace(make_cohort(12), mistakes=table("mistakes"))
+    made = make_report(cohort, *several_units(1))
+    short = made.standing[(made.standing["state"] == "graded") & made.standing["wants_graded"]]
+    assert len(short) == 2
+    rendered = render(made, "en")
+    told = text_of(section(rendered, "mistakes"))
+    assert headings(rendered) == ["Graded, and short of the rule"]
+    assert told.endswith(f"Graded, and short of the rule {', '.join(sorted(short['name']))}")
+    enough = replace(made, standing=made.standing.assign(wants_graded=False))
+    assert "No common mistake was met so far." in section(render(enough, "en"), "mistakes")
+
+
+def test_mistakes_as_common_as_each_other_stand_as_the_course_does() -> None:
+    cohort = make_cohort(12)
+    exercises = ["npv", "memo", "rule", "repair"]
+    met = {"learner": "learner-0001", "unit": "rightsizing", "exercise": exercises}
+    rows = {**met, "label": "clipped", "solved": False, "verified": True}
+    cohort = replace(cohort, mistakes=table("mistakes", pd.DataFrame(rows)))
+    order = [e.id for e in several_units(1)[0]["rightsizing"].exercises]
+    found = list(make_report(cohort, *several_units(1)).mistakes["exercise"])
+    assert found == sorted(exercises, key=order.index) != sorted(exercises)
+
+
+def test_a_small_cohort_has_a_sentence_for_each_statistic_and_keeps_the_names() -> None:
+    cohort = make_cohort(4)
+    rows = {"learner": ["learner-0001"], "unit": "rightsizing", "exercise": "npv"}
+    met = {**rows, "label": "sunk_cost_counted", "solved": False, "verified": True}
+    rendered = page(replace(cohort, mistakes=table("mistakes", pd.DataFrame(met))))
+    for name in ("funnel", "difficulty", "gains", "help"):
+        assert section(rendered, name).count("fewer than five") == 1
+        assert "<table" not in section(rendered, name)
+    told = text_of(section(rendered, "mistakes"))
+    assert told.endswith("Still on it 이민준")
+    assert "fewer than five" not in told
+
+
+def test_times_are_of_the_cohorts_zone_which_is_named() -> None:
+    told = text_of(page(replace(make_cohort(12), timezone="Asia/Seoul")))
+    assert "as of 2026-11-20 18:00 Asia/Seoul" in told
+    assert "Due (Asia/Seoul)" in told
+    assert "2026-11-24 18:00 in 4 days" in told
+    assert "UTC" not in told
+
+
+def test_one_of_anything_is_told_as_one() -> None:
+    cohort = make_cohort(1)
+    told = text_of(page(replace(cohort, assignments=cohort.assignments.assign(due=NOW))))
+    assert "1 learner 0" in told
+    day = cohort.assignments.assign(due=NOW + timedelta(hours=20))
+    assert "in 1 day " in text_of(page(replace(cohort, assignments=day)))
+
+
+def test_the_chart_names_exercises_in_full_and_what_its_shares_are_of() -> None:
+    figure = re.findall(r"<figure>.*?</figure>", page(make_cohort(12)), flags=re.S)[1]
+    drawn = [html.unescape(text) for text in re.findall(r"<text[^>]*>([^<]*)</text>", figure)]
+    assert not [text for text in drawn if "…" in text]
+    assert "Three futures and what flips the decision" in drawn
+    assert "The memo*" in drawn
+    assert "share of learners, or of points*" in drawn
