@@ -23,21 +23,23 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from unicodedata import east_asian_width
 
 from kit.files import write_bytes, write_text
-from kit.i18n import Translator, mark
+from kit.i18n import mark
 from kit.model import Programme
 from kit.reports.evidence import Claim
-from kit.reports.export_words import head, localised
+from kit.reports.export_words import head, localised, meaning
 from kit.reports.report import Report, Speaker
 from kit.reports.tables import WANTS
-from kit.reports.wording import moment
+from kit.reports.wording import moment, width
 
 if TYPE_CHECKING:
     import pandas as pd
 
 SCHEMA = 1
+# of the text in a spreadsheet's column, in Latin letters; more of it is wrapped
+WIDEST = 60
+_DATE = "yyyy-mm-dd hh:mm"
 # a spreadsheet takes a cell that begins so for a formula (OWASP, CSV Injection)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 SHEETS = {
@@ -59,19 +61,19 @@ COLUMNS = {
     "verified": mark("the rule is met by verified evidence alone"),
     "missing": mark("claims still short of the rule"),
     "practised": mark("share of practice exercises passed, 0 to 1"),
-    "graded": mark("share of the graded points, 0 to 1"),
+    "graded": mark("share of the graded points, 0 to 1; so far, while to_grade is not 0"),
     "applied": mark("1 if the unit was used on own data, self-reported"),
     "assisted": mark("hints or intermediate results were used in the practice"),
     "to_grade": mark("answers that wait for a person"),
-    "practice_at": mark("practice handed in, UTC"),
-    "handed_in_at": mark("graded assignment handed in, UTC"),
-    "late_days": mark("days past the due date, extension included"),
+    "practice_at": mark("practice handed in, {zone}"),
+    "handed_in_at": mark("graded assignment handed in, {zone}"),
+    "late_days": mark("days begun past the due date and extension, of the later part"),
     "penalty": mark("points taken off for lateness"),
     "use_of_ai": mark("none, explain, draft, most; empty when not declared"),
     "requests": mark("open requests to look at a grade again"),
     "verifier": mark("who keeps the gradebook"),
     "version": mark("content version of the last submission"),
-    "taken_at": mark("when this was read, UTC"),
+    "taken_at": mark("when this was read, {zone}"),
 }
 
 
@@ -89,7 +91,7 @@ def completion_rows(report: Report) -> pd.DataFrame:
         missing=short.str.strip(),
         verifier=report.cohort.verifier,
         taken_at=report.cohort.taken_at,
-        **{name: table[name].astype(int) for name in ("to_grade", "requests")},
+        **{name: table[name].astype(int) for name in ("to_grade", "requests", "late_days")},
     )
     return table[list(COLUMNS)]
 
@@ -98,11 +100,12 @@ def write_csv(report: Report, path: Path, language: str = "en") -> Path:
     """``completion.csv``: UTF-8 with BOM, so that Excel in any country reads the names.
 
     In English the heads are ``COLUMNS``; else heads, words and times are for people, the
-    columns and their order the same. Text that a spreadsheet would run as a formula is
-    preceded by an apostrophe.
+    columns and their order the same; times are of the cohort's zone, which the heads name.
+    Generated learners have one column more, ``synthetic``, in every row. Text that a
+    spreadsheet would run as a formula is preceded by an apostrophe.
     """
     speaker = Speaker(report.units, language)
-    table = localised(completion_rows(report), "Completion", speaker)
+    table = _told(completion_rows(report), "Completion", report, speaker)
     # a spreadsheet takes a time without T and Z for one
     times = "%Y-%m-%dT%H:%M:%SZ" if language == "en" else "%Y-%m-%d %H:%M"
     for name in table.columns:
@@ -113,6 +116,18 @@ def write_csv(report: Report, path: Path, language: str = "en") -> Path:
     text = table.to_csv(index=False, float_format="%.4g", lineterminator="\r\n")
     write_bytes(path, text.encode("utf-8-sig"))
     return path
+
+
+def _told(table: pd.DataFrame, sheet: str, report: Report, speaker: Speaker) -> pd.DataFrame:
+    """The table in the speaker's language; each row of generated learners says so."""
+    if report.cohort.synthetic:
+        table = table.assign(synthetic="SYNTHETIC")
+    return localised(table, sheet, speaker, _zone(report, speaker))
+
+
+def _zone(report: Report, speaker: Speaker) -> str:
+    # what programs read does not change with the place
+    return "UTC" if speaker.tr.language == "en" else report.cohort.timezone
 
 
 def _dangerous(column: pd.Series[str]) -> pd.Series[bool]:
@@ -196,9 +211,10 @@ def write_xlsx(report: Report, path: Path, language: str) -> Path:
         ("Exercises", _exercises(report, speaker), {"first", "graded"}),
         ("Mistakes", _mistakes(report, speaker), set()),
     ):
+        told = _told(table, name, report, speaker)
         formats = ["0%" if column in shares else "" for column in table.columns]
-        _sheet(book, speaker.tr(SHEETS[name]), localised(table, name, speaker), formats)
-    _about(book, report, speaker.tr)
+        _sheet(book, speaker.tr(SHEETS[name]), told, formats + [""] * report.cohort.synthetic)
+    _about(book, report, speaker)
     book.close()
     write_bytes(path, buffer.getvalue())
     return path
@@ -206,10 +222,12 @@ def write_xlsx(report: Report, path: Path, language: str) -> Path:
 
 def _sheet(book: Any, name: str, table: pd.DataFrame, formats: list[str]) -> None:
     page = book.add_worksheet(name)
-    bold = book.add_format({"bold": True, "bottom": 1})
+    bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+    looks = []
     for column, (title, form) in enumerate(zip(table.columns, formats, strict=True)):
-        shown = book.add_format({"num_format": form} if form else {})
-        page.set_column(column, column, max(11, _width(str(title)) + 2), shown)
+        form = _DATE if table[title].dtype.kind == "M" else form
+        looks.append(book.add_format({**_WRAPPED, **({"num_format": form} if form else {})}))
+        page.set_column(column, column, _widest(table[title]), looks[-1])
     page.freeze_panes(1, 1)
     if len(table):
         page.autofilter(0, 0, len(table), len(table.columns) - 1)
@@ -220,12 +238,18 @@ def _sheet(book: Any, name: str, table: pd.DataFrame, formats: list[str]) -> Non
     for number, row in enumerate(_cells(table), 1):
         for column, value in enumerate(row):
             if value is not None and value != "":
-                page.write(number, column, value)
+                page.write(number, column, value, looks[column])
 
 
-def _width(text: str) -> int:
-    """How many Latin letters wide a text is: a Korean one is as wide as two."""
-    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
+_WRAPPED = {"text_wrap": True, "valign": "top"}
+
+
+def _widest(column: pd.Series[Any]) -> int:
+    """How wide a column of a sheet must be for its head, with the filter's button, and texts."""
+    texts = [] if column.dtype.kind in "Mbif" else column.dropna().unique().tolist()
+    date = len(_DATE) if column.dtype.kind == "M" else 0
+    most = max([date, width(str(column.name)) + 2, *(width(str(text)) for text in texts)])
+    return min(WIDEST, max(9, most + 1))
 
 
 def _cells(table: pd.DataFrame) -> Iterator[list[Any]]:
@@ -233,7 +257,9 @@ def _cells(table: pd.DataFrame) -> Iterator[list[Any]]:
     for name in table.columns:
         column = table[name]
         if column.dtype.kind == "M":
-            columns.append([moment(value) for value in column])
+            # a spreadsheet knows no zones: the head names it
+            plain = column.dt.tz_localize(None).dt.floor("s")
+            columns.append([None if value != value else value for value in plain])
         else:
             columns.append([None if value != value else value for value in column.tolist()])
     return (list(row) for row in zip(*columns, strict=True))
@@ -258,21 +284,26 @@ def _mistakes(report: Report, speaker: Speaker) -> pd.DataFrame:
     ]  # fmt: skip
 
 
-def _about(book: Any, report: Report, tr: Translator) -> None:
-    cohort = report.cohort
+def _about(book: Any, report: Report, speaker: Speaker) -> None:
+    cohort, tr, zone = report.cohort, speaker.tr, _zone(report, speaker)
+    table = completion_rows(report)
     rows = [
         (tr("Course"), f"{cohort.course}: {cohort.title}"),
-        (tr("Read at (UTC)"), moment(cohort.taken_at)),
+        (tr("Read at ({zone})", zone=zone), moment(cohort.taken_at, zone)),
         (tr("Gradebook kept by"), cohort.verifier),
         *((tr("Note"), tr(note)) for note in cohort.notes),
         (tr("Small groups"), tr("No statistic is shown of a group of fewer than five.")),
-        *((head(name, "Completion", tr), tr(text)) for name, text in COLUMNS.items()),
+        *(
+            (head(name, "Completion", tr, zone), meaning(table[name], text, tr, zone))
+            for name, text in COLUMNS.items()
+        ),
     ]
     if cohort.synthetic:
         rows.insert(0, ("SYNTHETIC", tr("SYNTHETIC: generated learners, no real people")))
     page = book.add_worksheet(tr(SHEETS["About"]))
-    page.set_column(0, 0, 24, book.add_format({"bold": True}))
-    page.set_column(1, 1, 100)
+    bold, plain = book.add_format({**_WRAPPED, "bold": True}), book.add_format(_WRAPPED)
+    page.set_column(0, 0, 36, bold)
+    page.set_column(1, 1, 100, plain)
     for number, (what, text) in enumerate(rows):
-        page.write_string(number, 0, what)
-        page.write_string(number, 1, text)
+        page.write_string(number, 0, what, bold)
+        page.write_string(number, 1, text, plain)

@@ -35,19 +35,19 @@ HEADS: dict[str, Marked] = {
     "applied": mark("used on own data (self-reported)"),
     "assisted": mark("practised with help"),
     "to_grade": mark("answers to grade"),
-    "practice_at": mark("practice handed in (UTC)"),
-    "handed_in_at": mark("graded assignment handed in (UTC)"),
+    "practice_at": mark("practice handed in ({zone})"),
+    "handed_in_at": mark("graded assignment handed in ({zone})"),
     "late_days": mark("days late"),
     "penalty": mark("points taken off"),
     "use_of_ai": mark("use of AI"),
     "requests": mark("open requests to look again"),
     "verifier": mark("who vouches"),
     "version": mark("version of the content"),
-    "taken_at": mark("read at (UTC)"),
+    "taken_at": mark("read at ({zone})"),
     "claim": mark("claim"),
     "share": mark("share"),
     "source": mark("source"),
-    "date": mark("date (UTC)"),
+    "date": mark("date ({zone})"),
     "exercise": mark("exercise's id"),
     "title": mark("title"),
     "assignment": mark("assignment"),
@@ -64,6 +64,7 @@ HEADS: dict[str, Marked] = {
     "solved": mark("have solved it since"),
     "stuck": mark("still on it"),
     "helps": mark("what helps"),
+    "synthetic": mark("generated learners"),
 }
 HEADS_THERE: dict[str, dict[str, Marked]] = {
     "Exercises": {"graded": mark("passed when graded")},
@@ -74,19 +75,40 @@ SOURCES: dict[str, Marked] = {
 }
 VERIFIERS: dict[str, Marked] = {SELF: mark("the learner")}
 YES, NO = mark("yes"), mark("no")
+# of completion.csv, where another language has words in its cells, and which they are
+MEANINGS: dict[str, tuple[Marked, tuple[Marked, ...]]] = {
+    "unit": (mark("title of the unit"), ()),
+    "state": (mark("how far the learner is: {values}"), tuple(NAMES.values())),
+    "missing": (mark("what is still short of the rule: {values}"), tuple(WANT_NAMES.values())),
+    "applied": (mark("{values} if used on own data, self-reported; else empty"), (YES,)),
+    "use_of_ai": (
+        mark("what the learner declared: {values}; empty when nothing"),
+        tuple(name for use, name in USE_NAMES.items() if use != "undeclared"),
+    ),
+}
 
 
-def head(column: str, sheet: str, tr: Translator) -> str:
+def head(column: str, sheet: str, tr: Translator, zone: str = "UTC") -> str:
     """What stands above a column of a sheet: its key in English, else words."""
     if tr.language == "en":
         return column
-    return tr(HEADS_THERE.get(sheet, {}).get(column) or HEADS[column])
+    return tr(HEADS_THERE.get(sheet, {}).get(column) or HEADS[column], zone=zone)
 
 
-def localised(table: pd.DataFrame, sheet: str, speaker: Speaker) -> pd.DataFrame:
-    """The table with heads and words in the speaker's language; as it is in English.
+def meaning(column: pd.Series[Any], text: Marked, tr: Translator, zone: str) -> str:
+    """What a column holds: ``text``, or in another language the words of its cells."""
+    if tr.language != "en" and column.dtype.kind == "b":
+        return tr(mark("{yes} or {no}: {what}"), yes=tr(YES), no=tr(NO), what=tr(text))
+    if tr.language != "en" and column.name in MEANINGS:
+        told, values = MEANINGS[str(column.name)]
+        return tr(told, values=", ".join(tr(value) for value in values))
+    return tr(text, zone=zone)
 
-    Numbers, times, ids and labels stay: they are no words of any language.
+
+def localised(table: pd.DataFrame, sheet: str, speaker: Speaker, zone: str = "UTC") -> pd.DataFrame:
+    """The table with heads, words and times for the speaker's people; as it is in English.
+
+    Numbers, ids and labels stay: they are no words of any language.
     """
     if speaker.tr.language == "en":
         return table
@@ -96,7 +118,9 @@ def localised(table: pd.DataFrame, sheet: str, speaker: Speaker) -> pd.DataFrame
         for name in table.columns
         if name in said or table[name].dtype.kind == "b"
     }
-    named = {name: head(name, sheet, speaker.tr) for name in table.columns}
+    times = [name for name in table.columns if table[name].dtype.kind == "M"]
+    told |= {name: table[name].dt.tz_convert(zone) for name in times}
+    named = {name: head(name, sheet, speaker.tr, zone) for name in table.columns}
     return table.assign(**told).rename(columns=named)
 
 

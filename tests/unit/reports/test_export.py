@@ -7,6 +7,7 @@ import io
 import json
 import re
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ from kit.reports.report import Report, make_report
 from tests.unit.reports.cohorts import make_cohort, several_units
 
 # the heads of completion.csv in Korean, in the order of COLUMNS
-KOREAN = [head(name, "Completion", Translator("ko")) for name in COLUMNS]
+KOREAN = [head(name, "Completion", Translator("ko")) for name in [*COLUMNS, "synthetic"]]
 HOSTILE = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"]
 
 
@@ -54,7 +55,7 @@ def read_csv(path: Path) -> list[dict[str, str]]:
 def test_csv_has_the_documented_columns_and_a_row_for_each(tmp_path: Path, count: int) -> None:
     path = write_csv(report(make_cohort(count)), tmp_path / "completion.csv")
     rows = list(csv.reader(io.StringIO(path.read_text("utf-8-sig"), newline="")))
-    assert rows[0] == list(COLUMNS)
+    assert rows[0] == [*COLUMNS, "synthetic"]
     assert len(rows) == 1 + count
 
 
@@ -105,7 +106,9 @@ def test_each_kind_of_file_holds_the_same_completions(tmp_path: Path) -> None:
 
 def test_the_guide_lists_the_columns_as_they_are() -> None:
     guide = Path(__file__).parents[3] / "docs" / "trainer.md"
-    listed = "\n".join(f"| `{name}` | {text} |" for name, text in COLUMNS.items())
+    listed = "\n".join(
+        f"| `{name}` | {text.format(zone='UTC')} |" for name, text in COLUMNS.items()
+    )
     assert listed in guide.read_text("utf-8")
 
 
@@ -127,7 +130,7 @@ def test_workbook_has_its_sheets_and_all_rows(tmp_path: Path, count: int) -> Non
     made = report(make_cohort(count))
     book = openpyxl.load_workbook(write_xlsx(made, tmp_path / "report.xlsx", "en"))
     assert book.sheetnames == ["Completion", "Evidence", "Exercises", "Mistakes", "About"]
-    assert [c.value for c in book["Completion"][1]] == list(COLUMNS)
+    assert [c.value for c in book["Completion"][1]] == [*COLUMNS, "synthetic"]
     assert book["Completion"].max_row == 1 + count
     assert book["Evidence"].max_row == 1 + len(made.evidence)
     about = {str(row[0].value): str(row[1].value) for row in book["About"].iter_rows()}
@@ -162,7 +165,6 @@ def test_a_korean_csv_has_the_same_columns_with_korean_heads_and_words(tmp_path:
     english = read_csv(write_csv(made, tmp_path / "en.csv"))
     korean = read_csv(path)
     assert list(korean[0]) == KOREAN
-    assert len(KOREAN) == len(COLUMNS)
     for told, known in zip(korean, english, strict=True):
         assert told["학습자 아이디"] == known["learner"]
         assert told["평가 점수 비율"] == known["graded"]
@@ -203,3 +205,81 @@ def test_json_leaves_small_groups_out(tmp_path: Path) -> None:
     value = json.loads(path.read_text("utf-8"))
     assert value["statistics"]["funnel"][0]["complete"] is None
     assert value["statistics"]["funnel"][0]["n"] == 4
+
+
+def in_seoul(count: int = 12) -> Report:
+    return report(replace(make_cohort(count), timezone="Asia/Seoul"))
+
+
+def test_every_row_of_generated_learners_says_so_and_none_of_real_ones(tmp_path: Path) -> None:
+    for language in ("en", "ko"):
+        made = report(make_cohort(12))
+        rows = read_csv(write_csv(made, tmp_path / "c.csv", language))
+        assert {list(row.values())[-1] for row in rows} == {"SYNTHETIC"}
+        book = openpyxl.load_workbook(write_xlsx(made, tmp_path / "r.xlsx", language))
+        for name in book.sheetnames[:4]:
+            assert {row[-1] for row in body(book[name])} == {"SYNTHETIC"}
+        real = report(replace(make_cohort(12), synthetic=False))
+        assert "SYNTHETIC" not in write_csv(real, tmp_path / "c.csv", language).read_text("utf-8")
+        book = openpyxl.load_workbook(write_xlsx(real, tmp_path / "r.xlsx", language))
+        assert len(book.worksheets[0][1]) == len(COLUMNS)
+
+
+def test_english_times_are_utc_and_korean_ones_of_the_zone_that_their_heads_name(
+    tmp_path: Path,
+) -> None:
+    made = in_seoul()
+    english = read_csv(write_csv(made, tmp_path / "en.csv"))
+    korean = read_csv(write_csv(made, tmp_path / "ko.csv", "ko"))
+    assert {row["taken_at"] for row in english} == {"2026-11-20T09:00:00Z"}
+    assert {row["조회 시각(Asia/Seoul)"] for row in korean} == {"2026-11-20 18:00"}
+    assert not [name for name in korean[0] if "UTC" in name]
+
+
+@pytest.mark.parametrize(("language", "hour"), [("en", 9), ("ko", 18)])
+def test_times_in_a_workbook_are_dates_that_can_be_filtered(
+    tmp_path: Path, language: str, hour: int
+) -> None:
+    book = openpyxl.load_workbook(write_xlsx(in_seoul(), tmp_path / "r.xlsx", language))
+    place = list(COLUMNS).index("taken_at")
+    cells = [row[place] for row in book.worksheets[0].iter_rows(min_row=2)]
+    assert {cell.value for cell in cells} == {datetime(2026, 11, 20, hour)}
+    assert {cell.is_date for cell in cells} == {True}
+    assert isinstance(body(book.worksheets[1])[0][6], datetime)
+
+
+def test_late_days_are_whole_days_begun_in_every_file(tmp_path: Path) -> None:
+    cohort = make_cohort(12)
+    late = cohort.submissions.assign(late=86_401.0)
+    made = report(replace(cohort, submissions=late))
+    rows = read_csv(write_csv(made, tmp_path / "c.csv"))
+    assert {row["late_days"] for row in rows} == {"0", "2"}
+    book = openpyxl.load_workbook(write_xlsx(made, tmp_path / "r.xlsx", "en"))
+    place = list(COLUMNS).index("late_days")
+    assert {row[place] for row in body(book["Completion"])} == {0, 2}
+
+
+def test_columns_are_as_wide_as_their_words_and_long_words_are_wrapped(tmp_path: Path) -> None:
+    made = report(make_cohort(40))
+    book = openpyxl.load_workbook(write_xlsx(made, tmp_path / "r.xlsx", "en"))
+    sheet = book["Mistakes"]
+    wide = {c.value: sheet.column_dimensions[c.column_letter].width for c in sheet[1]}
+    longest = max(len(row[3]) for row in body(sheet))
+    assert longest < wide["title"] < longest + 4
+    assert 60 <= wide["helps"] < 62
+    place = [c.value for c in sheet[1]].index("helps")
+    assert {row[place].alignment.wrap_text for row in sheet.iter_rows(min_row=2)} == {True}
+
+
+def test_the_korean_explanation_names_the_words_that_stand_in_the_cells(tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(write_xlsx(in_seoul(40), tmp_path / "r.xlsx", "ko"))
+    told = {str(row[0].value): str(row[1].value) for row in book["설명"].iter_rows()}
+    sheet = book["이수 현황"]
+    heads = [str(cell.value) for cell in sheet[1]]
+    for name in ("enrolled", "state", "complete", "missing", "applied", "assisted", "use_of_ai"):
+        place = list(COLUMNS).index(name)
+        words = {w for row in body(sheet) for w in str(row[place] or "").split(", ") if w}
+        assert [word for word in sorted(words) if word not in told[heads[place]]] == []
+    assert "예" in told["내 데이터에 적용(자가 보고)"]
+    assert "AI 사용 안 함" in told[heads[list(COLUMNS).index("use_of_ai")]]
+    assert "Asia/Seoul" in told["평가 과제 제출(Asia/Seoul)"]
