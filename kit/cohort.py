@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
+from kit.i18n import mark
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -38,9 +40,10 @@ COLUMNS: dict[str, dict[str, str]] = {
         "max_score": "float64",
     },
     # the one submission that counts of each learner and assignment. score is what nbgrader
-    # shows, its late penalty taken off; max_score leaves uncheckable cells out; to_grade
-    # counts cells that wait for a person; passed of checks are the check cells; late in
-    # seconds past the due date, extension included
+    # shows without the cells that wait for a person, its late penalty taken off; max_score
+    # leaves uncheckable cells out; to_grade counts cells that wait; passed of checks are the
+    # check cells; late in seconds past the due date, extension included; failure says why it
+    # could not be graded ("" when it could): then it has no points, and no penalty
     "submissions": {
         "learner": "key",
         "assignment": "key",
@@ -53,6 +56,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         "passed": "int64",
         "checks": "int64",
         "version": "str",
+        "failure": "str",
     },
     # one row for each graded cell over all submissions; share is the mean of the points, 0 to 1
     "exercises": {
@@ -135,6 +139,19 @@ class Cohort:
     notes: tuple[str, ...] = field(default_factory=tuple)
     timezone: str = "UTC"
 
+
+# why a submission cannot be graded, as a gradebook keeps it, for people of any language
+FAILURES = (
+    mark("{name} is missing; handed in: {others}"),
+    mark("{name} is missing"),
+    mark("{name} is empty (0 bytes)"),
+    mark("{name} is too big ({size} MB)"),
+    mark("{name} cannot be read: damaged or cut off in line {line}"),
+    mark("{name} cannot be read: it is not text"),
+    mark("{name} is not a notebook"),
+    mark("nbgrader stopped at it: {error}"),
+    mark("it ended the grading process, perhaps for want of memory"),
+)
 
 TABLES = tuple(f.name for f in fields(Cohort) if f.name in COLUMNS)
 

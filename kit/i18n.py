@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import locale
 import os
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -104,6 +105,17 @@ def phrase(template: str, **values: object) -> Phrase:
     filled = Phrase(template.format(**values) if values else template)
     filled.template, filled.values = str(template), values
     return filled
+
+
+def recognised(text: str, templates: Iterable[str]) -> str:
+    """The phrase that a stored ``text`` was: the first of ``templates`` that fits, or the text."""
+    for template in templates:
+        parts = re.split(r"\{(\w+)\}", template)
+        parts[::2] = map(re.escape, parts[::2])
+        parts[1::2] = (f"(?P<{name}>.+?)" for name in parts[1::2])
+        if found := re.fullmatch("".join(parts), text, re.DOTALL):
+            return phrase(template, **found.groupdict())
+    return text
 
 
 def mark(template: str) -> Marked:

@@ -24,6 +24,7 @@ _STATES = {
     "released": mark("released"),
     "failed": mark("failed"),
     "not graded": mark("not graded yet"),
+    "could not be graded": mark("told to hand in again"),
 }
 
 
@@ -62,7 +63,7 @@ def _show(given: Sequence[Given], tr: Translator) -> None:
         for heading in (mark("Learner"), mark("Feedback"), mark("Points"), mark("Note")):
             table.add_column(tr(heading))
         for one in (g for g in given if g.assignment == name):
-            points = f"{one.score:g} / {one.max_score:g}" if one.page else ""
+            points = f"{one.score:g} / {one.max_score:g}" if one.max_score else ""
             table.add_row(Text(one.learner), tr(_STATES[one.state]), points, Text(_note(one, tr)))
         console.print(table)
     if not given:

@@ -42,7 +42,7 @@ def fetch(home: LearnerHome) -> dict[str, Any]:
     """Fetch the released feedback and let each unit's result say what the trainer gave.
 
     Returns ``{"course", "changed", "feedback": [{"name", "unit", "score", "max_score",
-    "submitted_at", "page"}], "requests": [{"unit", "exercise", "because", "state",
+    "submitted_at", "failure", "page"}], "requests": [{"unit", "exercise", "because", "state",
     "answer", "asked_at", "answered_at"}]}``; ``changed`` counts units whose result is new,
     ``page`` is relative to the home. Raises GradingError in a home without a trainer.
     """
@@ -79,6 +79,7 @@ def _pages(home: LearnerHome, pages: Sequence[Fetched]) -> list[dict[str, Any]]:
         {
             "name": one.data["assignment"],
             **{name: one.data[name] for name in names},
+            "failure": str(one.data.get("failure", "")),
             "page": one.page.relative_to(home.root).as_posix(),
         }
         for one in pages
@@ -87,7 +88,7 @@ def _pages(home: LearnerHome, pages: Sequence[Fetched]) -> list[dict[str, Any]]:
 
 def _update(home: LearnerHome, unit: Unit, pages: Mapping[Part, Sequence[Fetched]]) -> bool:
     """Write the unit's result with what the trainer gave; whether that is news."""
-    from kit.reports.decision import decision
+    from kit.reports.decision import HAND_IN_AGAIN, WITH_TRAINER, decision
 
     path = result_file(home, unit)
     try:
@@ -101,11 +102,14 @@ def _update(home: LearnerHome, unit: Unit, pages: Mapping[Part, Sequence[Fetched
         if not found:
             continue
         name, row = unit.assignment(part), _row(home, found)
-        graded.append(row)
+        # work that could not be graded is evidence of nothing
+        graded += [] if row["failure"] else [row]
         old = rows.get(name, {})
         newer = old.get("state") == WAITING and not _same_moment(old, row)
         # what was handed in since lies with the trainer; what they gave before stays in reach
         rows[name] = {**old, "feedback": row["feedback"]} if newer else row
+    last = rows.get(unit.assignment(Part.GRADED), {})
+    lies = WITH_TRAINER if last.get("state") == WAITING else ""
     result = {
         "unit": unit.id,
         "not_ready": [],
@@ -113,7 +117,13 @@ def _update(home: LearnerHome, unit: Unit, pages: Mapping[Part, Sequence[Fetched
         # said of a hand-in that is graded by now
         "notes": [],
         "assignments": [rows[unit.assignment(p)] for p in Part if unit.assignment(p) in rows],
-        **decision(home, unit, graded, verifier=home.course),
+        **decision(
+            home,
+            unit,
+            graded,
+            verifier=home.course,
+            lies=HAND_IN_AGAIN if last.get("failure") else lies,
+        ),
     }
     if result == before:
         return False
@@ -131,7 +141,9 @@ def _row(home: LearnerHome, found: Sequence[Fetched]) -> dict[str, Any]:
     data = found[0].data
     names = ("part", "submitted_at", "score", "max_score", "penalty", "cells", "version")
     row = {name: data[name] for name in names}
-    return {"name": data["assignment"], **row, "feedback": _pages(home, found)}
+    failure = str(data.get("failure", ""))
+    pages = _pages(home, found)
+    return {"name": data["assignment"], **row, "failure": failure, "feedback": pages}
 
 
 def _show(home: LearnerHome, tr: Translator, result: Mapping[str, Any]) -> None:
@@ -142,6 +154,13 @@ def _show(home: LearnerHome, tr: Translator, result: Mapping[str, Any]) -> None:
         earlier = mark("{name}, handed in earlier ({time} UTC): {score:g} of {max_score:g}")
         # newest first: what counts is the first of each part
         told = earlier if row["name"] in seen else newest
+        if row["failure"]:
+            # of an earlier hand-in nothing is left to do
+            told = mark(
+                "{name}: could not be graded: {failure}. Hand in again: upskill submit {unit}"
+            )
+            if row["name"] in seen:
+                told = mark("{name}, handed in earlier ({time} UTC): could not be graded")
         seen.add(row["name"])
         time = str(row["submitted_at"])[:16].replace("T", " ")
         _say(console, tr(told, **{**row, "name": part_text(row["name"], tr), "time": time}))

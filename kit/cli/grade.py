@@ -61,7 +61,8 @@ def summary(graded: Sequence[Graded], say: Translator) -> list[str]:
     ]
     failed = [one for one in graded if one.state == "failed"]
     if failed:
-        lines.append(say(mark("{n} need you:"), n=len(failed)))
+        told = mark("1 needs you:") if len(failed) == 1 else mark("{n} need you:")
+        lines.append(say(told, n=len(failed)))
     lines += [f"  {g.learner} {g.assignment}: {say(g.why)}" for g in failed]
     odd = [one for one in graded if one.why and one.state != "failed"]
     if odd:
@@ -70,5 +71,6 @@ def summary(graded: Sequence[Graded], say: Translator) -> list[str]:
     waiting = sum(one.to_grade for one in graded)
     if waiting:
         told = mark("{n} cells wait for your judgement: upskill formgrader")
-        lines.append(say(told, n=waiting))
+        one = mark("1 cell waits for your judgement: upskill formgrader")
+        lines.append(say(one if waiting == 1 else told, n=waiting))
     return lines

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from kit.content import load_programme, load_units
 from kit.errors import GradingError, UsageError
-from kit.i18n import Translator, resolve_language
+from kit.i18n import Translator, mark, resolve_language
 
 if TYPE_CHECKING:
     from kit.reports.report import Report
@@ -68,7 +68,10 @@ def run_report(course_dir: Path | None, format: str, out: Path | None, lang: str
     roster = report.standing[report.standing["enrolled"]]
     done = int((roster["complete"] & roster["verified"]).sum())
     n = len(report.counted.learners)
-    console.print(Text(tr("{n} learners, {done} verified completions.", n=n, done=done)))
+    told = mark("{n} learners, {done} verified completions.")
+    if done == 1:
+        told = mark("{n} learners, 1 verified completion.")
+    console.print(Text(tr(told, n=n, done=done)))
     guests = len(cohort.learners) - n
     if guests:
         console.print(Text(tr("Not on the roster, and not counted: {n}", n=guests)))

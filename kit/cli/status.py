@@ -39,6 +39,7 @@ NEXT = {
     "practice": mark("Next: {title}"),
     "graded": mark("Next: the graded assignment of “{title}”"),
     "hand_in": mark("Next: hand in “{title}”"),
+    "again": mark("Next: hand in “{title}” again: it could not be graded"),
     "rate": mark("Next: rate your own work in “{title}”"),
     "live": mark("Next: apply “{title}” to your own data"),
     "waiting": mark("Handed in: your trainer grades “{title}”"),
@@ -49,6 +50,7 @@ COMMANDS = {
     "graded": "upskill start",
     "live": "upskill start",
     "hand_in": "upskill submit {unit}",
+    "again": "upskill submit {unit}",
     "rate": "upskill submit {unit} --rate EXERCISE=LEVEL",
 }
 HELP = {"assisted": mark("with help"), "unaided": mark("unaided")}
@@ -196,9 +198,16 @@ def _show_result(console: Console, home: LearnerHome, result: UnitResult, tr: Tr
         if row.waiting:
             console.print(Text(f"{part_text(row.name, tr)}: {tr(mark('with your trainer'))}"))
             continue
+        if row.failure:
+            told = tr(mark("could not be graded: {reason}"), reason=row.failure)
+            console.print(Text(f"{part_text(row.name, tr)}: {told}"), soft_wrap=True)
+            continue
         scored = tr("{points} of {max} points", points=f"{row.score:g}", max=f"{row.max_score:g}")
         kind = verified if row.by_trainer else tr("self-reported")
         console.print(Text(f"{part_text(row.name, tr)}: {scored} ({kind})"))
+        if row.to_judge:
+            told = tr(mark("of it to be judged by your trainer: {n}"), n=row.to_judge)
+            console.print(Text(f"  {told}"))
     if result.complete:
         console.print(Text(tr("complete"), style="green"))
     elif result.missing:

@@ -12,22 +12,29 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kit.cohort import FAILURES
 from kit.errors import KitError
 from kit.grading.course import Course
 from kit.grading.exchange import make_exchange, transfer
+from kit.grading.failure_page import failures, write_failure
+from kit.grading.handed import HandIn
 from kit.grading.read import settle_penalties
 from kit.grading.submitted import Progress, handed_in, prove_learners, silent
-from kit.i18n import phrase
+from kit.i18n import phrase, recognised
 from kit.model import Part, Unit
 
 RELEASED, NOT_RELEASED, NOT_GRADED = "released", "failed", "not graded"
+# the learner is told that it could not be graded, and to hand in again
+UNGRADABLE = "could not be graded"
 # as kit.grading.feedback writes it
 _DATA = re.compile(r'<script[^>]* id="upskill-feedback"[^>]*>(.*?)</script>', re.DOTALL)
 
 
 @dataclass(frozen=True)
 class Given:
-    """One learner's feedback on an assignment; ``state`` is released, failed or not graded.
+    """One learner's feedback on an assignment.
+
+    ``state`` is released, failed, not graded, or "could not be graded": released too.
 
     ``to_grade`` counts exercises that still wait for a person. ``page`` is the file in the
     course, None where there is none; ``why`` says what went wrong.
@@ -75,12 +82,29 @@ def give_feedback(
             # points that a trainer gave in Formgrader change what lateness costs
             settle_penalties(course)
             make_exchange(course)
+        failed = failures(course, unit)
         given = []
         for number, (assignment, learner) in enumerate(todo):
             progress(number, len(todo), f"{learner} {assignment}")
-            given.append(_give(course, assignment, learner))
+            why = failed.get((assignment, learner))
+            given.append(_tell(course, unit, why) if why else _give(course, assignment, learner))
         progress(len(todo), len(todo), "")
     return given
+
+
+def _tell(course: Course, unit: Unit, handin: HandIn) -> Given:
+    assignment, learner = handin.assignment, handin.learner
+    why = recognised(handin.reason, FAILURES)
+    doing = phrase(
+        "Feedback on '{assignment}' for {learner}", assignment=assignment, learner=learner
+    )
+    try:
+        with course.at_work(doing):
+            page = write_failure(course, unit, handin)
+            transfer(course, "ReleaseFeedback", assignment, learner)
+    except KitError as error:
+        return Given(assignment, learner, NOT_RELEASED, error.what)
+    return Given(assignment, learner, UNGRADABLE, why, page=page)
 
 
 def _give(course: Course, assignment: str, learner: str) -> Given:

@@ -47,9 +47,9 @@ _ROUNDING = 1e-9
 class Sums:
     """Sums in the order of the ids that were asked for.
 
-    By notebook: ``score`` as nbgrader computes it, ``waiting`` cells for a person,
-    ``scored`` cells, ``passed`` check cells. By cell: ``points`` of those that wait for
-    nobody, ``n``, ``cell_passed``, ``cell_waiting``.
+    By notebook: ``score`` as nbgrader computes it, but of cells that wait for nobody;
+    ``waiting`` cells for a person, ``scored`` cells, ``passed`` check cells. By cell:
+    ``points`` of those that wait for nobody, ``n``, ``cell_passed``, ``cell_waiting``.
     """
 
     score: Any
@@ -88,14 +88,14 @@ def _sum(chunks: Iterator[Chunk], size: int, best: Any, checks: Any) -> Sums:
         # nbgrader: the person's score, else the automatic one; extra credit only on top
         base = np.where(np.isnan(manual), auto, manual)
         scored = ~np.isnan(base)
+        # nbgrader keeps a person's score beside work that has changed since: no proof of it
+        sure = scored & (waits == 0)
         base = np.nan_to_num(base)
-        score = np.where(scored, base + np.nan_to_num(extra), 0.0)
-        full = scored & (base >= best[cell] - _ROUNDING)
+        score = np.where(sure, base + np.nan_to_num(extra), 0.0)
+        full = sure & (base >= best[cell] - _ROUNDING)
         for total, weight in zip(rows, (score, waits, scored, full & checks[cell]), strict=True):
             total += np.bincount(notebook, weight, minlength=size)
-        # what waits for a person is worth nothing yet, and no less: it is out of the mean
-        sure = np.where(waits > 0, 0.0, score)
-        for total, weight in zip(columns, (sure, np.ones(len(cell)), full, waits), strict=True):
+        for total, weight in zip(columns, (score, np.ones(len(cell)), full, waits), strict=True):
             total += np.bincount(cell, weight, minlength=len(best))
     return Sums(*rows, *columns)
 

@@ -43,9 +43,10 @@ _TOLD = "label <> '' or earlier <> '' or kind = 'uncheckable'"
 def read_cohort(course: Course, *, settled: bool = False) -> Cohort:
     """Read the gradebook at this moment; every table is there, however empty.
 
-    Scores are nbgrader's, with the late penalty taken off. ``settled``: penalties are
-    brought up to date first, as ``settle_penalties`` does. Assignments of others are
-    units of their own. GradingError when the gradebook cannot be read.
+    Scores are nbgrader's of cells that wait for nobody, with the late penalty taken off; work
+    that could not be graded has none. ``settled``: penalties are brought up to date first, as
+    ``settle_penalties`` does. Assignments of others are units of their own. GradingError when
+    the gradebook cannot be read.
     """
     with (
         course.at_work(phrase("Reading the gradebook")),
@@ -269,7 +270,7 @@ class _Reader:
             " join grade_cells g on g.id = c.id"
             " join grade r on r.cell_id = c.id and r.notebook_id = n.id"
             f" where ({_TOLD}) and o.kind = 'uncheckable'"
-            " and r.auto_score is null and r.manual_score is null",
+            " and r.auto_score is null and (r.manual_score is null or r.needs_manual_grade)",
             learner="o.learner",
             assignment="o.assignment",
             cell="c.id",
@@ -311,30 +312,30 @@ class _Reader:
         state = handed.of(names, students, place, who)
         # an extension makes a row in nbgrader before anything is handed in
         real = at.notna().to_numpy() | (total(sums.scored) > 0) | (state["state"] != "").to_numpy()
-        unread = (state["state"] == store.FAILED).to_numpy() & (total(sums.scored) == 0)
-        best = np.array(
-            [self.cells.loc[self.cells["assignment"] == n, "max_score"].sum() for n in names]
-        )
-        checks = np.array(
-            [int(self.cells.loc[self.cells["assignment"] == n, "check"].sum()) for n in names]
-        )
+        failed = (state["state"] == store.FAILED).to_numpy()
+        whole = self.cells.groupby("assignment")[["max_score", "check"]].sum().reindex(names)
+        best, checks = whole.fillna(0).to_numpy(float).T
         lost = _lost(broken, names, students, place, who)
-        penalty = total(raw["penalty"])
+        penalty = np.where(failed, 0.0, total(raw["penalty"]))
+        score = np.where(failed, 0.0, total(sums.score))
         rows = {
             "learner": pd.Categorical.from_codes(who, pd.Index(students, dtype="str")),
             "assignment": pd.Categorical.from_codes(place, pd.Index(names, dtype="str")),
             "submitted_at": at,
             "late": self._late(at, place, who),
             "penalty": penalty,
-            "score": np.maximum(total(sums.score) - penalty, 0.0),
+            "score": np.maximum(score - penalty, 0.0),
             "max_score": best[place] - lost["max_score"],
-            "to_grade": np.where(unread, 0, total(sums.waiting)).astype("int64"),
-            "passed": total(sums.passed).astype("int64"),
+            "to_grade": np.where(failed, 0, total(sums.waiting)).astype("int64"),
+            "passed": np.where(failed, 0, total(sums.passed)).astype("int64"),
             "checks": (checks[place] - lost["cells"]).astype("int64"),
             "version": state["version"].array,
+            "failure": state["failure"].array,
         }
-        whole = pd.DataFrame({name: rows[name] for name in COLUMNS["submissions"]})[real]
-        return table("submissions", whole.reset_index(drop=True)), (real & ~unread)[codes]
+        found = pd.DataFrame({name: rows[name] for name in COLUMNS["submissions"]})[real]
+        # cells of an earlier submission, which was graded, are among the exercises still
+        some = real & ~(failed & (total(sums.scored) == 0))
+        return table("submissions", found.reset_index(drop=True)), some[codes]
 
     def _late(self, at: Any, place: Any, who: Any) -> Any:
         due = pd.Series(_times(self.assigned["due"])).array.take(place)

@@ -13,6 +13,9 @@ from kit.progress import Progress, ProgressLog, reduce_progress
 from kit.reports.completion import decide, share_of, want_text
 from kit.reports.evidence import SELF, Claim, evidence_from
 
+WITH_TRAINER = mark("Your trainer grades what you handed in.")
+HAND_IN_AGAIN = mark("Hand in the graded assignment again: it could not be graded.")
+
 
 def decision(
     home: LearnerHome,
@@ -20,21 +23,25 @@ def decision(
     assignments: Iterable[Mapping[str, Any]],
     *,
     verifier: str = SELF,
+    lies: str = "",
 ) -> dict[str, Any]:
     """The unit's rule on the progress in ``home`` and on graded ``assignments``.
 
-    ``verifier`` names who keeps their gradebook. Returns ``practised_share``,
-    ``graded_share`` (None before the first graded submission), ``complete``, ``missing``
-    (sentences in the home's language) and ``verified``.
+    ``verifier`` names who keeps their gradebook; ``lies`` says where the graded work lies that
+    has no grade yet: ``WITH_TRAINER``, ``HAND_IN_AGAIN``, or "" while it is to be handed in.
+    Returns ``practised_share``, ``graded_share`` (None before the first graded submission),
+    ``complete``, ``missing`` (sentences in the home's language) and ``verified``.
     """
     evidence = evidence_from(unit, _progress(home, unit), assignments, verifier=verifier)
     rule = load_programme().rules.get(unit.id, CompletionRule(1.0, 1.0))
-    completion = decide(rule, evidence, home.translator(unit))
+    say = home.translator(unit)
+    completion = decide(rule, evidence, say)
+    ask = say(want_text(Claim.GRADED, False))
     return {
         "practised_share": share_of(Claim.PRACTISED, evidence) or 0.0,
         "graded_share": share_of(Claim.GRADED, evidence),
         "complete": completion.complete,
-        "missing": list(completion.missing),
+        "missing": [say(lies) if lies and text == ask else text for text in completion.missing],
         "verified": completion.verified,
     }
 
@@ -45,12 +52,11 @@ def left_to_trainer(
     """The same fields while a trainer has yet to grade: nothing is complete."""
     say = home.translator(unit)
     handed_in = any(row["part"] == Part.GRADED for row in assignments)
-    told = mark("Your trainer grades what you handed in.")
     return {
         "practised_share": _progress(home, unit).practised_share(unit),
         "graded_share": None,
         "complete": False,
-        "missing": [say(told if handed_in else want_text(Claim.GRADED, False))],
+        "missing": [say(WITH_TRAINER if handed_in else want_text(Claim.GRADED, False))],
         "verified": False,
     }
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from kit.i18n import Marked, Translator, mark
+from kit.cohort import FAILURES
+from kit.i18n import Marked, Translator, mark, recognised
 from kit.reports.evidence import GRADEBOOK, PROGRESS, SELF
 from kit.reports.grid import WANT_NAMES
 from kit.reports.report import Speaker
@@ -35,6 +36,7 @@ HEADS: dict[str, Marked] = {
     "applied": mark("used on own data (self-reported)"),
     "assisted": mark("practised with help"),
     "to_grade": mark("answers to grade"),
+    "failure": mark("why it could not be graded"),
     "practice_at": mark("practice handed in ({zone})"),
     "handed_in_at": mark("graded assignment handed in ({zone})"),
     "late_days": mark("days late"),
@@ -132,6 +134,7 @@ def _words(speaker: Speaker) -> dict[str, Callable[[Any], str]]:
         "missing": lambda claims: ", ".join(_from(WANT_NAMES, tr)(c) for c in claims.split()),
         # 1 or nothing claimed
         "applied": lambda used: tr(YES) if used == 1 else "",
+        "failure": lambda reason: tr(recognised(reason, FAILURES)),
         "use_of_ai": _from(USE_NAMES, tr),
         "claim": _from(WANT_NAMES, tr),
         "source": _from(SOURCES, tr),

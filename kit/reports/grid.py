@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from kit.i18n import Marked, mark
+from kit.cohort import FAILURES
+from kit.i18n import Marked, mark, recognised
 from kit.model import CompletionRule, Part
 from kit.reports.figures import team_table
 from kit.reports.report import Report, Speaker
@@ -34,7 +35,8 @@ def summary(report: Report, speaker: Speaker) -> list[dict[str, Any]]:
     people = report.cohort.learners
     guests = int((~people["enrolled"]).sum())
     # work is work, whoever handed it in
-    waiting = int((table["to_grade"] > 0).sum())
+    failed = table["failure"] != ""
+    waiting = int(((table["to_grade"] > 0) | failed).sum())
     table = table[table["enrolled"]]
     done = int((table["complete"] & table["verified"]).sum())
     asked = int((report.cohort.requests["state"] == "open").sum())
@@ -151,6 +153,8 @@ def _cell(
 def _flags(row: dict[str, Any], speaker: Speaker) -> list[str]:
     tr = speaker.tr
     flags = []
+    if row["failure"]:
+        flags.append(tr(recognised(row["failure"], FAILURES)))
     if row["to_grade"]:
         flags.append(tr("answers to grade: {n}", n=int(row["to_grade"])))
     if row["requests"]:

@@ -25,6 +25,7 @@ class State(StrEnum):
     NOTHING = "nothing"
     PRACTISING = "practising"
     HANDED_IN = "handed_in"
+    FAILED = "failed"
     TO_GRADE = "to_grade"
     GRADED = "graded"
     SELF_REPORTED = "self_reported"
@@ -37,6 +38,7 @@ SYMBOLS = {
     State.NOTHING: "○",
     State.PRACTISING: "◔",
     State.HANDED_IN: "◑",
+    State.FAILED: "✕",
     State.TO_GRADE: "✎",
     State.GRADED: "◕",
     State.SELF_REPORTED: "◍",
@@ -47,6 +49,7 @@ NAMES: dict[State, Marked] = {
     State.NOTHING: mark("nothing handed in yet"),
     State.PRACTISING: mark("practising"),
     State.HANDED_IN: mark("handed in, not graded yet"),
+    State.FAILED: mark("handed in, could not be graded"),
     State.TO_GRADE: mark("to be graded by a person"),
     State.GRADED: mark("graded"),
     State.SELF_REPORTED: mark("complete, self-reported"),
@@ -76,7 +79,7 @@ def standing_table(
     counts = ["late", "late_practice", "late_graded", "penalty", "to_grade", "requests"]
     table = table.assign(
         **{name: table[name].fillna(0) for name in counts},
-        **{name: table[name].fillna("") for name in ("version", "use")},
+        **{name: table[name].fillna("") for name in ("version", "use", "failure")},
     )
     table["name"] = table["name"].where(table["name"] != "", table["learner"])
     table["state"] = _states(cohort, table)
@@ -102,6 +105,9 @@ def _work(cohort: Cohort) -> pd.DataFrame:
     joined = sums.join(practice["submitted_at"].rename("practice_at"))
     joined = joined.join(graded["submitted_at"].rename("handed_in_at"))
     joined = joined.join(latest.set_index(_KEYS)["version"])
+    # the graded part's reason, where both failed: it sorts before "practice"
+    failed = work[work["failure"] != ""].sort_values("part").drop_duplicates(_KEYS)
+    joined = joined.join(failed.set_index(_KEYS)["failure"])
     joined = joined.join(practice["late"].rename("late_practice"))
     joined = joined.join(graded["late"].rename("late_graded"))
     return joined.reset_index()
@@ -125,6 +131,7 @@ def _states(cohort: Cohort, table: pd.DataFrame) -> Any:
     opened = set(cohort.assignments.loc[cohort.assignments["released"], "unit"])
     rules = [
         (State.COMPLETE, table["complete"] & table["verified"]),
+        (State.FAILED, table["failure"] != ""),
         (State.SELF_REPORTED, table["complete"]),
         (State.TO_GRADE, table["to_grade"] > 0),
         (State.GRADED, table["graded"].notna()),

@@ -117,7 +117,8 @@ def _graded(cohort: Cohort, handed_in: pd.DataFrame) -> pd.DataFrame:
 
 def is_graded(handed_in: pd.DataFrame) -> pd.Series[bool]:
     """Which submissions have been graded, at least by their checks."""
-    return (handed_in["checks"] > 0) | (handed_in["max_score"] > 0)
+    wanted = (handed_in["checks"] > 0) | (handed_in["max_score"] > 0)
+    return wanted & (handed_in["failure"] == "")
 
 
 def _assisted(cohort: Cohort) -> pd.MultiIndex:

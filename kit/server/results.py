@@ -18,6 +18,8 @@ from kit.model import Part, Unit
 from kit.server.inbox import free_path
 
 T = TypeVar("T")
+# a cell's outcome as a trainer's feedback tells it
+TO_JUDGE = "to_rate"
 
 
 @dataclass(frozen=True)
@@ -58,12 +60,16 @@ class Request:
 
 @dataclass(frozen=True)
 class FeedbackPage:
-    """A trainer's feedback on one submission; ``page`` is relative to the home."""
+    """A trainer's feedback on one submission; ``page`` is relative to the home.
+
+    ``failure`` says why it could not be graded, "" when it could.
+    """
 
     page: str
     submitted_at: str
     score: float
     max_score: float
+    failure: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,7 +77,8 @@ class AssignmentResult:
     """One assignment that was handed in. Scores are nbgrader's points.
 
     ``waiting``: it lies with a trainer and has no grade yet; ``receipt`` is then the
-    sha256 of the notebook that arrived. ``feedback`` is a trainer's, newest first.
+    sha256 of the notebook that arrived. ``feedback`` is a trainer's, newest first. ``failure``
+    says why the newest could not be graded: it is to be handed in again.
     """
 
     name: str
@@ -84,11 +91,17 @@ class AssignmentResult:
     receipt: str = ""
     penalty: float = 0.0
     feedback: tuple[FeedbackPage, ...] = ()
+    failure: str = ""
 
     @property
     def by_trainer(self) -> bool:
         """Whether the score is a trainer's, and so verified."""
-        return bool(self.feedback) and not self.waiting
+        return bool(self.feedback) and not (self.waiting or self.failure)
+
+    @property
+    def to_judge(self) -> int:
+        """Exercises of graded work that wait for the trainer's judgement."""
+        return sum(c.outcome == TO_JUDGE for c in self.cells) if self.by_trainer else 0
 
 
 @dataclass(frozen=True)
@@ -110,8 +123,13 @@ class UnitResult:
 
     @property
     def waiting(self) -> bool:
-        """Whether the graded assignment lies with a trainer."""
-        return any(a.waiting and a.part == Part.GRADED for a in self.assignments)
+        """Whether the graded assignment, or an exercise of it, lies with a trainer."""
+        return any((a.waiting or a.to_judge) and a.part == Part.GRADED for a in self.assignments)
+
+    @property
+    def failed(self) -> bool:
+        """Whether something could not be graded and is to be handed in again."""
+        return any(a.failure for a in self.assignments)
 
     @property
     def by_trainer(self) -> bool:
@@ -262,6 +280,7 @@ def _assignment(raw: dict[str, Any]) -> AssignmentResult:
         receipt=str(raw.get("receipt") or ""),
         penalty=float(raw.get("penalty") or 0.0),
         feedback=tuple(_page(row) for row in raw.get("feedback", [])),
+        failure=str(raw.get("failure") or ""),
     )
 
 
@@ -271,6 +290,7 @@ def _page(raw: dict[str, Any]) -> FeedbackPage:
         submitted_at=str(raw.get("submitted_at") or ""),
         score=float(raw.get("score") or 0.0),
         max_score=float(raw.get("max_score") or 0.0),
+        failure=str(raw.get("failure") or ""),
     )
 
 

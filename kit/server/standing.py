@@ -66,7 +66,8 @@ class ExerciseStanding:
 class NextStep:
     """What to do next. ``path`` is the notebook, relative to the home, in URL form.
 
-    ``kind`` is practice, graded, hand_in, rate, live, waiting (a trainer grades) or done.
+    ``kind`` is practice, graded, hand_in, again (it could not be graded), rate, live, waiting
+    (a trainer grades) or done.
     """
 
     kind: str
@@ -298,6 +299,8 @@ def _reflection(attempts: Sequence[Attempt], unit: Unit) -> tuple[str, ...]:
 
 def _next(home: LearnerHome, unit: Unit, progress: Progress, result: UnitResult | None) -> NextStep:
     tr = home.translator(unit)
+    if result is not None and result.failed:
+        return NextStep("again", unit.id, tr(unit.title))
     # practice first, whatever has been handed in: the rest stands on it, but for a trainer's word
     exercise = progress.next_exercise(unit)
     if exercise is not None and not (result and result.complete and result.verified):

@@ -17,6 +17,7 @@ WORK = {
     "spaces": ((CASE, MEMO), (CASE, f"\n{MEMO}\n")),
     "changed": ((CASE, MEMO), (CASE, "The smallest disk decides.")),
     "mended": ((WRONG, MEMO), (CASE, MEMO)),
+    "broke": ((CASE, MEMO), (WRONG, MEMO)),
     "unjudged": ((CASE, MEMO), (CASE, MEMO)),
 }
 LATER = "2026-11-21 10:00:00.000000 UTC"
@@ -66,6 +67,10 @@ def test_changed_work_is_judged_again_beside_its_old_score(course: Course) -> No
 
 def test_work_that_a_check_held_down_is_judged_again_when_it_passes(course: Course) -> None:
     assert grades(course, "tiny", "mended")["memo"] == (None, 3.0, True)
+
+
+def test_unchanged_work_whose_check_fails_now_is_judged_again(course: Course) -> None:
+    assert grades(course, "tiny", "broke")["memo"] == (None, 3.0, True)
 
 
 def test_what_nobody_judged_yet_waits_on(course: Course) -> None:

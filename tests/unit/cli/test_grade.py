@@ -18,7 +18,7 @@ def test_failures_come_with_their_reasons_in_the_trainers_language() -> None:
     work = [graded("kim", "failed", why), graded("lee"), graded("park", "kept")]
     assert summary(work, ENGLISH) == [
         "1 graded, 1 unchanged and kept, 1 not graded.",
-        "1 need you:",
+        "1 needs you:",
         "  kim tiny: workbook.ipynb is empty (0 bytes)",
     ]
     told = "\n".join(summary(work, KOREAN))
@@ -28,6 +28,11 @@ def test_failures_come_with_their_reasons_in_the_trainers_language() -> None:
 def test_cells_that_wait_for_a_person_name_the_command() -> None:
     work = [graded("kim", to_grade=2), graded("lee", "kept", to_grade=3)]
     assert summary(work, ENGLISH)[-1] == "5 cells wait for your judgement: upskill formgrader"
+
+
+def test_one_cell_is_one() -> None:
+    told = summary([graded("kim", to_grade=1)], ENGLISH)[-1]
+    assert told == "1 cell waits for your judgement: upskill formgrader"
 
 
 def test_a_remark_is_no_failure() -> None:
