@@ -19,6 +19,7 @@ from kit.errors import GradingError
 from kit.grading import store, worker
 from kit.grading.course import Course
 from kit.grading.handed import HandIn, digest
+from kit.grading.remarks import remark
 from kit.grading.removed import forget_removed
 from kit.grading.submitted import Progress, handed_in, prove_learners, silent
 from kit.grading.worker import Ended, Task
@@ -186,7 +187,7 @@ def _results(course: Course, tasks: list[Task], ended: dict[Task, Ended]) -> lis
                 task.assignment,
                 task.learner,
                 state,
-                end.why if end and end.failed else handin.reason if handin else "",
+                end.why if end and end.failed else remark(handin.reason) if handin else "",
                 float(row.score) if row else 0.0,
                 float(row.max_score) if row else 0.0,
                 int(row.to_grade) if row else 0,

@@ -248,6 +248,14 @@ def roster(root: Path) -> dict[str, Learner]:
     }
 
 
+def zone_of(root: Path, learner: str) -> ZoneInfo | None:
+    """The time zone of a learner's cohort; on no roster, the one that all cohorts share."""
+    cohorts = course_cohorts(root)
+    own = [c.timezone for c in cohorts if learner in {one.id for one in c.learners}]
+    names = own[:1] or list({cohort.timezone for cohort in cohorts})
+    return ZoneInfo(names[0]) if len(names) == 1 else None
+
+
 def late_policies(root: Path) -> Callable[[str], LatePolicy | None]:
     """For each learner the rule about lateness that holds, None without one.
 

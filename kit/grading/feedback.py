@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from nbconvert.exporters import HTMLExporter
 from nbgrader.api import Gradebook
@@ -20,12 +21,13 @@ from nbgrader.api import Gradebook
 from kit.content import load_units
 from kit.errors import KitError
 from kit.grading import store
-from kit.grading.cohort_file import roster
+from kit.grading.cohort_file import Learner, roster, zone_of
 from kit.grading.handed import Declared, read_handed
 from kit.grading.identity import unit_of
 from kit.grading.left import only_pages
 from kit.grading.outcomes import UNKNOWN, CellOutcome, is_said, read_outcome
 from kit.grading.preprocessors import grade_id
+from kit.grading.remarks import for_learner
 from kit.grading.rows import RATED, TO_RATE, allowed_level
 from kit.grading.rubric import TEMPLATES, USES
 from kit.grading.shown import Shown
@@ -88,8 +90,7 @@ class Told:
 
     ``held`` says which check holds the level down; the level's own text would then be wrong
     about the work. ``message`` is what the check said, ``comment`` the trainer's own words as HTML.
-    ``points`` is 0 for what still waits for a person; ``earlier`` is what they gave before the
-    work changed, None where nobody did.
+    ``points`` is 0 for what still waits for a person.
     """
 
     exercise: str
@@ -104,7 +105,6 @@ class Told:
     held: str
     comment: str
     comment_html: str
-    earlier: float | None
     answers: tuple[str, ...]
     asked: tuple[dict[str, Any], ...]
 
@@ -116,7 +116,7 @@ class Told:
     def as_data(self) -> dict[str, Any]:
         """What the learner's home reads."""
         names = ("exercise", "title", "points", "max_points", "manual", "outcome", "message")
-        told = {name: getattr(self, name) for name in (*names, "rated", "earlier", "comment")}
+        told = {name: getattr(self, name) for name in (*names, "rated", "comment")}
         return {**told, "asked": [_request(row) for row in self.asked]}
 
 
@@ -135,19 +135,24 @@ class _Reader:
         self.kinds: dict[str, str] = {}
         self.assignment = names["assignment"]
         self.part = next(p for p in Part if unit.assignment(p) == self.assignment)
-        self.say = Translator(self._language(Path(course.root)), unit.folder / "locale")
+        self.one, self.zone = self._known(Path(course.root))
+        self.say = Translator(self._language(), unit.folder / "locale")
         self.shown = Shown(unit, self.say, [str(cell.source) for cell in nb.cells])
 
-    def _language(self, root: Path) -> str:
+    def _known(self, root: Path) -> tuple[Learner | None, ZoneInfo | None]:
+        """Who this is by the cohort's file, and the cohort's time zone."""
+        name = self.names["student"]
+        try:
+            return roster(root).get(name), zone_of(root, name)
+        except KitError:
+            # a damaged cohort file is the trainer's to mend, and no reason to stay silent
+            return None, None
+
+    def _language(self) -> str:
         told = self.nb.metadata.get("kit", {}).get("language")
         if told in LANGUAGES:
             return str(told)
-        try:
-            one = roster(root).get(self.names["student"])
-        except KitError:
-            # a damaged cohort file is the trainer's to mend, and no reason to stay silent
-            one = None
-        return resolve_language(one.language if one else None)
+        return resolve_language(self.one.language if self.one else None)
 
     def page(self, folder: Path) -> str:
         """The whole page; ``folder`` is where the graded submission lies."""
@@ -171,6 +176,7 @@ class _Reader:
             "version": str(self.nb.metadata.get("kit", {}).get("version", "")),
             "language": self.say.language,
             "learner": self.names["student"],
+            "name": self.one.name if self.one else "",
             "submitted_at": submitted.replace(tzinfo=UTC).isoformat() if submitted else "",
             "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
             "score": round(score, 4),
@@ -178,7 +184,13 @@ class _Reader:
             "penalty": penalty,
             "cells": [cell.as_data() for cell in cells],
         }
-        return _render(self.unit, self.say, data, cells, read_handed(folder)[1])
+        declared = read_handed(folder)[1]
+        return _render(self.unit, self.say, data, cells, declared, self._remarks(), self.zone)
+
+    def _remarks(self) -> list[str]:
+        titles = {e.id: self.say(e.title) for e in self.unit.exercises}
+        reason = store.reason_of(self.names["db_url"], self.assignment, self.names["student"])
+        return for_learner(reason, lambda name: titles.get(name, name), self.say)
 
     def _cells(self, grades: Mapping[str, Any], comments: Mapping[str, str]) -> list[Told]:
         said = [read_outcome(c) for c in self.nb.cells if is_said(c) and grade_id(c)]
@@ -216,8 +228,7 @@ class _Reader:
         asked: list[dict[str, Any]],
     ) -> Told:
         kind = self._outcome(exercise, grade, outcome)
-        waits = grade is None or grade.needs_manual_grade
-        points = 0.0 if waits else float(grade.score or 0.0)
+        points = float(grade.score or 0.0) if grade else 0.0
         rated = self._level(exercise, points) if kind == RATED else None
         message = self._message(outcome) if outcome else ""
         stop = self.shown.error(stopped(written))
@@ -243,23 +254,18 @@ class _Reader:
             held=self._held(exercise, rated),
             comment=comment,
             comment_html=rendered(comment) if comment else "",
-            earlier=float(grade.manual_score) if kind == TO_RATE and _judged(grade) else None,
             answers=tuple(str(cell.source)[:SOURCE_LIMIT] for cell in written),
             asked=tuple(asked) if self.part is Part.GRADED else (),
         )
 
     @staticmethod
     def _outcome(exercise: Exercise, grade: Any, outcome: CellOutcome | None) -> str:
-        by_hand = _judged(grade)
-        kind = outcome.kind if outcome else UNKNOWN
-        # nbgrader keeps a person's points beside work that has changed since they judged it
-        if by_hand and grade.needs_manual_grade:
-            broken = kind == OutcomeKind.UNCHECKABLE and not exercise.manual
-            return kind if broken else TO_RATE
+        by_hand = grade is not None and grade.manual_score is not None
         if exercise.manual and not by_hand:
             # nbgrader gives 0 by itself to a cell that is as it was released
             empty = grade is not None and grade.auto_score is not None
             return OutcomeKind.NOT_ATTEMPTED.value if empty else TO_RATE
+        kind = outcome.kind if outcome else UNKNOWN
         doubtful = kind in (OutcomeKind.UNCHECKABLE, UNKNOWN)
         return RATED if by_hand and (exercise.manual or doubtful) else kind
 
@@ -284,12 +290,14 @@ class _Reader:
         return next((n for n, p in enumerate(earned) if abs(p - points) < 0.005), None)
 
 
-def _judged(grade: Any) -> bool:
-    return grade is not None and grade.manual_score is not None
-
-
 def _render(
-    unit: Unit, say: Translator, data: dict[str, Any], cells: list[Told], declared: Declared | None
+    unit: Unit,
+    say: Translator,
+    data: dict[str, Any],
+    cells: list[Told],
+    declared: Declared | None,
+    remarks: list[str],
+    zone: ZoneInfo | None,
 ) -> str:
     # a learner's text must not end the element that it stands in
     kept = json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
@@ -307,22 +315,23 @@ def _render(
             headings=HEADINGS,
             signs=SIGNS,
             declared=declared,
+            remarks=remarks,
             uses=USES,
             with_code=with_code,
-            moment=lambda stamp: moment_text(stamp, say.language),
+            moment=lambda stamp: moment_text(stamp, say.language, zone),
         )
     )
     return str(page)
 
 
-def moment_text(stamp: Any, language: str) -> str:
-    """A time in ISO 8601 as people read it, with its zone; "" for none."""
+def moment_text(stamp: Any, language: str, zone: ZoneInfo | None = None) -> str:
+    """A time in ISO 8601 as people read it, in ``zone``, else this machine's; "" for none."""
     from babel.dates import format_datetime
 
     if not stamp:
         return ""
     when = datetime.fromisoformat(str(stamp))
     # the learner may sit in another time zone than this machine, so the zone stands beside it
-    when = (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone()
+    when = (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(zone)
     pattern = "y년 M월 d일 HH:mm" if language == "ko" else "d MMMM y, HH:mm"
     return f"{format_datetime(when, pattern, locale=language)} {when:%Z}"

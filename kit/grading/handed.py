@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from kit.grading.remarks import DAMAGED, IMPOSSIBLE, TOO_BIG
 from kit.i18n import phrase
 
 # a summary of a unit has a few kilobytes; all answers of its widgets a few dozen
@@ -178,11 +179,11 @@ def _json(path: Path, limit: int, notes: list[str]) -> Any:
         if path.is_symlink() or not path.is_file():
             return None
         if path.stat().st_size > limit:
-            notes.append(phrase("{file} is too big and was left aside.", file=path.name))
+            notes.append(phrase(TOO_BIG, file=path.name))
             return None
         return json.loads(path.read_bytes())
     except (OSError, ValueError, RecursionError):
-        notes.append(phrase("{file} is damaged and was left aside.", file=path.name))
+        notes.append(phrase(DAMAGED, file=path.name))
         return None
 
 
@@ -194,9 +195,7 @@ def _model(kind: Any, value: Any, notes: list[str]) -> Any:
     except ValidationError as error:
         place = ".".join(str(part) for part in error.errors()[0]["loc"][:3])
         file = "practice.json" if kind is Practice else "answers.json"
-        notes.append(
-            phrase("{file} says something impossible ({place}).", file=file, place=place[:80])
-        )
+        notes.append(phrase(IMPOSSIBLE, file=file, place=place[:80]))
         return None
 
 

@@ -18,6 +18,7 @@ from kit.grading.identity import unit_of
 from kit.grading.left import take_back
 from kit.grading.outcomes import is_said, read_outcome, seconds_stopped
 from kit.grading.preprocessors import STOPPED, TIDIED, Resources, coursedir_of, grade_id
+from kit.grading.remarks import LATE_CELL
 from kit.i18n import phrase
 from kit.model import Form, Part
 from kit.notebooks import kit_metadata
@@ -55,7 +56,7 @@ class KeepOutcomes(NbGraderPreprocessor):  # type: ignore[misc]
             str(told.get("language", "")),
             practice,
             declared,
-            reason=" ".join(notes),
+            reason="\n".join(notes),
             content=digest(folder),
         )
         return nb, resources
@@ -85,7 +86,4 @@ def _out_of_time(cells: list[Any]) -> list[str]:
         here = str(kit_metadata(cell).get("id", here))
         if seconds := seconds_stopped(cell):
             found[here] = seconds
-    return [
-        phrase("{exercise}: stopped after {seconds} seconds.", exercise=name or "-", seconds=told)
-        for name, told in found.items()
-    ]
+    return [phrase(LATE_CELL, exercise=name or "-", seconds=told) for name, told in found.items()]

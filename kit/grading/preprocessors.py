@@ -28,11 +28,12 @@ from nbgrader.preprocessors import Execute, NbGraderPreprocessor
 from traitlets import Unicode, default
 
 from kit.grading.identity import grading_identity
-from kit.grading.outcomes import UNKNOWN, is_check, read_outcome
-from kit.i18n import LANGUAGES, mark, phrase, resolve_language
+from kit.grading.outcomes import UNKNOWN, is_check, is_said, read_outcome
+from kit.grading.remarks import CHANGED, DIED, GONE, STUCK, TWICE, UNANSWERED
+from kit.i18n import LANGUAGES, phrase, resolve_language
 from kit.identity import GRADING_VARIABLE
 from kit.imports import FIRST_LINE
-from kit.notebooks import is_archived
+from kit.notebooks import is_archived, kit_metadata
 
 Resources = dict[str, Any]
 Cells = list[Any]
@@ -80,16 +81,33 @@ def tidied(submitted: Cells, source: Cells) -> list[str]:
     """What a trainer should know of what ``tidy`` will do."""
     there = Counter(grade_id(cell) for cell in submitted)
     known = [cell for cell in source if grade_id(cell)]
-    twice = [name for cell in known if there[name := grade_id(cell)] > 1]
-    gone = [name for cell in known if _comes_back(cell) and not there[name := grade_id(cell)]]
-    told: list[str] = []
-    if twice:
-        said = mark("Cells were there twice, and the last one counts: {cells}.")
-        told.append(str(phrase(said, cells=", ".join(twice[:NAMED]))))
-    if gone:
-        said = mark("Cells were deleted and have been put back: {cells}.")
-        told.append(str(phrase(said, cells=", ".join(gone[:NAMED]))))
-    return told
+    missing = [cell for cell in known if not there[grade_id(cell)]]
+    # the last of several copies is the one that counts
+    texts = {grade_id(cell): _words(cell) for cell in submitted}
+    found = {
+        TWICE: [cell for cell in known if there[grade_id(cell)] > 1],
+        GONE: [cell for cell in missing if _comes_back(cell)],
+        UNANSWERED: [cell for cell in missing if not _comes_back(cell)],
+        CHANGED: [
+            cell
+            for cell in known
+            if is_said(cell) and texts.get(grade_id(cell), _words(cell)) != _words(cell)
+        ],
+    }
+    return [
+        str(phrase(said, cells=", ".join(_name(cell) for cell in cells[:NAMED])))
+        for said, cells in found.items()
+        if cells
+    ]
+
+
+def _words(cell: Any) -> list[str]:
+    return str(cell.source).split()
+
+
+def _name(cell: Any) -> str:
+    """The exercise that a cell belongs to, or nbgrader's id where no unit has it."""
+    return str(kit_metadata(cell).get("id") or grade_id(cell))
 
 
 def _comes_back(cell: Any) -> bool:
@@ -189,10 +207,9 @@ class ExecuteAs(Execute):  # type: ignore[misc]
         try:
             return super().preprocess(nb, resources, km)  # type: ignore[no-any-return]
         except DeadKernelError:
-            resources[STOPPED] = phrase("The kernel died; cells from there on earned nothing.")
+            resources[STOPPED] = phrase(DIED)
         except CellTimeoutError:
-            said = phrase("A cell could not be interrupted; cells from there on earned nothing.")
-            resources[STOPPED] = said
+            resources[STOPPED] = phrase(STUCK)
         self.log.error(resources[STOPPED])
         return nb, resources
 

@@ -280,6 +280,13 @@ def outcomes(course: HasGradebook | str, assignment: str, learner: str) -> list[
         ]
 
 
+def reason_of(course: HasGradebook | str, assignment: str, learner: str) -> str:
+    """The ``reason`` of one learner's hand-in; "" for none."""
+    where = (HANDIN.c.assignment == assignment) & (HANDIN.c.learner == learner)
+    with connected(course) as connection:
+        return str(connection.scalar(select(HANDIN.c.reason).where(where)) or "")
+
+
 def save_texts(
     course: HasGradebook | str, assignment: str, learner: str, notebook: str, told: dict[str, str]
 ) -> None:

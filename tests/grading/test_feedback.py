@@ -6,23 +6,30 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import typer
 from feedback_helpers import LEAK, given, graded, new_course, say, send, take_part
-from grading_helpers import edit
+from grading_helpers import change, edit
 
 from kit.cli.feedback import run_feedback
 from kit.cli.fetch import fetch
 from kit.errors import GradingError, UsageError
 from kit.files import read_json
+from kit.grading import store
 from kit.grading.course import Course
 from kit.grading.give_feedback import feedback_data
+from kit.grading.read import read_cohort
+from kit.grading.remarks import CHANGED, TO_LEARNER, UNANSWERED
 from kit.grading.store import answer_request, save_request
 from kit.home import LearnerHome, make_home, open_home
+from kit.i18n import Translator
 from kit.model import Part, Unit
+from kit.notebooks import find_cell
 from kit.server.standing import read_standing
 from tests.conftest import become
 
@@ -79,6 +86,51 @@ def test_a_learner_reads_their_answer_and_the_checks_words_in_their_language(coh
     cell = cohort.cell("kim", "count", "tiny-practice")
     assert (cell["points"], cell["max_points"], cell["outcome"]) == (0, 1, "incorrect")
     assert cohort.cell("kim", "total", "tiny-practice")["points"] == 1
+
+
+def test_a_page_names_the_learner_and_tells_times_of_the_cohort(cohort):
+    page, data = cohort.page("kim"), feedback_data(cohort.file("kim"))
+    assert '<p class="quiet">김하나 · ' in page
+    at = datetime.fromisoformat(data["submitted_at"]).astimezone(ZoneInfo("Asia/Seoul"))
+    assert f"{at:%H:%M} KST" in page
+    assert "UTC" not in page
+    # nobody on the roster: the id, and the zone that all cohorts share
+    assert '<p class="quiet">leak · ' in cohort.page("leak")
+    assert "KST" in cohort.page("leak")
+
+
+def test_missing_and_changed_cells_are_named_to_learner_and_trainer(content, tmp_path, monkeypatch):
+    become(tmp_path, monkeypatch)
+    monkeypatch.setenv("UPSKILL_EXCHANGE", str(tmp_path / "exchange"))
+    course = new_course(tmp_path, content)
+    home = take_part(course, content, tmp_path / "kim", "kim", language="ko")
+
+    def spoil(notebook):
+        gone = find_cell(notebook, "count", "answer")
+        notebook["cells"].remove(gone)
+        find_cell(notebook, "total", "check")["source"] = "1"
+
+    change(home, content, Part.PRACTICE, spoil)
+    send(home, content)
+    graded(course, content)
+    given(course, content)
+    (page,) = course.feedback_folder("kim", "tiny-practice").glob("*.html")
+    text = page.read_text(encoding="utf-8")
+    say = Translator("ko", content.folder / "locale")
+    titles = {e.id: say(e.title) for e in content.exercises}
+    for template, exercise in ((UNANSWERED, "count"), (CHANGED, "total")):
+        told = say(TO_LEARNER[template], exercises=f"“{titles[exercise]}”")
+        assert told in text
+        assert not told.isascii()
+    (note,) = (n for n in read_cohort(course).notes if "practice" in n)
+    assert "Answer cells were missing: count." in note
+    assert "Checks had been changed, and the originals were used: total." in note
+    korean = say(note)
+    assert "missing" not in korean
+    assert "changed" not in korean
+    (other,) = course.feedback_folder("kim", "tiny").glob("*.html")
+    assert titles["case"] in other.read_text(encoding="utf-8")
+    assert store.reason_of(course, "tiny", "kim") == ""
 
 
 def test_points_lateness_and_sum_are_those_of_the_gradebook(cohort, content):

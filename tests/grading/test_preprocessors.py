@@ -41,3 +41,21 @@ def test_an_archived_text_is_never_taken_for_the_answer() -> None:
     counts = [c.source for c in after if c.metadata.get("nbgrader", {}).get("grade_id")]
     assert counts == ["count = 3"]
     assert after[-1].source == "count = 2"
+
+
+def check(text: str) -> Any:
+    data = {"grade": True, "solution": False, "locked": True, "grade_id": "count"}
+    kit = {"id": "count", "role": "check"}
+    return nbformat.v4.new_code_cell(text, metadata={"kit": kit, "nbgrader": data})
+
+
+def test_a_missing_answer_and_an_edited_check_are_named() -> None:
+    source = [answer("count = ____"), check('wb.check("count")')]
+    assert tidied([answer("count = 3"), check('  wb.check("count")\n')], source) == []
+    assert tidied([check('wb.check("count")')], source) == ["Answer cells were missing: count."]
+    assert tidied([answer("count = 3"), check("1")], source) == [
+        "Checks had been changed, and the originals were used: count."
+    ]
+    # the last of two copies is the one that counts
+    twice = [check("1"), answer("count = 3"), check('wb.check("count")')]
+    assert tidied(twice, source) == ["Cells were there twice, and the last one counts: count."]
