@@ -90,7 +90,8 @@ class Told:
 
     ``held`` says which check holds the level down; the level's own text would then be wrong
     about the work. ``message`` is what the check said, ``comment`` the trainer's own words as HTML.
-    ``points`` is 0 for what still waits for a person.
+    ``points`` is 0 for what still waits for a person; ``earlier`` is what they gave before the
+    work changed, None where nobody did.
     """
 
     exercise: str
@@ -105,6 +106,7 @@ class Told:
     held: str
     comment: str
     comment_html: str
+    earlier: float | None
     answers: tuple[str, ...]
     asked: tuple[dict[str, Any], ...]
 
@@ -116,7 +118,7 @@ class Told:
     def as_data(self) -> dict[str, Any]:
         """What the learner's home reads."""
         names = ("exercise", "title", "points", "max_points", "manual", "outcome", "message")
-        told = {name: getattr(self, name) for name in (*names, "rated", "comment")}
+        told = {name: getattr(self, name) for name in (*names, "rated", "earlier", "comment")}
         return {**told, "asked": [_request(row) for row in self.asked]}
 
 
@@ -228,7 +230,8 @@ class _Reader:
         asked: list[dict[str, Any]],
     ) -> Told:
         kind = self._outcome(exercise, grade, outcome)
-        points = float(grade.score or 0.0) if grade else 0.0
+        waits = grade is None or grade.needs_manual_grade
+        points = 0.0 if waits else float(grade.score or 0.0)
         rated = self._level(exercise, points) if kind == RATED else None
         message = self._message(outcome) if outcome else ""
         stop = self.shown.error(stopped(written))
@@ -254,18 +257,23 @@ class _Reader:
             held=self._held(exercise, rated),
             comment=comment,
             comment_html=rendered(comment) if comment else "",
+            earlier=float(grade.manual_score) if kind == TO_RATE and _judged(grade) else None,
             answers=tuple(str(cell.source)[:SOURCE_LIMIT] for cell in written),
             asked=tuple(asked) if self.part is Part.GRADED else (),
         )
 
     @staticmethod
     def _outcome(exercise: Exercise, grade: Any, outcome: CellOutcome | None) -> str:
-        by_hand = grade is not None and grade.manual_score is not None
+        by_hand = _judged(grade)
+        kind = outcome.kind if outcome else UNKNOWN
+        # nbgrader keeps a person's points beside work that has changed since they judged it
+        if by_hand and grade.needs_manual_grade:
+            broken = kind == OutcomeKind.UNCHECKABLE and not exercise.manual
+            return kind if broken else TO_RATE
         if exercise.manual and not by_hand:
             # nbgrader gives 0 by itself to a cell that is as it was released
             empty = grade is not None and grade.auto_score is not None
             return OutcomeKind.NOT_ATTEMPTED.value if empty else TO_RATE
-        kind = outcome.kind if outcome else UNKNOWN
         doubtful = kind in (OutcomeKind.UNCHECKABLE, UNKNOWN)
         return RATED if by_hand and (exercise.manual or doubtful) else kind
 
@@ -288,6 +296,10 @@ class _Reader:
             return None
         earned = [level.points(exercise.points) for level in self.unit.rubric]
         return next((n for n, p in enumerate(earned) if abs(p - points) < 0.005), None)
+
+
+def _judged(grade: Any) -> bool:
+    return grade is not None and grade.manual_score is not None
 
 
 def _render(

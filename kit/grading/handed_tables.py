@@ -11,10 +11,11 @@ import numpy as np
 import pandas as pd
 from pydantic_core import from_json
 
-from kit.cohort import COLUMNS, table
+from kit.cohort import COLUMNS, FAILURES, table
 from kit.grading.handed import LINES, NONE, SHAPE, Practice
+from kit.grading.remarks import remark
 from kit.grading.store import FAILED
-from kit.i18n import mark, phrase
+from kit.i18n import mark, phrase, recognised
 from kit.model import OutcomeKind
 
 Parts = Mapping[str, tuple[str, str]]
@@ -36,7 +37,7 @@ SEEN = ("learner", "assignment", "exercise", "kind", "label", "earlier")
 
 @dataclass(frozen=True)
 class Handed:
-    """Tables of ``kit.cohort``, and ``rows``: assignment, learner, version, state."""
+    """Tables of ``kit.cohort``, and ``rows``: assignment, learner, version, state, failure."""
 
     mistakes: pd.DataFrame
     practice: pd.DataFrame
@@ -47,7 +48,7 @@ class Handed:
     rows: pd.DataFrame
 
     def of(self, names: Any, students: Any, place: Any, who: Any) -> pd.DataFrame:
-        """Version and state for pairs of positions in assignments and students; else ""."""
+        """Version, state, failure for pairs of positions in assignments and students; else ""."""
         size = len(students)
         columns = pd.Index(names), pd.Index(students)
         first = columns[0].get_indexer(self.rows["assignment"])
@@ -57,7 +58,7 @@ class Handed:
         found = pd.Index((first * size + second)[known]).get_indexer(place * size + who)
         taken = {
             name: pd.Series([*self.rows[name][known], ""], dtype="str").array.take(found)
-            for name in ("version", "state")
+            for name in ("version", "state", "failure")
         }
         return pd.DataFrame(taken)
 
@@ -65,6 +66,7 @@ class Handed:
 def handed_tables(rows: pd.DataFrame, seen: pd.DataFrame, parts: Parts) -> Handed:
     """Tables out of what was read as ``HANDIN`` and ``SEEN`` say."""
     rows["unit"] = _units(rows["assignment"], parts)
+    rows["failure"] = rows["reason"].where(rows["state"] == FAILED, "")
     told, words = _told(_latest(rows, "practice"))
     del rows["practice"]
     practice, labels = _practice(told, words)
@@ -88,7 +90,8 @@ def _note(row: Any) -> str:
     told = mark("{learner}, {assignment}: could not be graded: {reason}")
     if row.state != FAILED:
         told = mark("{learner}, {assignment}: {reason}")
-    return phrase(told, learner=row.learner, assignment=row.assignment, reason=row.reason)
+    reason = recognised(row.reason, FAILURES) if row.state == FAILED else remark(row.reason)
+    return phrase(told, learner=row.learner, assignment=row.assignment, reason=reason)
 
 
 def _latest(rows: pd.DataFrame, column: str) -> pd.DataFrame:
