@@ -97,6 +97,8 @@ def test_right_answers_earn_all_points_and_are_stored(practice: LearnerHome, con
         "unit",
         "assignments",
         "not_ready",
+        "damaged",
+        "notes",
         "practised_share",
         "graded_share",
         "complete",
