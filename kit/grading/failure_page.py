@@ -10,12 +10,13 @@ import json
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from kit.cohort import FAILURES
 from kit.errors import KitError
 from kit.files import write_text
 from kit.grading import store
-from kit.grading.cohort_file import roster
+from kit.grading.cohort_file import Learner, roster, zone_of
 from kit.grading.course import Course
 from kit.grading.feedback import DATA_ID, FORMAT, moment_text
 from kit.grading.handed import HandIn
@@ -42,7 +43,9 @@ def failures(course: Course, unit: Unit) -> dict[tuple[str, str], HandIn]:
 def write_failure(course: Course, unit: Unit, handin: HandIn) -> Path:
     """Write the page into the course's feedback, in place of any other; returns it."""
     part = next(p for p in Part if unit.assignment(p) == handin.assignment)
-    say = Translator(_language(course, handin), unit.folder / "locale")
+    one, zone = _known(course, handin)
+    told = resolve_language(handin.language or (one.language if one else None))
+    say = Translator(told, unit.folder / "locale")
     at = handin.submitted_at
     data = {
         "format": FORMAT,
@@ -53,6 +56,7 @@ def write_failure(course: Course, unit: Unit, handin: HandIn) -> Path:
         "version": handin.version,
         "language": say.language,
         "learner": handin.learner,
+        "name": one.name if one else "",
         "submitted_at": at.replace(tzinfo=UTC).isoformat() if at else "",
         "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "score": 0.0,
@@ -77,16 +81,15 @@ def write_failure(course: Course, unit: Unit, handin: HandIn) -> Path:
         data=data,
         data_id=DATA_ID,
         kept=kept,
-        moment=lambda stamp: moment_text(stamp, say.language),
+        moment=lambda stamp: moment_text(stamp, say.language, zone),
     )
     write_text(page, text)
     return page
 
 
-def _language(course: Course, handin: HandIn) -> str:
+def _known(course: Course, handin: HandIn) -> tuple[Learner | None, ZoneInfo | None]:
     try:
-        one = roster(course.root).get(handin.learner)
+        return roster(course.root).get(handin.learner), zone_of(course.root, handin.learner)
     except KitError:
         # a damaged cohort file is the trainer's to mend, and no reason to stay silent
-        one = None
-    return resolve_language(handin.language or (one.language if one else None))
+        return None, None
