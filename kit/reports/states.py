@@ -65,9 +65,10 @@ def standing_table(
     The first table has the columns of ``completion_table`` and ``name``, ``team``, ``enrolled``,
     ``state``, ``practice_at`` and ``handed_in_at`` (UTC, NaT without), ``late_practice`` and
     ``late_graded`` (days begun past the due date, as the late penalty counts them), ``late``
-    (the later of both), ``penalty`` (points), ``to_grade`` (cells), ``version``, ``use`` (of
-    AI, "" when not declared), ``requests`` (open ones). It is sorted by name, then as the
-    programme is: never by what somebody achieved.
+    (the later of both), ``penalty`` (points), ``to_grade`` (cells), ``failure`` (why work
+    could not be graded, "" when it could), ``version``, ``use`` (of AI, "" when not declared),
+    ``requests`` (open ones). It is sorted by name, then as the programme is: never by what
+    somebody achieved.
     """
     evidence = evidence_table(cohort, units)
     table = completion_table(evidence, cohort.learners["learner"], programme)
