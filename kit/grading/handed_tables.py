@@ -140,7 +140,7 @@ def _numbers(columns: list[str], n: int) -> Any:
     if len(text) == 2 * n - 1:
         # digits and spaces in turn, as flags and small counts are: their bytes tell all
         return np.frombuffer(text.encode(), np.uint8)[::2] - ord("0")
-    return np.array(text.split(), dtype=float)
+    return np.fromstring(text, dtype=float, sep=" ")
 
 
 def _counts(columns: list[str]) -> Any:

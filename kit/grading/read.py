@@ -124,7 +124,7 @@ class _Reader:
     def _settle(self, raw: pd.DataFrame, sums: Sums) -> None:
         from kit.grading.late import settle
 
-        late = self._late(pd.Series(_times(raw["at"])), raw["place"], raw["who"])
+        late = self._late(raw["at"], raw["place"], raw["who"])
         old = raw["penalty"].to_numpy()
         some = np.flatnonzero((late > 0) | (old > 0))
         columns = (raw["id"].to_numpy(), raw["learner"].to_numpy(), late, sums.score, old)
@@ -244,8 +244,9 @@ class _Reader:
         whole: pd.DataFrame = found[spots >= 0].reset_index(drop=True)
         spots = spots[spots >= 0]
         whole["penalty"] = whole["penalty"].replace("", "0").astype(float)
-        for name in ("assignment", "learner", "at"):
+        for name in ("assignment", "learner"):
             whole[name] = work[name].to_numpy(dtype=object)[spots]
+        whole["at"] = _times(work["at"]).array.take(spots)
         whole["place"] = pd.Index(self.assigned["id"]).get_indexer(whole["assignment"])
         whole["who"] = pd.Index(self.students["id"]).get_indexer(whole["learner"])
         return whole
@@ -306,7 +307,7 @@ class _Reader:
         def total(values: Any) -> Any:
             return np.bincount(codes, np.asarray(values, dtype=float), minlength=len(keys))
 
-        at = pd.Series(_times(raw["at"]))[~pd.Series(codes).duplicated().to_numpy()]
+        at = raw["at"][~pd.Series(codes).duplicated().to_numpy()]
         at = at.reset_index(drop=True)
         names, students = self.assigned["assignment"], self.students["id"]
         state = handed.of(names, students, place, who)
