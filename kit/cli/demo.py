@@ -135,9 +135,8 @@ class _Demo:
         self.step(told, done, total)
 
     def _course(self) -> Course:
-        from kit.grading.cohort_file import read_cohort_file
+        from kit.grading.cohort_file import SYNTHETIC_FILE, read_cohort_file
         from kit.grading.make_course import make_course
-        from kit.grading.read import SYNTHETIC
         from kit.grading.release import release
 
         self._tell(mark("Making the course and releasing the unit"))
@@ -146,7 +145,7 @@ class _Demo:
         cohort = self.root / "cohort.toml"
         write_text(cohort, self._cohort())
         course = make_course(self.course_folder, COURSE_ID, cohort)
-        write_text(course.root / SYNTHETIC, _MARK)
+        write_text(course.root / SYNTHETIC_FILE, _MARK)
         release(course, self.unit, read_cohort_file(cohort))
         return course
 

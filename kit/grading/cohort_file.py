@@ -34,6 +34,8 @@ from kit.i18n import mark, phrase
 from kit.model import Part, Unit
 
 EXAMPLE = "example.toml"
+# a file of this name in the course directory: its learners are generated
+SYNTHETIC_FILE = "SYNTHETIC"
 # nbgrader makes folders, file names and glob patterns of it; "+" separates its parts
 _ID = re.compile(r"[\w@][\w.@-]*")
 _WRONG_ID = mark("An id is made of letters, digits, dot, @, hyphen and underscore, without spaces.")
@@ -41,6 +43,11 @@ _PROBLEMS = {
     "missing": mark("The key is missing."),
     "extra_forbidden": mark("This key is not known."),
 }
+
+
+def is_synthetic(root: Path) -> bool:
+    """Whether the learners of the course directory are generated."""
+    return (root / SYNTHETIC_FILE).is_file()
 
 
 def valid_id(text: str) -> str:

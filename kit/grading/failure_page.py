@@ -16,7 +16,7 @@ from kit.cohort import FAILURES
 from kit.errors import KitError
 from kit.files import write_text
 from kit.grading import store
-from kit.grading.cohort_file import Learner, roster, zone_of
+from kit.grading.cohort_file import Learner, is_synthetic, roster, zone_of
 from kit.grading.course import Course
 from kit.grading.feedback import DATA_ID, FORMAT, moment_text
 from kit.grading.handed import HandIn
@@ -57,6 +57,7 @@ def write_failure(course: Course, unit: Unit, handin: HandIn) -> Path:
         "language": say.language,
         "learner": handin.learner,
         "name": one.name if one else "",
+        "synthetic": is_synthetic(course.root),
         "submitted_at": at.replace(tzinfo=UTC).isoformat() if at else "",
         "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "score": 0.0,

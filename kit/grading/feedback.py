@@ -21,7 +21,7 @@ from nbgrader.api import Gradebook
 from kit.content import load_units
 from kit.errors import KitError
 from kit.grading import store
-from kit.grading.cohort_file import Learner, roster, zone_of
+from kit.grading.cohort_file import Learner, is_synthetic, roster, zone_of
 from kit.grading.handed import Declared, read_handed
 from kit.grading.identity import unit_of
 from kit.grading.left import only_pages
@@ -179,6 +179,7 @@ class _Reader:
             "language": self.say.language,
             "learner": self.names["student"],
             "name": self.one.name if self.one else "",
+            "synthetic": is_synthetic(Path(self.course.root)),
             "submitted_at": submitted.replace(tzinfo=UTC).isoformat() if submitted else "",
             "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
             "score": round(score, 4),

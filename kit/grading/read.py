@@ -16,7 +16,7 @@ import pandas as pd
 from kit.cohort import COLUMNS, Cohort, table
 from kit.content import load_units
 from kit.grading import store
-from kit.grading.cohort_file import course_cohorts, roster
+from kit.grading.cohort_file import course_cohorts, is_synthetic, roster
 from kit.grading.extensions import extension_rows
 from kit.grading.grades import Sums, sum_grades
 from kit.grading.handed_tables import HANDIN, SEEN, Handed, handed_tables
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from kit.grading.course import Course
 
 SELF = "self"
-# a file of this name in the course directory: its learners are generated
-SYNTHETIC = "SYNTHETIC"
 _PRACTICE = "-practice"
 # one for each table that is big
 THREADS = 3
@@ -165,7 +163,7 @@ class _Reader:
             declarations=handed.declarations,
             requests=table("requests", _requests(self.course)),
             extensions=table("extensions", extension_rows(self.course.root, self._extensions())),
-            synthetic=(self.course.root / SYNTHETIC).is_file(),
+            synthetic=is_synthetic(self.course.root),
             notes=handed.notes,
             # cohorts of several zones have only UTC in common
             timezone=zones.pop() if len(zones) == 1 else "UTC",

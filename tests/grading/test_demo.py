@@ -43,6 +43,10 @@ def test_everything_says_that_it_is_synthetic(demo):
     page = (out / "report.html").read_text(encoding="utf-8")
     assert page.count("SYNTHETIC") > 3
     assert (out / "SYNTHETIC.txt").is_file()
+    assert {row["synthetic"] for row in rows(out).values()} == {"SYNTHETIC"}
+    pages = list((out / "course" / "feedback").rglob("*.html"))
+    assert pages
+    assert all("SYNTHETIC" in page.read_text(encoding="utf-8") for page in pages)
 
 
 def test_every_learner_stands_where_their_stage_ends(demo):
