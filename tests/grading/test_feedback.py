@@ -150,7 +150,16 @@ def test_points_lateness_and_sum_are_those_of_the_gradebook(cohort, content):
 @pytest.mark.parametrize("assignment", ["tiny", "tiny-practice"])
 def test_a_page_shows_no_locked_cell_runs_nothing_and_loads_nothing(cohort, learner, assignment):
     page = cohort.page(learner, assignment)
-    for locked in ("wb.check", "open_workbook", "Traceback", "cdn", "<img", "<link", "<iframe"):
+    for locked in (
+        "wb.check",
+        "open_workbook",
+        "Traceback",
+        "cdn",
+        "<img",
+        "<link",
+        "<iframe",
+        "SYNTHETIC",
+    ):
         assert locked not in page
     links = re.findall(r"(?:href|url\(|https?:)[^\s>]*", page)
     assert all(link.startswith('href="#') for link in links if "w3.org" not in link)
@@ -174,7 +183,9 @@ def test_hidden_samples_spelt_in_letters_do_not_reach_the_page(content, tmp_path
     become(tmp_path, monkeypatch)
     monkeypatch.setenv("UPSKILL_EXCHANGE", str(tmp_path / "exchange"))
     course = new_course(tmp_path, content)
-    spelt = "def largest(disks):\n    raise RuntimeError(''.join(chr(97 + v // 40) for v in disks))"
+    # three of each letter: no word that the notebook has anyway
+    letters = "''.join(3 * chr(97 + v // 40 % 26) for v in disks)"
+    spelt = f"def largest(disks):\n    raise RuntimeError({letters})"
     take_part(course, content, tmp_path / "kim", "kim", case=spelt)
     graded(course, content)
     given(course, content)
