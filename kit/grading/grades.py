@@ -18,7 +18,9 @@ import pandas as pd
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-Chunk = tuple[Any, Any, Any]
+# for each grade its notebook, its cell and its kind; and for each kind of grade the four
+# numbers of a row: many grades are alike, and are looked at once
+Chunk = tuple[Any, Any, Any, Any]
 # rows of one long text; more gain nothing and cost memory
 CHUNK = 60_000
 # nbgrader's ids are random, 32 hexadecimal digits; half of one tells them apart
@@ -83,17 +85,20 @@ def sum_grades(engine: Engine, notebooks: Any, cells: Any, best: Any, checks: An
 def _sum(chunks: Iterator[Chunk], size: int, best: Any, checks: Any) -> Sums:
     rows = [np.zeros(size) for _ in range(4)]
     columns = [np.zeros(len(best)) for _ in range(4)]
-    for notebook, cell, values in chunks:
-        auto, manual, extra, waits = values
+    for notebook, cell, kind, values in chunks:
+        auto, manual, extra, waiting = values
         # nbgrader: the person's score, else the automatic one; extra credit only on top
         base = np.where(np.isnan(manual), auto, manual)
         scored = ~np.isnan(base)
         # nbgrader keeps a person's score beside work that has changed since: no proof of it
-        sure = scored & (waits == 0)
-        base = np.nan_to_num(base)
-        score = np.where(sure, base + np.nan_to_num(extra), 0.0)
-        full = sure & (base >= best[cell] - _ROUNDING)
-        for total, weight in zip(rows, (score, waits, scored, full & checks[cell]), strict=True):
+        sure = scored & (waiting == 0)
+        # a base that proves nothing reaches no maximum
+        base = np.where(sure, base, -np.inf)
+        score = np.where(sure, base + np.nan_to_num(extra), 0.0)[kind]
+        waits = waiting[kind]
+        full = base[kind] >= best[cell] - _ROUNDING
+        weights = (score, waits, scored[kind], full & checks[cell])
+        for total, weight in zip(rows, weights, strict=True):
             total += np.bincount(notebook, weight, minlength=size)
         for total, weight in zip(columns, (score, np.ones(len(cell)), full, waits), strict=True):
             total += np.bincount(cell, weight, minlength=len(best))
@@ -107,13 +112,14 @@ def _plain(engine: Engine, notebooks: Any, cells: Any) -> Iterator[Chunk]:
         while found := result.fetchmany(CHUNK):
             first, second, *rest = zip(*found, strict=True)
             values = np.array(rest, dtype=float)
-            yield _known(rows.get_indexer(list(first)), columns.get_indexer(list(second)), values)
+            places = rows.get_indexer(list(first)), columns.get_indexer(list(second))
+            yield *_known(*places, np.arange(len(found))), values
 
 
-def _known(notebook: Any, cell: Any, values: Any) -> Chunk:
-    """Without grades whose submission or cell is gone."""
+def _known(notebook: Any, cell: Any, kind: Any) -> tuple[Any, Any, Any]:
+    """Without grades whose submission or cell is gone; small numbers take little room."""
     keep = (notebook >= 0) & (cell >= 0)
-    return notebook[keep], cell[keep], values[:, keep]
+    return tuple(column[keep].astype(np.int32) for column in (notebook, cell, kind))
 
 
 def _keys(packed: bytes | None, count: int, ids: int) -> Any:
@@ -144,7 +150,8 @@ def _packed(engine: Engine, notebooks: Any, cells: Any) -> Iterator[Chunk]:
             ).one()
         keys = _keys(ids, count, 2)
         notebook, cell = rows.get_indexer(keys[:, 0]), columns.get_indexer(keys[:, 1])
-        return _known(notebook, cell, _scores(scores, count))
+        kind, values = _scores(scores)
+        return *_known(notebook, cell, kind[:count]), values
 
     with engine.connect() as connection:
         low, high = connection.exec_driver_sql("select min(rowid), max(rowid) from grade").one()
@@ -154,11 +161,9 @@ def _packed(engine: Engine, notebooks: Any, cells: Any) -> Iterator[Chunk]:
         yield from pool.map(read, range(low, high + 1, CHUNK))
 
 
-def _scores(text: str | None, count: int) -> Any:
-    """Four rows of numbers out of a packed text; many grades are alike and parsed once."""
-    codes, alike = pd.factorize(np.array((text or "").split(";"), dtype=object))
-    if not count:
-        return np.empty((4, 0))
+def _scores(text: str | None) -> tuple[Any, Any]:
+    """The kind of each grade of a packed text, and four rows of numbers for the kinds."""
+    kinds, alike = pd.factorize(np.array((text or "nan").split(";"), dtype=object))
     words = [word.replace("NULL", "nan").split(" ") for word in alike]
     whole = [word if len(word) > 1 else word + _UNTOUCHED for word in words]
-    return np.array(whole, dtype=float).T[:, codes]
+    return kinds, np.array(whole, dtype=float).T

@@ -18,6 +18,8 @@ from kit.grading.store import FAILED
 from kit.i18n import mark, phrase, recognised
 from kit.model import OutcomeKind
 
+# texts that are cut up at once
+PART = 5_000
 Parts = Mapping[str, tuple[str, str]]
 # columns of numbers of the practice table
 _NUMBERS = {"attempts": int, "passed": bool, "hints": int, "taken": bool, "minutes": float}
@@ -120,10 +122,17 @@ def _told(told: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, list[str]]]:
 
 def _lines(texts: pd.Series) -> dict[str, list[str]] | None:
     """One line of each text under each name; None when any text has another shape."""
-    lines = "\n".join(texts).split("\n") if len(texts) else []
-    columns = {name: lines[place :: len(LINES)] for place, name in enumerate(LINES)}
-    alike = len(lines) == len(texts) * len(LINES) and set(columns["shape"]) <= {SHAPE}
-    return columns if alike else None
+    columns: dict[str, list[str]] = {name: [] for name in LINES}
+    # in parts, since all of it at once takes as much room again
+    for start in range(0, len(texts), PART):
+        part = texts.iloc[start : start + PART]
+        lines = "\n".join(part).split("\n")
+        if len(lines) != len(part) * len(LINES) or set(lines[:: len(LINES)]) != {SHAPE}:
+            return None
+        for place, name in enumerate(LINES):
+            # nobody asks for these, and there are many
+            columns[name] += [] if name in ("shape", "kept") else lines[place :: len(LINES)]
+    return columns
 
 
 def _parsed(texts: Iterable[str]) -> list[Any]:

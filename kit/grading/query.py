@@ -31,7 +31,9 @@ def query(engine: Engine, rest: str, **columns: str) -> pd.DataFrame:
             wanted = ", ".join(joined.format(column=f"{name}_") for name in texts)
             sql = f"select count(*), {wanted} from (select {named} {rest}) as found"
             count, *found = connection.exec_driver_sql(sql).one()
-            lists = [text.split(_BETWEEN) if count else [] for text in found]
+            # some of them are long: none is kept longer than it takes to cut it up
+            found.reverse()
+            lists = [found.pop().split(_BETWEEN) if count else [] for _ in columns]
             # a separator inside a value, or none at all: then row by row
             if all(len(values) == count for values in lists):
                 return _frame(dict(zip(columns, lists, strict=True)))
