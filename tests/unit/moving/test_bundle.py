@@ -59,9 +59,12 @@ def test_a_link_and_a_hidden_file_stay(worked, tmp_path):
     assert not {"artefacts/link", "artefacts/.hidden"} & exported(worked).keys()
 
 
-@pytest.mark.skipif(WINDOWS, reason="Windows keeps other rights")
-def test_only_its_owner_reads_it_and_no_file_is_overwritten(worked, file):
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+def test_only_its_owner_reads_and_writes_it(file):
+    # of the mode's bits Windows keeps the owner's right to write and shows it for everybody
+    assert stat.S_IMODE(file.stat().st_mode) == (0o666 if WINDOWS else 0o600)
+
+
+def test_no_file_is_overwritten(worked, file):
     with pytest.raises(UsageError):
         export_home(worked, file, with_inbox=False)
 
