@@ -7,11 +7,7 @@ a kernel that VS Code started itself, or a server of another user, stays unseen.
 
 from __future__ import annotations
 
-import json
-import os
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,57 +15,41 @@ from typing import Any
 from kit.home import LearnerHome
 from kit.i18n import mark
 from kit.server.lab import runtime_folder
+from kit.server.running import RunningServer, ask, servers
 
 OPEN = mark("The notebook is open in JupyterLab.")
 SAVED_NOW = mark("The notebook was saved a moment ago, and JupyterLab is running.")
 UNKNOWN = mark("A Jupyter server is running here that does not say which notebooks are open.")
 # Lab saves by itself; a file this young is in somebody's hands
 JUST_NOW = 2.0
-_SECONDS = 5
 
 
 def is_open(home: LearnerHome) -> Callable[[Path], str]:
-    """``ask(path)`` gives the reason why a notebook is not to be replaced, or ""."""
+    """``reason(path)`` says why a notebook is not to be replaced, or ""."""
 
-    def ask(path: Path) -> str:
-        servers = [server for server in _servers(home) if _serves(server, path)]
-        for server in servers:
-            if reason := _reason(server, path):
-                return reason
-        return SAVED_NOW if servers and _is_young(path) else ""
+    def reason(path: Path) -> str:
+        serving = [one for one in _servers(home) if path.resolve().is_relative_to(one.root)]
+        for server in serving:
+            if said := _reason(server, path):
+                return said
+        return SAVED_NOW if serving and _is_young(path) else ""
 
-    return ask
+    return reason
 
 
-def _servers(home: LearnerHome) -> Iterator[dict[str, Any]]:
-    """What servers that run wrote about themselves, in this home's folder and the user's."""
+def _servers(home: LearnerHome) -> Iterator[RunningServer]:
+    """Those that run, in this home's runtime folder and in the user's."""
     from jupyter_core.paths import jupyter_runtime_dir
 
-    folders = dict.fromkeys([runtime_folder(home), Path(jupyter_runtime_dir())])
-    for folder in folders:
-        for path in sorted(folder.glob("jpserver-*.json")):
-            try:
-                server = json.loads(path.read_text(encoding="utf-8"))
-            except (OSError, ValueError):
-                continue
-            # a crash leaves its file behind
-            if isinstance(server, dict) and _get(server, "api") is not None:
-                yield server
+    for folder in dict.fromkeys([runtime_folder(home), Path(jupyter_runtime_dir())]):
+        yield from servers(folder)
 
 
-def _root(server: dict[str, Any]) -> Path:
-    return Path(str(server.get("root_dir", ""))).resolve()
-
-
-def _serves(server: dict[str, Any], path: Path) -> bool:
-    return path.resolve().is_relative_to(_root(server))
-
-
-def _reason(server: dict[str, Any], path: Path) -> str:
-    sessions = _get(server, "api/sessions")
+def _reason(server: RunningServer, path: Path) -> str:
+    sessions = ask(server, "api/sessions")
     if not isinstance(sessions, list):
         return UNKNOWN
-    open_there = {(_root(server) / _path(row)).resolve() for row in sessions}
+    open_there = {(server.root / _path(row)).resolve() for row in sessions}
     return OPEN if path.resolve() in open_there else ""
 
 
@@ -84,19 +64,3 @@ def _is_young(path: Path) -> bool:
         return time.time() - path.stat().st_mtime < JUST_NOW
     except OSError:
         return False
-
-
-def _get(server: dict[str, Any], path: str) -> object | None:
-    # a hub's server knows its user by the hub's token
-    token = server.get("token") or os.environ.get("JUPYTERHUB_API_TOKEN", "")
-    request = urllib.request.Request(
-        f"{server.get('url', '')}{path}", headers={"Authorization": f"token {token}"}
-    )
-    # a proxy of the company must not be asked about this machine's own server
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    try:
-        with opener.open(request, timeout=_SECONDS) as answer:
-            value: object = json.load(answer)
-            return value
-    except (OSError, ValueError, urllib.error.URLError):
-        return None

@@ -21,6 +21,7 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 
+from kit.cli.open_notebooks import is_open
 from kit.content import find_exercise, find_unit, load_units
 from kit.errors import HomeError, UsageError
 from kit.files import read_json, write_json
@@ -30,7 +31,6 @@ from kit.model import Attempt, Exercise, Part, Unit
 from kit.notebooks import read_notebook, reset_answers, write_notebook
 from kit.progress import Progress, ProgressLog
 from kit.progress.log import now
-from kit.server.running import find_running, open_notebooks
 
 ANSWERS = "answers.json"
 ALL = "all"
@@ -236,13 +236,11 @@ def _name(target: Target) -> str:
 
 
 def _refuse_if_open(home: LearnerHome, path: Path) -> None:
-    server = find_running(home)
-    relative = path.relative_to(home.root).as_posix()
-    if server and relative in open_notebooks(server):
+    if reason := is_open(home)(path):
         # Lab would write its own copy over the reset, or ask which of the two to keep
         raise HomeError(
-            "The notebook is open in JupyterLab.",
-            where=relative,
+            reason,
+            where=path.relative_to(home.root).as_posix(),
             fix="In its menu: File, Close and Shut Down Notebook. Then run this command again.",
         )
 

@@ -1,10 +1,12 @@
-"""Which server runs for a home, and which of its notebooks are open there."""
+"""Jupyter servers that run here, by what they wrote about themselves."""
 
 from __future__ import annotations
 
 import json
+import os
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,11 +16,15 @@ from kit.server.lab import HOME_PATH, runtime_folder
 
 @dataclass(frozen=True)
 class RunningServer:
-    """A server that answers. ``open_file`` sends a browser there without showing the token."""
+    """A server that runs; ``root`` is the folder that it shows.
+
+    ``open_file`` sends a browser there without showing the token.
+    """
 
     url: str
     token: str
     pid: int
+    root: Path
     open_file: Path
 
     @property
@@ -28,32 +34,34 @@ class RunningServer:
 
 
 def find_running(home: LearnerHome) -> RunningServer | None:
-    """The server of this home, or None. Files that a crash left behind are skipped."""
-    for path in sorted(runtime_folder(home).glob("jpserver-*.json")):
+    """The server of this home, or None."""
+    # after a crash the port may belong to another server: only this one knows the token
+    known = (server for server in servers(runtime_folder(home)) if ask(server, "api/status"))
+    return next(known, None)
+
+
+def servers(folder: Path) -> Iterator[RunningServer]:
+    """The servers of a runtime folder that run. Files that a crash left are skipped."""
+    for path in sorted(folder.glob("jpserver-*.json")):
         try:
             info = json.loads(path.read_text(encoding="utf-8"))
             server = RunningServer(
                 url=info["url"],
-                token=info["token"],
+                # a hub's server knows its user by the hub's token
+                token=info["token"] or os.environ.get("JUPYTERHUB_API_TOKEN", ""),
                 pid=int(info["pid"]),
+                root=Path(info["root_dir"]).resolve(),
                 open_file=path.with_name(f"{path.stem}-open.html"),
             )
-        except (OSError, ValueError, KeyError):
+        except (OSError, ValueError, KeyError, TypeError):
             continue
-        # the process id may belong to another program by now: ask the server itself
-        if _get(server, "api/status") is not None:
-            return server
-    return None
+        # the process id may belong to another program by now; this page asks for no token
+        if ask(server, "api") is not None:
+            yield server
 
 
-def open_notebooks(server: RunningServer) -> set[str]:
-    """Paths, relative to the home, of notebooks with a running kernel."""
-    sessions = _get(server, "api/sessions")
-    rows = sessions if isinstance(sessions, list) else []
-    return {str(row.get("path", "")) for row in rows}
-
-
-def _get(server: RunningServer, path: str) -> object | None:
+def ask(server: RunningServer, path: str) -> object | None:
+    """What a server answers under ``path``, as JSON; None when it does not."""
     request = urllib.request.Request(
         server.url + path, headers={"Authorization": f"token {server.token}"}
     )

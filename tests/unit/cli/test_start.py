@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from kit.home import open_home
-from kit.server.running import find_running, open_notebooks
+from kit.server.running import ask, find_running
 
 
 def call(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -85,8 +85,9 @@ def test_a_taken_port_is_stepped_over(launch, tmp_path):
 
 def test_a_server_that_was_killed_is_not_taken_for_running(kit):
     home = open_home(kit.home)
-    assert find_running(home) is not None
-    assert open_notebooks(find_running(home)) == set()
+    running = find_running(home)
+    assert running is not None
+    assert ask(running, "api/sessions") == []
     kit.process.send_signal(getattr(signal, "SIGKILL", signal.SIGTERM))
     kit.process.wait(timeout=30)
     left = list((home.state / "jupyter" / "runtime").glob("jpserver-*.json"))
