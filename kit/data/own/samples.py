@@ -1,0 +1,65 @@
+"""What a read export offers, wherever its rows lie: in memory, or in files of a streamed one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from kit.data.readers import Ledger, Reading
+
+SUMMARY_COLUMNS = ("file", "machine", "metric", "unit", "samples", "first", "last")
+
+
+class Samples(Protocol):
+    """Measurements of one or several files, and the account of reading them.
+
+    ``kit.data.stream.Stored`` is the other one: its frames come from disk, machine by machine.
+    """
+
+    @property
+    def ledger(self) -> Ledger:
+        """The account of every record; ``read == kept + repaired + rejected``."""
+        ...
+
+    def frame(self, machine: str = "") -> pd.DataFrame:
+        """Rows of one machine, all metrics, in the order of the file; "" is every machine.
+
+        Exactly the columns of ``kit.data.readers.SAMPLE_COLUMNS``, with the dtypes of
+        ``Reading.samples``, and an index from 0. Empty for a machine that is not there.
+        DataError where the rows asked for do not fit into memory.
+        """
+        ...
+
+    def summary(self) -> pd.DataFrame:
+        """One row for each file, machine and metric, as they first occur; ``SUMMARY_COLUMNS``.
+
+        ``samples`` counts rows, ``first`` and ``last`` are the earliest and latest time.
+        """
+        ...
+
+
+class InMemory:
+    """A reading that fits into memory, as ``Samples``."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+
+    @property
+    def ledger(self) -> Ledger:
+        """See ``Samples``."""
+        return self.reading.ledger
+
+    def frame(self, machine: str = "") -> pd.DataFrame:
+        """See ``Samples``."""
+        rows = self.reading.samples
+        if machine:
+            rows = rows[rows["machine"] == machine]
+        return rows.reset_index(drop=True)
+
+    def summary(self) -> pd.DataFrame:
+        """See ``Samples``."""
+        keys = ["file", "machine", "metric", "unit"]
+        groups = self.reading.samples.groupby(keys, sort=False)["time"]
+        return groups.agg(samples="size", first="min", last="max").reset_index()
