@@ -6,6 +6,7 @@ import copy
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Any
 
 from kit.blank import BlankUsed, has_blank
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     import numpy as np
 
 CALL_SECONDS = 5.0
+# beside the notebook: what was handed in for an exercise, in a folder of its id
+FILES = "files"
 
 
 @dataclass(frozen=True)
@@ -24,8 +27,9 @@ class Work:
     """A learner's names, their case, and fresh randomness; a check cannot change any of it.
 
     ``case`` is built by the unit from the learner's seed, never taken from the
-    notebook. ``answers`` are what widgets wrote. ``seed`` drives ``fresh``: open
-    in practice, hidden when graded.
+    notebook. ``answers`` are what widgets wrote, as ``answers.json`` holds it; ``folder``
+    is the assignment's, where that file lies. ``seed`` drives ``fresh``: open in practice,
+    hidden when graded.
     """
 
     names: Mapping[str, Any]
@@ -33,6 +37,7 @@ class Work:
     answers: Mapping[str, Any] = field(default_factory=dict)
     seed: int = 0
     language: str = "en"
+    folder: Path | None = None
 
     def has(self, name: str) -> bool:
         """Whether the learner defined ``name`` with something that is not blank."""
@@ -64,11 +69,40 @@ class Work:
             )
         return guarded(name, function)
 
+    def answer(self, exercise: str) -> Any:
+        """A copy of what was given in the form of an exercise; NotAttempted before that."""
+        given = self.answers.get("exercises")
+        told = given.get(exercise) if isinstance(given, Mapping) else None
+        value = told.get("value") if isinstance(told, Mapping) else None
+        if value is None:
+            raise NotAttempted(exercise)
+        return copy.deepcopy(value)
+
+    def file(self, exercise: str) -> Path:
+        """The file handed in for an exercise, to be read only; NotAttempted before that.
+
+        The form's answer is its name, or holds it under ``name``.
+        """
+        told = self.answer(exercise)
+        name = told.get("name") if isinstance(told, dict) else told
+        # the answers travel with a submission: a name must not lead out of its folder
+        if self.folder is None or not isinstance(name, str) or not _plain(name):
+            raise NotAttempted(exercise)
+        path = self.folder / FILES / exercise / name
+        if path.is_symlink() or not path.is_file():
+            raise NotAttempted(exercise)
+        return path
+
     def fresh(self, salt: int = 0) -> np.random.Generator:
         """A random generator for fresh data; the same ``salt`` gives the same stream."""
         import numpy as np
 
         return np.random.default_rng([self.seed & (2**63 - 1), salt])
+
+
+def _plain(name: str) -> bool:
+    kinds = (PurePosixPath, PureWindowsPath)
+    return name not in ("", ".", "..") and all(kind(name).name == name for kind in kinds)
 
 
 def guarded(name: str, function: Callable[..., Any]) -> Callable[..., Any]:

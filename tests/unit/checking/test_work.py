@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -73,3 +74,44 @@ def test_fresh_data_repeat_for_a_seed_and_a_salt_and_differ_otherwise() -> None:
 @pytest.mark.parametrize("seed", [0, -1, 2**63, 2**127 + 5])
 def test_any_seed_is_good_enough(seed: int) -> None:
     assert isinstance(Work({}, seed=seed).fresh(), np.random.Generator)
+
+
+def given(value: object, folder: Path | None = None) -> Work:
+    told = {"exercises": {"sheet": {"value": value, "attempts": 1}}}
+    return Work({}, answers=told, folder=folder)
+
+
+def test_what_a_form_was_given_is_a_copy() -> None:
+    work = given({"rows": [1, 2]})
+    work.answer("sheet")["rows"].append(3)
+    assert work.answer("sheet") == {"rows": [1, 2]}
+
+
+@pytest.mark.parametrize("answers", [{}, {"exercises": []}, {"exercises": {"sheet": {}}}])
+def test_a_form_that_nobody_answered_is_not_attempted(answers: dict[str, Any]) -> None:
+    for read in (Work({}, answers=answers).answer, Work({}, answers=answers).file):
+        with pytest.raises(NotAttempted):
+            read("sheet")
+
+
+@pytest.mark.parametrize("value", ["plan.csv", {"name": "plan.csv", "sha256": "..."}])
+def test_a_file_that_was_handed_in_lies_in_the_folder_of_its_exercise(
+    tmp_path: Path, value: object
+) -> None:
+    path = tmp_path / "files" / "sheet" / "plan.csv"
+    path.parent.mkdir(parents=True)
+    path.write_text("a,b", encoding="utf-8")
+    assert given(value, tmp_path).file("sheet") == path
+
+
+@pytest.mark.parametrize(
+    "name", ["gone.csv", "../sheet/plan.csv", "..\\plan.csv", "/etc/hosts", "..", "", "link.csv"]
+)
+def test_a_name_that_leads_elsewhere_is_no_file(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "files" / "sheet"
+    folder.mkdir(parents=True)
+    for path in (folder / "plan.csv", tmp_path / "files" / "plan.csv", folder / "..\\plan.csv"):
+        path.write_text("a,b", encoding="utf-8")
+    (folder / "link.csv").symlink_to(folder / "plan.csv")
+    with pytest.raises(NotAttempted):
+        given(name, tmp_path).file("sheet")
