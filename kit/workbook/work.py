@@ -98,13 +98,14 @@ class Workbook(Kept):
 
     def work(self, part: Part | None = None) -> Work:
         """Your work as a check sees it; ``part`` defaults to this notebook's."""
-        part = part or self.part
+        part, file = part or self.part, self._answer_file()
         return Work(
             names=self._names,
             case=self._case(part),
-            answers=self._answer_file().read(),
+            answers=file.read(),
             seed=self._identity.fresh_seed(self.unit.id, part.value),
             language=self._identity.language,
+            folder=file.path.parent,
         )
 
     def _panel(self, exercise: Exercise, outcome: Outcome) -> Any:
