@@ -12,14 +12,20 @@ from kit.notebooks import kit_metadata, read_notebook, source
 
 
 def names_saved(path: Path, exercise: str, names: Mapping[str, Any]) -> dict[str, Any]:
-    """``names`` and what this exercise's cells, up to its answer, define in the notebook.
+    """``names`` and what ``run_saved`` adds to them; the mapping given stays as it is."""
+    scope = dict(names)
+    run_saved(path, exercise, scope)
+    return scope
 
-    The mapping given stays as it is and nothing is shown. A cell that raises, and a notebook
-    that cannot be read, leave out what they would have defined.
+
+def run_saved(path: Path, exercise: str, scope: dict[str, Any]) -> None:
+    """Run this exercise's cells, up to its answer, in ``scope``; nothing is shown.
+
+    A cell that raises, and a notebook that cannot be read, leave out what they would have
+    defined.
     """
     from IPython.utils.capture import capture_output
 
-    scope = dict(names)
     with contextlib.suppress(KitError), capture_output():
         for cell in read_notebook(path)["cells"]:
             told = kit_metadata(cell)
@@ -31,4 +37,3 @@ def names_saved(path: Path, exercise: str, names: Mapping[str, Any]) -> dict[str
             if told["role"] != "setup":
                 # cells behind the answer look at it; they would ask for it again
                 break
-    return scope

@@ -12,6 +12,7 @@ from typing import Any
 from kit.home import LearnerHome
 from kit.identity import MESSAGES_VARIABLE
 from kit.notebooks import Cell, Notebook
+from kit.workbook.resume import FRESH_VARIABLE
 
 CELL_SECONDS = 120
 Step = Callable[[int, int], None]
@@ -43,6 +44,7 @@ def execute(home: LearnerHome, folder: Path, notebook: Notebook, step: Step) -> 
         **os.environ,
         "UPSKILL_HOME": str(home.root),
         MESSAGES_VARIABLE: home.language,
+        FRESH_VARIABLE: "1",
     }
     try:
         client.execute(env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -59,9 +59,9 @@ class Progress:
         practice = unit.of(Part.PRACTICE)
         return self.passed(practice) / len(practice) if practice else 0.0
 
-    def next_exercise(self, unit: Unit) -> Exercise | None:
-        """First practice exercise that is neither passed nor taken, or None."""
-        for exercise in unit.of(Part.PRACTICE):
+    def next_exercise(self, unit: Unit, part: Part = Part.PRACTICE) -> Exercise | None:
+        """First exercise of the part that is neither passed nor taken, or None."""
+        for exercise in unit.of(part):
             state = self.state(exercise.id)
             if not state.passed and not state.taken:
                 return exercise

@@ -17,6 +17,7 @@ from kit.model import Attempt, CompletionRule, Exercise, OutcomeKind, Part, Real
 from kit.notebooks import kit_metadata, read_notebook
 from kit.progress import ExerciseState, Progress, ProgressLog, reduce_progress
 from kit.progress.gain import Stage, stage_of
+from kit.progress.last import LastTime, last_time
 from kit.server.results import Request, UnitResult, read_requests, read_result
 
 STATES = {
@@ -129,14 +130,6 @@ class UnitStanding:
 
 
 @dataclass(frozen=True)
-class LastTime:
-    """What the return card says: ``text`` is a whole sentence in the home's language."""
-
-    time: str
-    text: str
-
-
-@dataclass(frozen=True)
 class Standing:
     """The whole programme. ``next`` is the step of the first unit that is not complete."""
 
@@ -160,7 +153,7 @@ def read_standing(home: LearnerHome) -> Standing:
         title=Translator(home.language)(programme.title),
         units=units,
         next=current.next,
-        last=_last_time(home, known, attempts),
+        last=last_time(attempts, known, home.translator),
     )
 
 
@@ -350,34 +343,3 @@ def cell_fragment(home: LearnerHome, unit: Unit, exercise: Exercise) -> str:
         if kit_metadata(cell).get("id") == exercise.id and cell.get("id"):
             return f"cell-id={cell['id']}"
     return ""
-
-
-_SENTENCES = {
-    ("check", "passed"): mark("You passed “{title}”."),
-    ("check", "incorrect"): mark("You were working on “{title}”; the check wanted another look."),
-    ("check", "error"): mark("You were working on “{title}”; a cell stopped with an error."),
-    ("hint", ""): mark("You took a hint for “{title}”."),
-    ("taken", ""): mark("You took the intermediate result of “{title}”."),
-    ("submit", ""): mark("You handed in “{unit}”."),
-    ("applied", ""): mark("You applied “{unit}” to your own data."),
-}
-_FALLBACK = mark("You worked on “{unit}”.")
-
-
-def _last_time(
-    home: LearnerHome, units: dict[str, Unit], attempts: Sequence[Attempt]
-) -> LastTime | None:
-    for attempt in reversed(attempts):
-        unit = units.get(attempt.unit)
-        if unit is None:
-            continue
-        tr = home.translator(unit)
-        titles = {e.id: e.title for e in unit.exercises}
-        key = (attempt.event, attempt.outcome if attempt.event == "check" else "")
-        # events that later versions add must not break an old page
-        sentence = _SENTENCES.get(key, _FALLBACK)
-        if "{title}" in sentence and attempt.exercise not in titles:
-            sentence = _FALLBACK
-        title = tr(titles.get(attempt.exercise, ""))
-        return LastTime(attempt.time, tr(sentence, title=title, unit=tr(unit.title)))
-    return None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import MutableMapping
 from typing import Any
 
 from kit.content import find_unit
@@ -15,7 +14,7 @@ __all__ = ["Workbook", "open_workbook"]
 
 
 def open_workbook(
-    unit_id: str, *, part: str = "practice", names: MutableMapping[str, Any] | None = None
+    unit_id: str, *, part: str = "practice", names: dict[str, Any] | None = None
 ) -> Workbook:
     """The workbook of a unit, bound to the notebook's names.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
 from dataclasses import replace
 from typing import Any
 
@@ -14,22 +13,20 @@ from kit.i18n import mark
 from kit.identity import Identity, under_nbgrader
 from kit.model import OUTCOME_MIME, Exercise, Outcome, OutcomeKind, Part, Unit
 from kit.notebooks import find_cell, read_notebook, source
-from kit.workbook.kept import Kept
+from kit.workbook.resume import Returning
 
 
-class Workbook(Kept):
+class Workbook(Returning):
     """One unit as a learner works on it. Made by ``open_workbook``."""
 
-    def __init__(
-        self, unit: Unit, part: Part, names: MutableMapping[str, Any], identity: Identity
-    ) -> None:
+    def __init__(self, unit: Unit, part: Part, names: dict[str, Any], identity: Identity) -> None:
         super().__init__(unit, part, identity)
         KitError.notebook_translate = self.translate
         self._names = names
         self._cases: dict[Part, Any] = {}
         self._checks: dict[str, Check] | None = None
 
-    def bind(self, names: MutableMapping[str, Any]) -> None:
+    def bind(self, names: dict[str, Any]) -> None:
         """Look at other names from now on; for the gate and for tests."""
         self._names = names
 
