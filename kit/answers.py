@@ -1,14 +1,20 @@
-"""What widgets wrote: ``answers.json`` in the assignment folder, submitted with it."""
+"""What widgets wrote: ``answers.json`` in the assignment folder, submitted with it.
+
+Files that a learner hands in lie beside it: ``files/<exercise>/<name>``.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import re
+import unicodedata
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from kit.blank import has_blank
 from kit.errors import HomeError, UsageError
-from kit.files import read_json, write_json
+from kit.files import read_json, write_bytes, write_json
 from kit.i18n import mark, phrase
 from kit.model import Item
 
@@ -16,6 +22,12 @@ from kit.model import Item
 USES = ("none", "explain", "draft", "most")
 # a submission says no more than this; the rest would make the whole declaration unreadable
 NOTE_LIMIT = 2000
+FILES = "files"
+# what some system forbids in a file's name
+_FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]')
+_RESERVED = re.compile(r"(CON|PRN|AUX|NUL|COM\d|LPT\d)(\..*)?", re.IGNORECASE)
+# in bytes, as file systems count them; a Hangul syllable has three
+_NAME_LIMIT = 180
 
 
 class AnswerFile:
@@ -40,24 +52,52 @@ class AnswerFile:
     def put(self, kind: str, key: str, answer: dict[str, Any]) -> int:
         """Store one answer; returns ``attempts``, which counts how often it was given."""
         answers = self.read()
-        group = answers.setdefault(kind, {})
-        attempts = int(group.get(key, {}).get("attempts", 0)) + 1
-        group[key] = {**answer, "attempts": attempts}
+        attempts = _attempts(_told(answers, kind, key)) + 1
+        group = answers.get(kind)
+        told = {key: {**answer, "attempts": attempts}}
+        answers[kind] = {**group, **told} if isinstance(group, dict) else told
         write_json(self.path, answers)
         return attempts
 
     def give(self, exercise: str, value: object) -> int:
         """Store what a learner gave in the form of an exercise; returns the attempts so far.
 
-        ``value`` is plain JSON; TypeError for anything else, and nothing is written.
+        The same again, as when a cell runs once more, is no new attempt. ``value`` is plain
+        JSON; TypeError for anything else, and nothing is written.
         """
+        answers = self.read()
+        if value is not None and given_in(answers, exercise) == value:
+            return attempts_in(answers, exercise)
         return self.put("exercises", exercise, {"value": value})
 
     def given(self, exercise: str) -> object | None:
         """What was last given for an exercise, None before the first time."""
-        group = self.read().get("exercises")
-        answer = group.get(exercise) if isinstance(group, dict) else None
-        return answer.get("value") if isinstance(answer, dict) else None
+        return given_in(self.read(), exercise)
+
+    def give_file(self, exercise: str, name: str, data: bytes) -> int:
+        """Keep a file that a learner hands in, in place of an earlier one; returns the attempts.
+
+        The answer is ``{"name", "bytes", "sha256"}``. UsageError for a name without a letter
+        or digit, HomeError where it cannot be written.
+        """
+        safe = safe_name(name)
+        folder = self.path.parent / FILES / exercise
+        told = {"name": safe, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+        try:
+            write_bytes(folder / safe, data)
+            attempts = self.give(exercise, told)
+            # last, so that a crash leaves one too many and never none
+            for path in folder.iterdir():
+                if path.name != safe and path.is_file():
+                    path.unlink()
+        except OSError as error:
+            raise HomeError(
+                "The file cannot be kept: {reason}",
+                where=str(folder),
+                fix="Free some space, or close the file, and hand it in again.",
+                reason=error.strerror or error,
+            ) from None
+        return attempts
 
     def for_trainer(self) -> dict[str, Any]:
         """The answers as they are handed in: how sure somebody was stays theirs."""
@@ -93,12 +133,77 @@ class AnswerFile:
         return phrase('Declared: "{use}". It stands beside your graded work.', use=word)
 
 
+def _told(answers: Mapping[str, Any], kind: str, key: str) -> Mapping[str, Any]:
+    # anybody can edit the file, so its shape is nowhere taken for granted
+    group = answers.get(kind)
+    answer = group.get(key) if isinstance(group, Mapping) else None
+    return answer if isinstance(answer, Mapping) else {}
+
+
+def _attempts(told: Mapping[str, Any]) -> int:
+    counted = told.get("attempts")
+    return counted if isinstance(counted, int) and not isinstance(counted, bool) else 0
+
+
+def given_in(answers: Mapping[str, Any], exercise: str) -> object | None:
+    """What ``answers``, as ``AnswerFile.read`` gives them, hold for an exercise; else None."""
+    value: object | None = _told(answers, "exercises", exercise).get("value")
+    return value
+
+
+def attempts_in(answers: Mapping[str, Any], exercise: str) -> int:
+    """How often an answer for an exercise was given; 0 before the first time."""
+    return _attempts(_told(answers, "exercises", exercise))
+
+
+def handed_in(folder: Path, answers: Mapping[str, Any], exercise: str) -> Path | None:
+    """The file that was handed in for an exercise of the assignment in ``folder``, if it is there.
+
+    A name that would lead out of its folder, and a link, are no file.
+    """
+    value = given_in(answers, exercise)
+    name = value.get("name") if isinstance(value, Mapping) else None
+    if not isinstance(name, str) or not name or name != _plain(name):
+        return None
+    path = folder / FILES / exercise / name
+    return path if path.is_file() and not path.is_symlink() else None
+
+
+def safe_name(name: str) -> str:
+    """A file's name without its folders, as every system can keep it; UsageError for none."""
+    plain = _plain(name)
+    if not any(letter.isalnum() for letter in Path(plain).stem):
+        raise UsageError(
+            "{name} is not a file's name.",
+            where="files/",
+            fix="Give the file a name with letters or digits, and hand it in again.",
+            name=repr(name)[:60],
+        )
+    return plain
+
+
+def _plain(name: str) -> str:
+    # Hangul from macOS comes in single letters; only one spelling is found again
+    whole = name.encode("utf-8", "ignore").decode("utf-8")
+    last = unicodedata.normalize("NFC", re.split(r"[/\\]", whole)[-1])
+    # hidden files stay behind when work is handed in
+    clean = _FORBIDDEN.sub("_", last).strip(" .")
+    if _RESERVED.fullmatch(clean):
+        clean = f"_{clean}"
+    stem, dot, suffix = clean.rpartition(".")
+    room = _NAME_LIMIT - len((dot + suffix).encode("utf-8"))
+    if not stem or room <= 0:
+        stem, dot, suffix, room = clean, "", "", _NAME_LIMIT
+    short = stem.encode("utf-8")[:room].decode("utf-8", "ignore")
+    return f"{short}{dot}{suffix}".strip(" .")
+
+
 def seal(item_id: str, option: str) -> str:
     """The digest that stands for a right option in ``workbook.toml``.
 
-    scrypt (RFC 7914) with the item's id as salt. It keeps the answer from being
-    read in the file; trying all options out is not prevented, and need not be:
-    these questions measure, they earn no points.
+    scrypt (RFC 7914) with the id of the item or exercise as salt. It keeps the answer from
+    being read in the file. Trying all options out is not prevented: what decides about
+    somebody asks for the learner's own case instead.
     """
     digest = hashlib.scrypt(option.encode(), salt=item_id.encode(), n=2**13, r=8, p=1, dklen=16)
     return digest.hex()

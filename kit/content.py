@@ -6,8 +6,9 @@ checkout and inside the package in an installed wheel; both are found.
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
 from functools import lru_cache
@@ -31,6 +32,22 @@ from kit.model import (
 )
 
 FORMAT_VERSION = 1
+# what a table [exercises.asked] may say, by form
+_ASKS: dict[Form, frozenset[str]] = {
+    Form.CODE: frozenset(),
+    Form.CHOICE: frozenset({"options", "digest"}),
+    Form.CHOICES: frozenset({"options", "digest"}),
+    Form.RANKING: frozenset({"options", "digest"}),
+    Form.NUMBER: frozenset({"unit", "low", "high"}),
+    Form.TEXT: frozenset(),
+    Form.FILE: frozenset({"suffixes", "max_mb"}),
+    Form.TABLE: frozenset({"columns"}),
+    Form.AUDIT: frozenset({"options"}),
+    Form.DEFENCE: frozenset(),
+}
+_COLUMN_TYPES = ("text", "number", "choice")
+# what is larger stays behind when work is handed in
+_MOST_MB = 10
 Made = TypeVar("Made")
 
 
@@ -107,32 +124,92 @@ def _texts(value: Any) -> tuple[str, ...]:
 
 
 def _options(value: Any) -> tuple[tuple[str, str], ...]:
-    return tuple((str(key), str(text)) for key, text in value)
+    options = tuple((str(key), str(text)) for key, text in value)
+    _prove_differ([key for key, _ in options])
+    return options
+
+
+def _prove_differ(ids: Sequence[str]) -> None:
+    if doubled := {i for i in ids if ids.count(i) > 1}:
+        raise ValueError(f"ids must differ: {sorted(doubled)}")
+
+
+def _column_type(value: Any) -> str:
+    if value not in _COLUMN_TYPES:
+        raise ValueError(f"one of: {', '.join(_COLUMN_TYPES)}")
+    return str(value)
+
+
+def _suffixes(value: Any) -> tuple[str, ...]:
+    found = tuple(text.lower() for text in _texts(value))
+    if not all(re.fullmatch(r"\.[a-z0-9]+", text) for text in found):
+        raise ValueError('write each as ".csv"')
+    return found
+
+
+def _megabytes(value: Any) -> int:
+    if not 1 <= int(value) <= _MOST_MB:
+        raise ValueError(f"from 1 to {_MOST_MB}")
+    return int(value)
+
+
+def _digest(value: Any) -> str:
+    if not re.fullmatch(r"[0-9a-f]{32}", str(value)):
+        raise ValueError("32 hexadecimal digits, as upskill author seal prints them")
+    return str(value)
 
 
 def _field(table: _Table) -> Field:
     made = Field(
         id=table.get("id", str),
         title=table.get("title", str),
-        type=table.get("type", str),
+        type=table.get("type", _column_type),
         unit=table.get("unit", str, ""),
         options=table.get("options", _texts, ()),
     )
+    if bool(made.options) != (made.type == "choice"):
+        raise ContentError(
+            "A column of type choice has options, and no other one.",
+            where=f"{table.path}: {table.where}options",
+        )
     return table.whole(made)
 
 
-def _asked(table: _Table) -> Asked:
+def _asked(table: _Table, form: Form) -> Asked:
+    if strange := table.data.keys() & Asked.__dataclass_fields__.keys() - _ASKS[form]:
+        raise ContentError(
+            f"The form {form} does not use '{min(strange)}'.",
+            where=f"{table.path}: {table.where}{min(strange)}",
+            fix=f"It uses: {', '.join(sorted(_ASKS[form])) or 'no key of this table'}",
+        )
     made = Asked(
         options=table.get("options", _options, ()),
         unit=table.get("unit", str, ""),
         low=table.get("low", float, None),
         high=table.get("high", float, None),
         columns=tuple(_field(row) for row in table.tables("columns")),
-        suffixes=table.get("suffixes", _texts, ()),
-        max_mb=table.get("max_mb", int, Asked.max_mb),
-        digest=table.get("digest", str, ""),
+        suffixes=table.get("suffixes", _suffixes, ()),
+        max_mb=table.get("max_mb", _megabytes, Asked.max_mb),
+        digest=table.get("digest", _digest, ""),
     )
+    _prove_asked(table, form, made)
     return table.whole(made)
+
+
+def _prove_asked(table: _Table, form: Form, made: Asked) -> None:
+    """What a form cannot do without, since no case can bring it."""
+
+    def need(holds: bool, what: str, key: str) -> None:
+        if not holds:
+            raise ContentError(what, where=f"{table.path}: {table.where}{key}")
+
+    need(form is not Form.FILE or bool(made.suffixes), "Say which files are taken.", "suffixes")
+    need(form is not Form.TABLE or bool(made.columns), "A table has columns.", "columns")
+    names = [column.id for column in made.columns]
+    need(len(set(names)) == len(names), "Ids of columns must differ.", "columns")
+    need(not made.digest or len(made.options) > 1, "A sealed answer is one of options.", "options")
+    low, high = made.low, made.high
+    need(low is None or high is None or low < high, "low is not below high.", "low")
 
 
 def _exercise(table: _Table) -> Exercise:
@@ -150,8 +227,8 @@ def _exercise(table: _Table) -> Exercise:
         at_work=table.get("at_work", str.strip, ""),
         names=table.get("names", _texts, ()),
         needs=table.get("needs", _texts, ()),
-        form=table.get("form", Form, Form.CODE),
-        asked=_asked(table.table("asked")),
+        form=(form := table.get("form", Form, Form.CODE)),
+        asked=_asked(table.table("asked"), form),
         decides=table.get("decides", _texts, ()),
     )
     return table.whole(made)

@@ -82,7 +82,8 @@ class Outcome:
     """The result of one check. ``score`` is a share of the exercise's points, 0 to 1.
 
     ``score`` is None when the check itself failed: that is never the learner's zero.
-    ``report`` then holds the details that the learner can hand over.
+    ``report`` then holds the details that the learner can hand over. ``attempts`` counts
+    the answers that were given in a form, 0 where there is none.
     """
 
     exercise: str
@@ -91,16 +92,18 @@ class Outcome:
     feedback: Feedback | None = None
     at_work: str = ""
     report: str = ""
+    attempts: int = 0
 
     def as_data(self) -> dict[str, object]:
         """What graders and ``upskill check`` read: plain values, message in their language."""
-        return {
+        told: dict[str, object] = {
             "exercise": self.exercise,
             "kind": self.kind.value,
             "label": self.feedback.label if self.feedback else "",
             "message": self.feedback.seen if self.feedback else "",
             "score": self.score,
         }
+        return told | {"attempts": self.attempts} if self.attempts else told
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from kit.answers import NOTE_LIMIT, USES, AnswerFile, item_is_right, seal
+from kit.answers import (
+    NOTE_LIMIT,
+    USES,
+    AnswerFile,
+    attempts_in,
+    handed_in,
+    item_is_right,
+    safe_name,
+    seal,
+)
 from kit.blank import BLANK
 from kit.errors import HomeError, UsageError
 from kit.model import Item
@@ -47,6 +56,83 @@ def test_answers_of_another_shape_are_none(tmp_path: Path, text: str) -> None:
     path = tmp_path / "answers.json"
     path.write_text(text, encoding="utf-8")
     assert AnswerFile(path).given("who") is None
+
+
+def test_the_same_answer_again_is_no_new_attempt(tmp_path: Path) -> None:
+    file = AnswerFile(tmp_path / "answers.json")
+    given = [file.give("order", ["b", "a"]) for _ in range(3)]
+    assert [*given, file.give("order", ["a", "b"]), file.give("order", ["b", "a"])] == [
+        1, 1, 1, 2, 3,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ['{"exercises": 3}', '{"exercises": {"who": "b"}}'])
+def test_a_shape_of_somebodys_own_is_replaced_by_the_next_answer(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "answers.json"
+    path.write_text(text, encoding="utf-8")
+    assert AnswerFile(path).give("who", "a") == 1
+    assert attempts_in(AnswerFile(path).read(), "who") == 1
+
+
+def test_a_file_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
+    file = AnswerFile(tmp_path / "answers.json")
+    attempts = [file.give_file("sheet", name, b"1;2") for name in ("a.csv", "월간 b.csv")]
+    assert attempts == [1, 2]
+    assert file.give_file("sheet", "월간 b.csv", b"1;2") == 2
+    path = handed_in(tmp_path, file.read(), "sheet")
+    assert path == tmp_path / "files" / "sheet" / "월간 b.csv"
+    assert path.read_bytes() == b"1;2"
+    assert list(path.parent.iterdir()) == [path]
+    given = file.given("sheet")
+    assert isinstance(given, dict)
+    assert (given["name"], given["bytes"], len(given["sha256"])) == ("월간 b.csv", 3, 64)
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("../../x.csv", "x.csv"),
+        ("C:\\Users\\kim\\x.csv", "x.csv"),
+        ("/etc/passwd", "passwd"),
+        (".hidden.csv", "hidden.csv"),
+        ("nul.csv", "_nul.csv"),
+        ("a\x00b:c?.csv", "a_b_c_.csv"),
+        ("\u1112\u1161\u11ab.csv", "한.csv"),
+        ("한" * 100 + ".xlsx", "한" * 58 + ".xlsx"),
+    ],
+)
+def test_a_name_stays_in_its_folder_and_fits_every_system(name: str, kept: str) -> None:
+    assert safe_name(name) == kept
+    assert safe_name(kept) == kept
+
+
+@pytest.mark.parametrize("name", ["", "..", "../", "...", "_.csv", "\udc80"])
+def test_a_name_without_a_word_is_refused(tmp_path: Path, name: str) -> None:
+    file = AnswerFile(tmp_path / "answers.json")
+    with pytest.raises(UsageError):
+        file.give_file("sheet", name, b"")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["../../secret.csv", "", None, 3, ".", "/etc/hostname", "gone.csv"]
+)
+def test_an_edited_name_leads_nowhere(tmp_path: Path, name: object) -> None:
+    (tmp_path / "secret.csv").write_text("1", encoding="utf-8")
+    folder = tmp_path / "unit"
+    (folder / "files" / "sheet").mkdir(parents=True)
+    answers = {"exercises": {"sheet": {"value": {"name": name}}}}
+    assert handed_in(folder, answers, "sheet") is None
+
+
+def test_a_link_is_no_file_that_was_handed_in(tmp_path: Path) -> None:
+    file = AnswerFile(tmp_path / "answers.json")
+    file.give_file("sheet", "a.csv", b"1")
+    path = tmp_path / "files" / "sheet" / "a.csv"
+    path.unlink()
+    (tmp_path / "secret.csv").write_text("1", encoding="utf-8")
+    path.symlink_to(tmp_path / "secret.csv")
+    assert handed_in(tmp_path, file.read(), "sheet") is None
 
 
 def test_a_value_that_no_file_can_hold_changes_nothing(tmp_path: Path) -> None:

@@ -107,12 +107,44 @@ minutes = 3
 names = ["plan", "why"]
 decides = ["plan"]
 [exercises.asked]
-options = [["a", "One"], ["b", "Two"]]
-unit = "vCPU"
+columns = [
+  {id = "size", title = "Size", type = "number", unit = "vCPU"},
+  {id = "at", title = "At", type = "choice", options = ["1", "2"]},
+]
+
+[[exercises]]
+id = "load"
+form = "number"
+title = "The load"
+kind = "judgement"
+reality = "REAL"
+minutes = 3
+[exercises.asked]
+unit = "%"
 low = 1
-suffixes = [".csv"]
-digest = "00"
-columns = [{id = "size", title = "Size", type = "number", unit = "vCPU", options = ["1", "2"]}]
+high = 9
+
+[[exercises]]
+id = "who"
+form = "choice"
+title = "Who answers for it?"
+kind = "judgement"
+reality = "REAL"
+minutes = 3
+[exercises.asked]
+options = [["a", "One"], ["b", "Two"]]
+digest = "00112233445566778899aabbccddeeff"
+
+[[exercises]]
+id = "sheet"
+form = "file"
+title = "Hand it in"
+kind = "judgement"
+reality = "REAL"
+minutes = 3
+[exercises.asked]
+suffixes = [".CSV", ".xlsx"]
+max_mb = 2
 
 [[rubric]]
 """
@@ -121,11 +153,14 @@ columns = [{id = "size", title = "Size", type = "number", unit = "vCPU", options
 def test_a_form_is_read_with_what_it_shows(folder: Path) -> None:
     rewrite(folder, "[[rubric]]\n", FORM)
     unit = load_unit(folder)
-    register = unit.exercises[-1]
+    register, load, who, sheet = unit.exercises[-4:]
     assert (register.form, register.decides) == (Form.TABLE, ("plan",))
-    column = Field("size", "Size", "number", "vCPU", ("1", "2"))
-    shown = Asked((("a", "One"), ("b", "Two")), "vCPU", 1.0, None, (column,), (".csv",), 10, "00")
-    assert register.asked == shown
+    columns = (Field("size", "Size", "number", "vCPU"), Field("at", "At", "choice", "", ("1", "2")))
+    assert register.asked == Asked(columns=columns)
+    assert load.asked == Asked(unit="%", low=1.0, high=9.0)
+    sealed = "00112233445566778899aabbccddeeff"
+    assert who.asked == Asked(options=(("a", "One"), ("b", "Two")), digest=sealed)
+    assert sheet.asked == Asked(suffixes=(".csv", ".xlsx"), max_mb=2)
     assert (unit.exercises[0].form, unit.exercises[0].asked) == (Form.CODE, Asked())
 
 
@@ -133,11 +168,25 @@ def test_a_form_is_read_with_what_it_shows(folder: Path) -> None:
     ("old", "new", "key"),
     [
         ('form = "table"', 'form = "tabel"', "exercises[4].form"),
-        ("low = 1", 'low = "one"', "exercises[4].asked.low"),
-        ("low = 1", "lowest = 1", "exercises[4].asked.lowest"),
+        ("low = 1", 'low = "one"', "exercises[5].asked.low"),
+        ("low = 1", "low = 9", "exercises[5].asked.low"),
+        ("low = 1", "lowest = 1", "exercises[5].asked.lowest"),
+        ("low = 1", 'suffixes = [".csv"]', "exercises[5].asked.suffixes"),
+        ("low = 1", 'digest = ""', "exercises[5].asked.digest"),
         ('title = "Size", ', "", "exercises[4].asked.columns[0].title"),
         ('type = "number"', 'type = "number", kind = 1', "exercises[4].asked.columns[0].kind"),
-        ('columns = [{id = "size"', 'columns = ["size", {id = "x"', "exercises[4].asked.columns"),
+        ('type = "number"', 'type = "numbers"', "exercises[4].asked.columns[0].type"),
+        ('type = "number"', 'type = "choice"', "exercises[4].asked.columns[0].options"),
+        (', options = ["1", "2"]', "", "exercises[4].asked.columns[1].options"),
+        ('{id = "at"', '{id = "size"', "exercises[4].asked.columns"),
+        ("columns = [", 'columns = ["size",', "exercises[4].asked.columns"),
+        ('form = "table"', 'form = "defence"', "exercises[4].asked.columns"),
+        ('"b", "Two"', '"a", "Two"', "exercises[6].asked.options"),
+        ('["a", "One"], ', "", "exercises[6].asked.options"),
+        ('digest = "00', 'digest = "b', "exercises[6].asked.digest"),
+        ('".CSV"', '"CSV"', "exercises[7].asked.suffixes"),
+        ('suffixes = [".CSV", ".xlsx"]', "", "exercises[7].asked.suffixes"),
+        ("max_mb = 2", "max_mb = 11", "exercises[7].asked.max_mb"),
     ],
 )
 def test_what_is_wrong_within_a_form_is_named(folder: Path, old: str, new: str, key: str) -> None:

@@ -51,5 +51,11 @@ def test_an_outcome_as_data_holds_what_graders_read() -> None:
     }
 
 
+def test_attempts_stand_in_the_outcome_of_a_form_only() -> None:
+    outcome = Outcome("who", OutcomeKind.PASSED, 1.0)
+    assert "attempts" not in outcome.as_data()
+    assert dataclasses.replace(outcome, attempts=2).as_data()["attempts"] == 2
+
+
 def test_a_broken_check_has_no_score_rather_than_zero() -> None:
     assert Outcome("rule", OutcomeKind.UNCHECKABLE, None).as_data()["score"] is None
