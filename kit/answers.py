@@ -156,19 +156,6 @@ def attempts_in(answers: Mapping[str, Any], exercise: str) -> int:
     return _attempts(_told(answers, "exercises", exercise))
 
 
-def handed_in(folder: Path, answers: Mapping[str, Any], exercise: str) -> Path | None:
-    """The file that was handed in for an exercise of the assignment in ``folder``, if it is there.
-
-    A name that would lead out of its folder, and a link, are no file.
-    """
-    value = given_in(answers, exercise)
-    name = value.get("name") if isinstance(value, Mapping) else None
-    if not isinstance(name, str) or not name or name != _plain(name):
-        return None
-    path = folder / FILES / exercise / name
-    return path if path.is_file() and not path.is_symlink() else None
-
-
 def safe_name(name: str) -> str:
     """A file's name without its folders, as every system can keep it; UsageError for none."""
     plain = _plain(name)
