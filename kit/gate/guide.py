@@ -57,7 +57,6 @@ REALITIES = {
 }
 STAGES = {"pre": mark("asked before"), "post": mark("asked after")}
 _SECTION = re.compile(r"# ([a-z][\w.-]*)(?:: (.+))?")
-_HEAD = re.compile(r"# (exercise|label|why): (.+)\n?")
 _LIST = re.compile(r"^- `([\w-]+)`: (.+(?:\n  .+)*)", re.M)
 
 
@@ -250,14 +249,14 @@ def _alike(unit: Unit, exercise: Exercise) -> tuple[str, ...]:
     )
 
 
-def _messages(unit: Unit, language: str) -> dict[Path, Feedback | None]:
+def _messages(unit: Unit, language: str) -> dict[str, Feedback | None]:
     """What the check says to each common mistake, in ``language``."""
     known, told = mistakes_of(unit), {}
     who = Identity("gate", EXAMPLE, language, None, None)
     for stage in rehearse(unit, Part.PRACTICE, EXAMPLE, who):
         for mistake in known:
             if mistake.exercise == stage.exercise:
-                told[mistake.path] = stage.outcome(mistake.code).feedback
+                told[mistake.key] = stage.outcome(mistake.code).feedback
     return told
 
 
@@ -265,7 +264,7 @@ def _known(
     unit: Unit,
     mistake: Misconception,
     answer: str,
-    messages: Mapping[Path, Feedback | None],
+    messages: Mapping[str, Feedback | None],
     words: tuple[dict[str, str], dict[str, str]],
 ) -> KnownMistake:
     questions, thoughts = words
@@ -273,8 +272,8 @@ def _known(
         label=mistake.label,
         title=titles(unit.folder).get(mistake.label, ""),
         thought=thoughts.get(mistake.label) or mistake.why,
-        lines=tuple(compare(_HEAD.sub("", mistake.code).strip("\n"), answer)),
-        message=messages.get(mistake.path),
+        lines=tuple(compare(mistake.code.strip("\n"), answer)),
+        message=messages.get(mistake.key),
         question=questions.get(mistake.label, ""),
     )
 

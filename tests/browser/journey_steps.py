@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from kit.checking import unit_module
 from kit.content import load_programme, load_units
+from kit.gate.mistakes import mistakes_of
 from kit.gate.rehearse import answers_of
 from kit.i18n import Translator, read_catalogue
 from kit.model import Part, Unit
@@ -19,7 +20,7 @@ from kit.notebooks import kit_metadata, read_notebook, write_notebook
 
 UNIT: Unit = load_units()[load_programme().units[0]]
 FIRST = "repair"
-MISTAKE = "repair_fractions_left"
+MISTAKE = "repair/fractions_left"
 MISTAKE_SAYS = "rows say `fraction` in their unit"
 
 
@@ -51,8 +52,7 @@ def _longest(text: str) -> str:
 
 def wrong_answer() -> str:
     """Somebody's answer to the first exercise, wrong in a common way."""
-    text = (UNIT.folder / "misconceptions" / f"{MISTAKE}.py").read_text(encoding="utf-8")
-    return text.split("\n\n", 1)[1].strip()
+    return next(m.code for m in mistakes_of(UNIT) if m.key == MISTAKE).strip()
 
 
 def right_answer(exercise: str = FIRST) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,6 +16,7 @@ from kit.answers import seal
 from kit.blank import BLANK
 from kit.checking import Check, Work, load_checks, run_check, unit_module
 from kit.content import find_exercise, find_unit
+from kit.gate.mistakes import Misconception, mistakes_of
 from kit.i18n import Translator
 from kit.model import Outcome, OutcomeKind
 
@@ -58,10 +58,9 @@ def outcome(exercise: str, names: Names, seed: int = 7) -> Outcome:
 
 
 def mistakes() -> Iterator[Any]:
-    for path in sorted((UNIT.folder / "misconceptions").glob("*.py")):
-        head = dict(re.findall(r"^# (exercise|label): (\S+)$", path.read_text("utf-8"), re.M))
-        if head["exercise"] in PRACTICE:
-            yield pytest.param(path, head["exercise"], head["label"], id=path.stem)
+    for known in mistakes_of(UNIT):
+        if known.exercise in PRACTICE:
+            yield pytest.param(known, id=known.key)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -74,16 +73,14 @@ def test_solutions_pass_for_every_learner(seed: int, part: str, exercises: tuple
         assert got.kind is OutcomeKind.PASSED, (exercise, got.feedback, got.report)
 
 
-@pytest.mark.parametrize(("path", "exercise", "label"), list(mistakes()))
+@pytest.mark.parametrize("known", list(mistakes()))
 @pytest.mark.parametrize("seed", [0, 3, 8])
-def test_each_mistake_earns_its_own_message(
-    path: Path, exercise: str, label: str, seed: int
-) -> None:
-    names = solved(start(seed), *PRACTICE[: PRACTICE.index(exercise)])
-    exec(compile(path.read_text("utf-8"), "<cell>", "exec"), names)
-    got = outcome(exercise, names, seed + 1000)
+def test_each_mistake_earns_its_own_message(known: Misconception, seed: int) -> None:
+    names = solved(start(seed), *PRACTICE[: PRACTICE.index(known.exercise)])
+    exec(compile(known.code, "<cell>", "exec"), names)
+    got = outcome(known.exercise, names, seed + 1000)
     assert got.kind is OutcomeKind.INCORRECT, got
-    assert got.feedback is not None and got.feedback.label == label, got.feedback
+    assert got.feedback is not None and got.feedback.label == known.label, got.feedback
 
 
 @pytest.mark.parametrize("exercise", [*PRACTICE, *GRADED, "graded-defence"])
@@ -94,16 +91,16 @@ def test_a_blank_is_not_attempted(exercise: str) -> None:
 
 
 def test_no_message_tells_the_right_worth() -> None:
-    for path, exercise, _ in (param.values for param in mistakes()):
-        if exercise == "memo":
+    for known in mistakes_of(UNIT):
+        if known.exercise not in PRACTICE or known.exercise == "memo":
             continue  # a memo repeats the learner's own, right figures
-        names = solved(start(2), *PRACTICE[: PRACTICE.index(exercise)])
-        exec(compile(path.read_text("utf-8"), "<cell>", "exec"), names)
-        told = outcome(exercise, names).feedback
+        names = solved(start(2), *PRACTICE[: PRACTICE.index(known.exercise)])
+        exec(compile(known.code, "<cell>", "exec"), names)
+        told = outcome(known.exercise, names).feedback
         assert told is not None
         right = [row["npv"] for row in money.true_base(names["case"])["base"].values()]
         for won in right:
-            assert f"{won:,.0f}" not in told.seen + told.required + told.step, path.name
+            assert f"{won:,.0f}" not in told.seen + told.required + told.step, known.key
 
 
 # --- mutants: flows that differ from the ledger in one line -----------------------------
