@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -41,12 +42,59 @@ class Finding:
 
 
 @dataclass
+class MutantScore:
+    """How many small changes of model answers the checks noticed.
+
+    ``equivalent`` and ``other_answers`` are survivors with a reason in ``mutants.toml``.
+    """
+
+    made: int = 0
+    killed: int = 0
+    equivalent: int = 0
+    other_answers: int = 0
+
+    @property
+    def alive(self) -> int:
+        """Survivors that nobody explained."""
+        return self.made - self.killed - self.equivalent - self.other_answers
+
+    @property
+    def raw(self) -> float:
+        """Share of all mutants that were noticed, 0 to 1; 1 without any."""
+        return self.killed / self.made if self.made else 1.0
+
+    @property
+    def score(self) -> float:
+        """Share of those that a check has to notice, 0 to 1; 1 without any."""
+        wanted = self.made - self.equivalent - self.other_answers
+        return self.killed / wanted if wanted else 1.0
+
+    def add(self, other: MutantScore) -> None:
+        """Count another exercise's mutants in."""
+        for name, count in asdict(other).items():
+            setattr(self, name, getattr(self, name) + count)
+
+    def as_dict(self) -> dict[str, float]:
+        """Plain values for ``--json``."""
+        return {**asdict(self), "alive": self.alive, "raw": self.raw, "score": self.score}
+
+
+@dataclass
 class Report:
-    """The gate's result for one unit. ``counts`` says how much was proved."""
+    """The gate's result for one unit. ``counts`` says how much was proved.
+
+    ``survivors`` are mutants that pass, each with the reason that is given for it, if any.
+    ``cached`` counts proofs that were taken from an earlier run.
+    """
 
     unit: str
     findings: list[Finding] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
+    mutants: MutantScore | None = None
+    survivors: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+    cached: int = 0
+    proved: int = 0
 
     def add(self, rule: str, file: Path, what: str, fix: str = "", *, line: int = 0) -> None:
         """Note a finding once."""
@@ -72,13 +120,36 @@ class Report:
             if finding not in self.findings:
                 self.findings.append(finding)
         for name, count in part.counts.items():
-            self.counts[name] = self.counts.get(name, 0) + count
+            self.count(name, count)
+        self.survivors += part.survivors
+        if part.mutants is not None:
+            self.mutants = self.mutants or MutantScore()
+            self.mutants.add(part.mutants)
+
+    def count(self, name: str, number: int = 1) -> None:
+        """Say that so many more of ``name`` were proved."""
+        self.counts[name] = self.counts.get(name, 0) + number
+
+    def to_keep(self) -> dict[str, Any]:
+        """What a later run needs of a proof that found nothing."""
+        mutants = asdict(self.mutants) if self.mutants is not None else None
+        return {"counts": self.counts, "mutants": mutants, "survivors": self.survivors}
+
+    @classmethod
+    def from_kept(cls, unit: str, kept: Mapping[str, Any]) -> Report:
+        """The report that ``to_keep`` told."""
+        mutants = MutantScore(**kept["mutants"]) if kept["mutants"] is not None else None
+        return cls(unit, [], dict(kept["counts"]), mutants, list(kept["survivors"]))
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for ``--json``."""
         return {
             "unit": self.unit,
+            "seconds": round(self.seconds, 1),
+            "proved": self.proved,
+            "cached": self.cached,
             "counts": self.counts,
+            "mutants": self.mutants.as_dict() if self.mutants is not None else None,
             "findings": [finding.as_dict() for finding in self.findings],
         }
 

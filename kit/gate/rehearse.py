@@ -6,19 +6,28 @@ tests prove the notebook as a learner opens it.
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import io
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
 from typing import Any
 
-from kit.checking import unit_module
+from kit.checking import Check, Mistake, Work, load_checks, run_check, unit_module
+from kit.checking.registry import Diagnosis
+from kit.content import find_exercise
 from kit.errors import ContentError
-from kit.home import content_notebook
+from kit.gate.build import targets
+from kit.gate.places import Place, cell_place
 from kit.identity import Identity
 from kit.model import Outcome, Part, Unit
 from kit.notebooks import Cell, kit_metadata, read_notebook, source
 from kit.workbook import Workbook
+
+OnBroken = Callable[[str, Exception], None]
 
 
 @dataclass
@@ -30,19 +39,46 @@ class Stage:
     names: dict[str, Any]
     workbook: Workbook
 
-    def outcome(self, answer: str) -> Outcome:
-        """The outcome of an answer cell; an error while it runs is the learner's."""
+    def run(self, answer: str) -> dict[str, Any]:
+        """The names after an answer cell; an error while it runs is the learner's."""
         names = dict(self.names)
         self.workbook.bind(names)
         with contextlib.suppress(Exception), _quiet():
             exec(compile(answer, f"<cell {self.exercise}>", "exec"), names)
-        return self.workbook.outcome(self.exercise)
+        return names
+
+    def judged(self, names: dict[str, Any], on_broken: OnBroken | None = None) -> Outcome:
+        """The outcome with these names; ``on_broken`` hears of diagnoses that raise."""
+        self.workbook.bind(names)
+        if on_broken is None:
+            return self.workbook.outcome(self.exercise)
+        exercise = find_exercise(self.workbook.unit, self.exercise)
+        check = _watched(load_checks(self.workbook.unit)[self.exercise], on_broken)
+        return run_check(check, exercise, self.workbook.work(), self.workbook.translate)
+
+    def outcome(self, answer: str, *, on_broken: OnBroken | None = None) -> Outcome:
+        """The outcome of an answer cell."""
+        return self.judged(self.run(answer), on_broken)
 
     def outcome_with(self, **replaced: Any) -> Outcome:
         """The outcome after the answer with some names replaced by values."""
-        names = {**self.names, **replaced}
-        self.workbook.bind(names)
-        return self.workbook.outcome(self.exercise)
+        return self.judged({**self.names, **replaced})
+
+
+def _watched(check: Check, on_broken: OnBroken) -> Check:
+    """The check, telling of each diagnosis that raises: to a learner it only costs words."""
+
+    def watch(diagnosis: Diagnosis) -> Diagnosis:
+        def run(work: Work) -> Mistake | None:
+            try:
+                return diagnosis(work)
+            except Exception as error:
+                on_broken(getattr(diagnosis, "__name__", repr(diagnosis)), error)
+                raise
+
+        return run
+
+    return replace(check, diagnoses=[watch(one) for one in check.diagnoses])
 
 
 def need_answers(unit: Unit, command: str) -> None:
@@ -63,36 +99,72 @@ def answers_of(unit: Unit) -> Mapping[str, str]:
     return answers
 
 
+def notebook_of(unit: Unit, part: Part | None) -> Path:
+    """The built notebook of a part, or (None) of the live run, beside the unit itself."""
+    return next(target.outputs[0] for target in targets(unit) if target.part is part)
+
+
 def rehearse(
-    unit: Unit, part: Part, learner: str, identity: Identity | None = None
+    unit: Unit,
+    part: Part,
+    learner: str,
+    identity: Identity | None = None,
+    *,
+    displays: bool = True,
 ) -> Iterator[Stage]:
     """Go through one part as ``learner``; yields each exercise before its answer is given.
 
-    ``identity`` makes it that of a course, in its language.
+    ``identity`` makes it that of a course, in its language. Without ``displays`` locked cells
+    only bind names: charts and tables take most of the time.
 
-    After the caller has looked at a stage, the model answer is run and it goes on.
+    After the caller has looked at a stage, the model answer is run and it goes on. ContentError,
+    with file and line, for a cell that stops.
     """
     answers = answers_of(unit)
     names: dict[str, Any] = {"__name__": "__main__", "display": lambda *_a, **_k: None}
     who = identity or Identity("gate", learner, "en", None, None)
     workbook = Workbook(unit, part, names, who)
-    for cell in read_notebook(content_notebook(unit, part))["cells"]:
+    seen: Counter[tuple[str, str]] = Counter()
+    for cell in read_notebook(notebook_of(unit, part))["cells"]:
         data = kit_metadata(cell)
-        role, exercise = data.get("role"), data.get("id", "")
+        role, exercise = data.get("role", ""), data.get("id", "")
+        seen[exercise, role] += 1
         if cell["cell_type"] != "code" or role == "check":
             continue
-        if role == "setup":
-            _run(source(cell), names, workbook, str(cell["id"]))
-        elif exercise not in answers:
-            # an open cell of no exercise, such as the reflection, stays as it is
-            _run(source(cell), names, workbook, str(cell["id"]))
-        elif role in ("answer", "manual"):
+        code = source(cell)
+        if role == "setup" and not displays:
+            code = only_bindings(code)
+        # an open cell of no exercise, such as the reflection, stays as it is
+        elif role in ("answer", "manual") and exercise in answers:
             workbook.bind(names)
-            yield Stage(exercise, source(cell), dict(names), workbook)
-            _run(answers[exercise], names, workbook, str(cell["id"]))
+            yield Stage(exercise, code, dict(names), workbook)
+            code = answers[exercise]
+        place = partial(cell_place, unit, part, exercise, role, seen[exercise, role])
+        _run(code, names, workbook, place)
 
 
-def _run(code: str, names: dict[str, Any], workbook: Workbook, cell: str) -> None:
+def only_bindings(code: str) -> str:
+    """Code without the statements that only show something.
+
+    Those are lone names, and calls of ``display`` or of the workbook ``wb``; any other call may
+    change what it is given.
+    """
+    body = ast.parse(code)
+    body.body = [node for node in body.body if not _only_shows(node)]
+    return ast.unparse(body)
+
+
+def _only_shows(node: ast.stmt) -> bool:
+    if not isinstance(node, ast.Expr):
+        return False
+    shown = node.value.func if isinstance(node.value, ast.Call) else node.value
+    called = isinstance(node.value, ast.Call)
+    while isinstance(shown, ast.Attribute):
+        shown = shown.value
+    return isinstance(shown, ast.Name) and (not called or shown.id in ("display", "wb"))
+
+
+def _run(code: str, names: dict[str, Any], workbook: Workbook, place: Callable[[], Place]) -> None:
     workbook.bind(names)
     # the notebook's first cell opens the workbook; here it is this one, bound to these names
     import kit
@@ -103,9 +175,11 @@ def _run(code: str, names: dict[str, Any], workbook: Workbook, cell: str) -> Non
         with _quiet():
             exec(compile(code, "<cell>", "exec"), names)
     except Exception as error:
+        file, line = place()
         raise ContentError(
             f"A cell stops with every earlier answer right: {type(error).__name__}: {error}",
-            where=f"cell {cell}",
+            where=f"{file}:{line}",
+            fix="Run the notebook with the model answers, and mend the cell or its data.",
         ) from error
     finally:
         kit.open_workbook = opened
@@ -117,5 +191,5 @@ def _quiet() -> contextlib.AbstractContextManager[object]:
 
 def answer_cells(unit: Unit, part: Part) -> list[Cell]:
     """The answer cells of one part as shipped."""
-    cells = read_notebook(content_notebook(unit, part))["cells"]
+    cells = read_notebook(notebook_of(unit, part))["cells"]
     return [cell for cell in cells if kit_metadata(cell).get("role") == "answer"]
