@@ -68,7 +68,10 @@ def unit_module(unit: Unit, name: str) -> ModuleType:
 
 
 def load_checks(unit: Unit) -> dict[str, Check]:
-    """The unit's checks by exercise id."""
+    """The unit's checks by exercise id; a sealed form has one of its own unless the unit has."""
+    # forms judge by checks themselves
+    from kit.checking.forms.sealed import sealed_check
+
     module = unit_module(unit, "checks")
     found: dict[str, Check] = {}
     for value in vars(module).values():
@@ -78,4 +81,7 @@ def load_checks(unit: Unit) -> dict[str, Check]:
                     raise ContentError(
                         f"Two checks for '{exercise}'.", where=str(unit.folder / "checks.py")
                     )
+    for asked in unit.exercises:
+        if asked.asked.digest and asked.id not in found:
+            found[asked.id] = sealed_check(asked)
     return found
