@@ -29,6 +29,7 @@ from kit.notebooks import (
     dump_notebook,
     read_notebook,
     refresh_prose,
+    told,
     translated,
     write_notebook,
 )
@@ -224,7 +225,8 @@ def _place(home: LearnerHome, unit: Unit, part: Part | None, path: Path) -> bool
     # first, so that no notebook is ever without it; a kill here leaves one too many
     _remember(home, unit, part, mine, fresh)
     if mine is not None:
-        if _told(mine, "language") == home.language:
+        # the text of another version is an update's to bring, which says what it changes
+        if told(mine, "language") == home.language or _is_older(mine, fresh):
             return False
         fresh = refresh_prose(mine, fresh)
         if dump_notebook(fresh) == dump_notebook(mine):
@@ -245,15 +247,15 @@ def _remember(
         base = read_notebook(path)
     except HomeError:
         # a home from before there were updates: known if it holds this very version
-        if _told(mine, "version") == _told(fresh, "version"):
+        if not _is_older(mine, fresh):
             write_notebook(path, fresh)
         return
-    if _told(base, "language") != home.language:
+    if told(base, "language") != home.language and not _is_older(base, fresh):
         write_notebook(path, refresh_prose(base, fresh))
 
 
-def _told(notebook: Notebook, key: str) -> object:
-    return notebook["metadata"].get("kit", {}).get(key)
+def _is_older(mine: Notebook, fresh: Notebook) -> bool:
+    return told(mine, "version") != told(fresh, "version")
 
 
 def unit_from_folder(folder: Path) -> tuple[Unit, Part] | None:

@@ -86,6 +86,16 @@ def kit_metadata(cell: Cell) -> dict[str, str]:
     return value if isinstance(value, dict) else {}
 
 
+def told(notebook: Any, key: str) -> str:
+    """What a notebook's own metadata say, such as its ``version``; "" where they say nothing.
+
+    Total: takes any JSON value.
+    """
+    metadata = notebook.get("metadata") if isinstance(notebook, dict) else None
+    data = metadata.get("kit") if isinstance(metadata, dict) else None
+    return str(data.get(key, "")) if isinstance(data, dict) else ""
+
+
 def find_cell(notebook: Notebook, exercise: str, role: str) -> Cell | None:
     """First cell of an exercise with a role, or None."""
     for cell in notebook["cells"]:

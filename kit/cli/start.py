@@ -10,11 +10,14 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 
+from kit.content import load_units
 from kit.home import LearnerHome, make_home, open_home
 from kit.i18n import Translator
 from kit.moving import prune_backups
 from kit.server.lab import HOME_PATH, lab_arguments, prepare_lab
 from kit.server.running import RunningServer, find_running
+from kit.server.standing import update_line
+from kit.update.waiting import waiting
 
 
 def run_start(root: Path | None, language: str | None, *, port: int, browser: bool) -> None:
@@ -32,6 +35,10 @@ def run_start(root: Path | None, language: str | None, *, port: int, browser: bo
     _say(console, tr("Home: {path}", path=home.root))
     if written:
         _say(console, tr("Notebooks written: {n}", n=len(written)))
+    for unit in load_units().values():
+        if found := waiting(home, unit):
+            title = home.translator(unit)(unit.title)
+            console.print(escape(update_line(found, title, tr)), style="bold", soft_wrap=True)
     with console.status(tr("Starting JupyterLab …")) as spinner:
         server = _build(home, port, browser)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,25 +15,21 @@ from rich.text import Text
 from kit.errors import HomeError
 from kit.home import LearnerHome, open_home
 from kit.i18n import Translator, mark
-from kit.model import Attempt, Unit
-from kit.progress import (
-    Independence,
-    ProgressLog,
-    independence,
-    minutes_by_exercise,
-    reduce_progress,
-)
 from kit.server.standing import (
+    ALONE,
+    AT_WORK,
     STATES,
     ExerciseStanding,
     NextStep,
     Standing,
     UnitStanding,
     read_standing,
+    update_line,
 )
 
 if TYPE_CHECKING:
     from kit.server.results import AssignmentResult, UnitResult
+    from kit.update.waiting import Waiting
 
 NEXT = {
     "practice": mark("Next: {title}"),
@@ -65,24 +61,23 @@ def run_status(root: Path | None, language: str | None, *, as_json: bool) -> Non
             "There is no learner's home here yet.", where=str(home.root), fix="upskill start"
         )
     standing = read_standing(home)
-    log = ProgressLog(home.progress_file).read()
     if as_json:
-        print(json.dumps(as_data(home, standing, log), ensure_ascii=False, indent=1))
+        print(json.dumps(as_data(home, standing), ensure_ascii=False, indent=1))
     else:
-        _show(home, standing, log)
+        _show(home, standing)
 
 
-def as_data(home: LearnerHome, standing: Standing, log: Sequence[Attempt]) -> dict[str, object]:
+def as_data(home: LearnerHome, standing: Standing) -> dict[str, object]:
     """The standing as plain values; grades of a self-learner are never verified.
 
-    ``minutes_spent`` is work on each exercise without breaks; an exercise of
-    ``task_changed`` was passed before an update changed its task.
+    ``minutes_spent`` is the time at work without breaks; ``update`` names the version that the
+    learner has and the one that waits, None when there is none.
     """
     return {
         "home": str(home.root),
         "learner": home.learner,
         "language": home.language,
-        "units": [_unit_data(unit) | _figures(unit.unit, log) for unit in standing.units],
+        "units": [_unit_data(unit) for unit in standing.units],
         "next": asdict(standing.next),
         "last": asdict(standing.last) if standing.last else None,
     }
@@ -104,43 +99,32 @@ def _unit_data(unit: UnitStanding) -> dict[str, object]:
         # only a trainer's gradebook verifies: a completion, and the points of each part
         "verified": bool(result and result.verified),
         "points": [_points_data(row) for row in result.assignments] if result else [],
+        "independence": asdict(unit.independence),
+        "minutes_spent": round(unit.minutes_spent, 1),
+        "update": _update_data(unit.waiting) if unit.waiting else None,
     }
+
+
+def _update_data(waiting: Waiting) -> dict[str, str]:
+    return {"from": waiting.version_from, "to": waiting.version_to}
 
 
 def _points_data(row: AssignmentResult) -> dict[str, object]:
     return {
         "name": row.name,
-        "points": None if row.waiting else row.score,
-        "max": None if row.waiting else row.max_score,
+        # no points stand for what nobody has graded, nor for what nobody could
+        "points": None if row.waiting or row.failure else row.score,
+        "max": None if row.waiting or row.failure else row.max_score,
         "verified": row.by_trainer,
     }
 
 
-def _of(unit: Unit, log: Sequence[Attempt]) -> list[Attempt]:
-    return [attempt for attempt in log if attempt.unit == unit.id]
-
-
-def _figures(unit: Unit, log: Sequence[Attempt]) -> dict[str, object]:
-    mine = _of(unit, log)
-    spent = minutes_by_exercise(mine)
-    return {
-        "independence": asdict(independence(mine, unit)),
-        "minutes_spent": {name: round(value, 1) for name, value in spent.items()},
-        "task_changed": _changed(unit, mine),
-    }
-
-
-def _changed(unit: Unit, mine: Sequence[Attempt]) -> list[str]:
-    progress = reduce_progress(mine, unit.id)
-    return [e.id for e in unit.exercises if progress.state(e.id).changed]
-
-
-def _show(home: LearnerHome, standing: Standing, log: Sequence[Attempt]) -> None:
+def _show(home: LearnerHome, standing: Standing) -> None:
     tr, console = Translator(home.language), Console(highlight=False)
     for unit in standing.units:
         console.print(_table(unit, tr))
-        for line in _figure_lines(unit.unit, _of(unit.unit, log), home.translator(unit.unit)):
-            console.print(Text(line))
+        for line in _figure_lines(unit, tr):
+            console.print(Text(line), soft_wrap=True)
         if unit.result is not None:
             _show_result(console, home, unit.result, tr)
     if standing.last is not None:
@@ -156,8 +140,11 @@ def _table(unit: UnitStanding, tr: Translator) -> Table:
     table.add_column(tr("Exercise"))
     table.add_column(tr("State"))
     table.add_column(tr("Minutes"), justify="right")
+    table.add_column(tr("Minutes spent"), justify="right")
     for exercise in unit.practice:
-        table.add_row(Text(exercise.title), Text(_state(exercise, tr)), str(exercise.minutes))
+        spent = f"{exercise.minutes_spent:.0f}" if exercise.minutes_spent >= 1 else ""
+        state = Text(_state(exercise, tr))
+        table.add_row(Text(exercise.title), state, str(exercise.minutes), spent)
     return table
 
 
@@ -168,28 +155,17 @@ def _state(exercise: ExerciseStanding, tr: Translator) -> str:
     return f"{state} ({tr(HELP[exercise.help])})" if exercise.help else state
 
 
-def _figure_lines(unit: Unit, mine: Sequence[Attempt], tr: Translator) -> Iterator[str]:
-    """How much was done alone, how long it took, and what an update changed since."""
-    found = independence(mine, unit)
-    if found.solved:
-        yield _alone(found, tr)
-    minutes = sum(minutes_by_exercise(mine).values())
-    if minutes >= 1:
-        yield tr("Minutes at work, breaks left out: {minutes:.0f}", minutes=minutes)
-    titles = {e.id: tr(e.title) for e in unit.exercises}
-    for name in _changed(unit, mine):
-        yield tr("“{title}”: the task changed after you passed it", title=titles[name])
-
-
-def _alone(found: Independence, tr: Translator) -> str:
-    return tr(
-        "Solved unaided: {unaided} of {solved} (hints {hints}, taken {taken}, coach {coach})",
-        unaided=found.unaided,
-        solved=found.solved,
-        hints=found.hints,
-        taken=found.taken,
-        coach=found.coach_turns,
-    )
+def _figure_lines(unit: UnitStanding, tr: Translator) -> Iterator[str]:
+    """How much was done alone, how long it took, what changed since, and what waits."""
+    if unit.independence.solved:
+        yield tr(ALONE, **asdict(unit.independence))
+    if unit.minutes_spent >= 1:
+        yield tr(AT_WORK, minutes=unit.minutes_spent)
+    for exercise in unit.exercises:
+        if exercise.task_changed:
+            yield tr("“{title}”: the task changed after you passed it", title=exercise.title)
+    if unit.waiting is not None:
+        yield update_line(unit.waiting, unit.title, tr)
 
 
 def _show_result(console: Console, home: LearnerHome, result: UnitResult, tr: Translator) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import asdict
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -14,7 +15,15 @@ from kit.i18n import Translator
 from kit.server.chart import finding_chart
 from kit.server.inbox import SIZE_LIMIT
 from kit.server.results import read_finding
-from kit.server.standing import STATES, NextStep, read_standing
+from kit.server.standing import (
+    ALONE,
+    AT_WORK,
+    NEW_CONTENT,
+    PREVIEW,
+    STATES,
+    NextStep,
+    read_standing,
+)
 from kit.templates import html_templates
 
 ROOM = Path(__file__).parent
@@ -113,6 +122,13 @@ def render_home(
             finding=read_finding(home),
             chart=finding_chart(home),
             states=STATES,
+            words={
+                "alone": ALONE,
+                "at_work": AT_WORK,
+                "new_content": NEW_CONTENT,
+                "preview": PREVIEW,
+            },
+            asdict=asdict,
             size_limit=SIZE_LIMIT,
             moment=lambda stamp: moment(stamp, language),
             range_text=lambda low, high: range_text(low, high, tr),

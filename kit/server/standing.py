@@ -15,10 +15,19 @@ from kit.home import LearnerHome
 from kit.i18n import Translator, mark
 from kit.model import Attempt, CompletionRule, Exercise, OutcomeKind, Part, Reality, Unit
 from kit.notebooks import kit_metadata, read_notebook
-from kit.progress import ExerciseState, Progress, ProgressLog, reduce_progress
+from kit.progress import (
+    ExerciseState,
+    Independence,
+    Progress,
+    ProgressLog,
+    independence,
+    minutes_by_exercise,
+    reduce_progress,
+)
 from kit.progress.gain import Stage, stage_of
 from kit.progress.last import LastTime, last_time
 from kit.server.results import Request, UnitResult, read_requests, read_result
+from kit.update.waiting import Waiting, waiting
 
 STATES = {
     "passed": mark("passed"),
@@ -35,6 +44,14 @@ REALITIES = {
     Reality.SIMULATED: mark("SIMULATED"),
     Reality.NEEDS_MODEL: mark("NEEDS-MODEL"),
 }
+ALONE = mark(
+    "Solved unaided: {unaided} of {solved} (hints {hints}, taken {taken}, coach {coach_turns})"
+)
+AT_WORK = mark("Minutes at work, breaks left out: {minutes:.0f}")
+NEW_CONTENT = mark(
+    "New content is waiting for “{title}” (version {version}). Every answer stays. Look first:"
+)
+PREVIEW = "upskill update --preview"
 # steps after which nothing is left to do in a unit
 ENDS = ("done", "waiting")
 STAGES = {
@@ -48,7 +65,9 @@ class ExerciseStanding:
     """One exercise. ``state`` is a key of STATES; ``help`` is assisted or unaided once passed.
 
     ``help`` is "" too where only a grade tells of the pass; ``passed`` says whether either does,
-    ``verified`` whether a trainer's gradebook does.
+    ``verified`` whether a trainer's gradebook does. ``minutes`` is the time box, ``minutes_spent``
+    the time at work without breaks; ``task_changed`` says that it was passed before an update
+    changed its task.
     """
 
     id: str
@@ -61,6 +80,8 @@ class ExerciseStanding:
     last_time: str
     passed: bool
     verified: bool
+    minutes_spent: float
+    task_changed: bool
 
 
 @dataclass(frozen=True)
@@ -86,6 +107,8 @@ class UnitStanding:
     ``notebooks`` holds the paths of practice, graded and live, relative to the home;
     ``measures`` the questions before and after; ``reflection`` the learner's own lines.
     ``checked`` counts practice exercises that passed by the learner's own log alone.
+    ``minutes_spent`` is the time at work, in exercises and questions; ``waiting`` the update
+    that the learner has not made.
     """
 
     unit: Unit
@@ -105,6 +128,9 @@ class UnitStanding:
     reflection: tuple[str, ...]
     checked: int
     requests: tuple[Request, ...]
+    independence: Independence
+    minutes_spent: float
+    waiting: Waiting | None
 
     @property
     def passed(self) -> int:
@@ -119,9 +145,14 @@ class UnitStanding:
         return sum(e.verified for e in self.practice) if graded else None
 
     @property
+    def exercises(self) -> tuple[ExerciseStanding, ...]:
+        """Practice, then graded."""
+        return (*self.practice, *self.graded)
+
+    @property
     def titles(self) -> dict[str, str]:
         """Titles of exercises by id; a result keeps those of the day it was made."""
-        return {e.id: e.title for e in (*self.practice, *self.graded)}
+        return {e.id: e.title for e in self.exercises}
 
     @property
     def complete(self) -> bool:
@@ -157,6 +188,11 @@ def read_standing(home: LearnerHome) -> Standing:
     )
 
 
+def update_line(waiting: Waiting, title: str, tr: Translator) -> str:
+    """That new content waits, and the command that shows it; nothing comes by itself."""
+    return f"{tr(NEW_CONTENT, title=title, version=waiting.version_to)} {PREVIEW}"
+
+
 def exercise_state(state: ExerciseState) -> str:
     """The key of STATES for one exercise: a pass that a later check broke says so."""
     if state.passed and state.last_outcome == OutcomeKind.PASSED:
@@ -169,7 +205,7 @@ def exercise_state(state: ExerciseState) -> str:
 
 
 def _exercise(
-    exercise: Exercise, state: ExerciseState, verified: bool, tr: Translator
+    exercise: Exercise, state: ExerciseState, spent: float, verified: bool, tr: Translator
 ) -> ExerciseStanding:
     worked = state.attempts or state.hints or state.taken
     return ExerciseStanding(
@@ -184,6 +220,8 @@ def _exercise(
         last_time=state.last_time,
         passed=state.passed or verified,
         verified=verified,
+        minutes_spent=round(spent, 1),
+        task_changed=bool(state.changed),
     )
 
 
@@ -202,9 +240,12 @@ def _unit(
         if cell.outcome == OutcomeKind.PASSED
     }
 
+    spent = minutes_by_exercise(a for a in attempts if a.unit == unit.id)
+
     def rows(part: Part) -> tuple[ExerciseStanding, ...]:
         return tuple(
-            _exercise(e, progress.state(e.id), e.id in verified, tr) for e in unit.of(part)
+            _exercise(e, progress.state(e.id), spent.get(e.id, 0), e.id in verified, tr)
+            for e in unit.of(part)
         )
 
     return UnitStanding(
@@ -229,6 +270,9 @@ def _unit(
         reflection=_reflection(attempts, unit),
         checked=own.passed(unit.of(Part.PRACTICE)),
         requests=read_requests(home, unit, result),
+        independence=independence(attempts, unit),
+        minutes_spent=sum(spent.values()),
+        waiting=waiting(home, unit),
     )
 
 

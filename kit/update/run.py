@@ -10,7 +10,7 @@ from typing import Any
 from kit.errors import HomeError, UsageError
 from kit.home import LearnerHome, content_notebook, starter
 from kit.model import Attempt, Part, Unit
-from kit.notebooks import Archived, Notebook, archive, dump_notebook, refresh_prose
+from kit.notebooks import Archived, Notebook, archive, dump_notebook, refresh_prose, told
 from kit.progress import ProgressLog
 from kit.progress.log import now
 from kit.update.base import read_base
@@ -81,10 +81,10 @@ def _entry(home: LearnerHome, unit: Unit, part: Part | None) -> Entry | None:
         return None
     base, theirs = read_base(home, unit, part), starter(home, unit, part)
     mine, rest = salvage(data)
-    known = base or (theirs if _version(mine) == _version(theirs) else None)
+    known = base or (theirs if told(mine, "version") == told(theirs, "version") else None)
     if known == theirs and not rest:
         return None
-    merged = with_rest(merge(known, mine, theirs, home.translator(unit)), mine, rest)
+    merged = with_rest(_merged(home, unit, part, (known, mine, theirs)), mine, rest)
     steps = []
     here = path.relative_to(home.root).as_posix()
     if rest or merged.notebook != mine:
@@ -94,15 +94,32 @@ def _entry(home: LearnerHome, unit: Unit, part: Part | None) -> Entry | None:
         name = given.relative_to(home.root).as_posix()
         steps.append(Step(name, _read(given), _bytes(theirs), of=here))
     # a damaged file may not say any more what it was
-    was = _version(mine) or _version(base or {})
-    return Entry(unit, part, path, was, _version(theirs), merged, bool(rest), tuple(steps))
+    was = told(mine, "version") or told(base or {}, "version")
+    return Entry(unit, part, path, was, told(theirs, "version"), merged, bool(rest), tuple(steps))
+
+
+def _merged(
+    home: LearnerHome,
+    unit: Unit,
+    part: Part | None,
+    three: tuple[Notebook | None, Notebook, Notebook],
+) -> Merged:
+    """Base, mine and theirs merged, whatever language the learner was given the unit in."""
+    base, mine, theirs = three
+    say, language = home.translator(unit), told(base, "language")
+    if language in ("", home.language):
+        return merge(base, mine, theirs, say)
+    # the new content in the old language first: there a paragraph that differs has changed
+    same = starter(replace(home, language=language), unit, part)
+    first = merge(base, mine, same, say)
+    return replace(first, notebook=merge(same, first.notebook, theirs, say).notebook)
 
 
 def with_rest(merged: Merged, mine: Notebook, rest: str) -> Merged:
     """With the text of a damaged file, whose cells may not all have been found."""
     if not rest:
         return merged
-    whole = Archived("unit", _version(mine), "raw", rest)
+    whole = Archived("unit", told(mine, "version"), "raw", rest)
     return replace(merged, notebook=archive(merged.notebook, [whole]))
 
 
@@ -245,9 +262,3 @@ def _read(path: Path) -> bytes | None:
 
 def _bytes(notebook: Notebook) -> bytes:
     return dump_notebook(notebook).encode("utf-8")
-
-
-def _version(notebook: Any) -> str:
-    metadata = notebook.get("metadata")
-    data = metadata.get("kit") if isinstance(metadata, dict) else None
-    return str(data.get("version", "")) if isinstance(data, dict) else ""

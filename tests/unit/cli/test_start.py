@@ -75,6 +75,15 @@ def test_a_notebook_that_is_open_is_not_reset_under_the_learner(launch, put_note
     kit.stop()
 
 
+def test_new_content_that_waits_is_announced_with_the_command(kit, launch, put_notebook, tmp_path):
+    assert "upskill update" not in "".join(kit.printed)
+    # a workbook that says of no version to be one
+    put_notebook(tmp_path / "old")
+    old = launch(tmp_path / "old")
+    assert "upskill update --preview" in "".join(old.printed)
+    old.stop()
+
+
 def test_a_taken_port_is_stepped_over(launch, tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

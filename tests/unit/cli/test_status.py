@@ -103,10 +103,37 @@ def test_how_much_was_done_alone_and_how_long_it_took_is_said(home, capsys):
     unit = json.loads(capsys.readouterr().out)["units"][0]
     assert (unit["independence"]["solved"], unit["independence"]["unaided"]) == (2, 1)
     # half an hour without an event is no work
-    assert unit["minutes_spent"] == {EXERCISES[1]: 10.0}
-    assert unit["task_changed"] == [EXERCISES[0]]
+    assert unit["minutes_spent"] == 10.0
+    told = [(row["minutes_spent"], row["task_changed"]) for row in unit["exercises"][:2]]
+    assert told == [(0, True), (10.0, False)]
     run_status(home.root, None, as_json=False)
     printed = " ".join(capsys.readouterr().out.split())
     assert "Solved unaided: 1 of 2 (hints 2, taken 0, coach 0)" in printed
     assert "Minutes at work, breaks left out: 10" in printed
     assert "the task changed after you passed it" in printed
+
+
+def test_new_content_is_announced_with_the_command_and_nothing_is_written(home, capsys):
+    run_status(home.root, None, as_json=True)
+    assert json.loads(capsys.readouterr().out)["units"][0]["update"] is None
+    base = home.base_notebook(load_units()[UNIT], Part.PRACTICE)
+    given = json.loads(base.read_text(encoding="utf-8"))
+    given["metadata"]["kit"]["version"] = "0"
+    given["cells"].pop()
+    base.write_text(json.dumps(given), encoding="utf-8")
+    before = {path: path.read_bytes() for path in home.root.rglob("*") if path.is_file()}
+    run_status(home.root, None, as_json=True)
+    told = json.loads(capsys.readouterr().out)["units"][0]["update"]
+    assert told == {"from": "0", "to": load_units()[UNIT].version}
+    run_status(home.root, None, as_json=False)
+    assert "upskill update --preview" in capsys.readouterr().out
+    assert {path: path.read_bytes() for path in home.root.rglob("*") if path.is_file()} == before
+
+
+def test_no_points_stand_for_work_that_could_not_be_graded(home, capsys):
+    row = {"name": UNIT, "part": "graded", "score": 0, "max_score": 8, "failure": "Damaged."}
+    result = {"assignments": [row], "complete": False}
+    write_json(home.state / "results" / f"{UNIT}.json", result)
+    run_status(home.root, None, as_json=True)
+    (points,) = json.loads(capsys.readouterr().out)["units"][0]["points"]
+    assert (points["points"], points["max"]) == (None, None)

@@ -54,6 +54,38 @@ def test_coming_back_to_a_stopped_kernel_says_what_to_run_first(home, unit, diar
     assert said not in render_home(home, "/", "token", running=running)
 
 
+def test_the_page_says_how_much_was_done_alone_and_how_long_it_took(home, diary):
+    diary("hint", "count")
+    diary("check", "count", "passed")
+    diary("check", "total", "passed")
+    page = render_home(home, "/", "token")
+    assert "Solved unaided: 1 of 2 (hints 1, taken 0, coach 0)" in page
+    assert "Minutes at work, breaks left out: 2" in page
+    assert page.count("1 min at work") == 2
+
+
+def test_a_task_that_changed_since_its_pass_says_so_in_its_row(home, diary):
+    diary("check", "count", "passed")
+    said = "the task changed after you passed it"
+    assert said not in render_home(home, "/", "token")
+    diary("update", to="2", changed=["count"])
+    assert said in render_home(home, "/", "token")
+    diary("check", "count", "passed")
+    assert said not in render_home(home, "/", "token")
+
+
+def test_new_content_that_waits_is_announced_and_not_brought(home, unit):
+    command = "upskill update --preview"
+    assert command not in render_home(home, "/", "token")
+    base = home.base_notebook(unit, Part.PRACTICE)
+    given = json.loads(base.read_text(encoding="utf-8"))
+    given["cells"].pop()
+    base.write_text(json.dumps(given), encoding="utf-8")
+    before = base.read_bytes()
+    assert command in render_home(home, "/", "token")
+    assert base.read_bytes() == before
+
+
 def test_every_address_lies_under_the_servers_base(home):
     page = render_home(home, "/user/kim/", "token")
     for link in links(page):

@@ -178,6 +178,29 @@ def test_a_start_in_the_new_version_does_not_hide_what_was_given(behind: Learner
     assert [c for c in behind.notebook()["cells"] if c["cell_type"] == "raw"] == []
 
 
+def test_another_language_brings_no_text_of_a_version_that_waits(behind: Learner) -> None:
+    before = behind.files()
+    make_home(open_home(behind.home.root, "ko"))
+    settings = ".upskill/home.json"
+    assert {**behind.files(), settings: b""} == {**before, settings: b""}
+
+
+def test_an_update_into_another_language_still_says_which_task_changed(behind: Learner) -> None:
+    korean = open_home(behind.home.root, "ko")
+    make_home(korean)
+    plan = plan_update(korean, [behind.unit], closed)
+    (entry,) = [e for e in plan.entries if e.path == behind.path]
+    assert entry.merged.changed == ("count",)
+    assert entry.merged.changes["count"].paragraphs == 1
+    apply_update(plan_update(korean, [behind.unit], closed), closed)
+    assert prose(behind).startswith("## 디스크 세기")
+    assert "How many disks are there in all?" in prose(behind)
+    notice = find_cell(behind.notebook(), "count", "notice")
+    assert notice is not None and "버전" in source(notice)
+    assert behind.answer("count") == "count = 3"
+    assert plan_update(korean, [behind.unit], closed).entries == ()
+
+
 def test_a_change_of_language_on_the_way_archives_none_of_our_texts(behind: Learner) -> None:
     make_home(open_home(behind.home.root, "ko"))
     behind.home = open_home(behind.home.root)
