@@ -2,48 +2,91 @@
 
 from __future__ import annotations
 
-import contextlib
-import traceback
+import time
+from collections.abc import Callable
 
+from kit.checking.limits import time_limit
 from kit.checking.mistakes import LearnerError, Mistake, NotAttempted, Remark
-from kit.checking.registry import Check
+from kit.checking.registry import Check, Diagnosis
+from kit.checking.report import trace
 from kit.checking.work import Work
 from kit.i18n import Marked, Translator, mark
 from kit.model import Exercise, Feedback, Outcome, OutcomeKind
 
+# far more than any check takes: it only ends what would never end
+CHECK_SECONDS = 20.0
+# what a diagnosis gets when the check has used up nearly all of it
+_LEAST_SECONDS = 1.0
 
-def run_check(check: Check, exercise: Exercise, work: Work, translate: Translator) -> Outcome:
-    """Run ``check`` on ``work``. Never raises, whatever the learner or the author wrote."""
+OnBroken = Callable[[str, Exception], None]
+
+
+def run_check(
+    check: Check,
+    exercise: Exercise,
+    work: Work,
+    translate: Translator,
+    *,
+    seconds: float = CHECK_SECONDS,
+    on_broken: OnBroken | None = None,
+) -> Outcome:
+    """Run ``check`` on ``work``. Never raises, whatever the learner or the author wrote.
+
+    A check that takes longer than ``seconds`` is ours to mend: ``uncheckable``; a call of the
+    learner's function has a limit of its own. A diagnosis that raises costs only its better
+    message; ``on_broken`` is told its name and the error.
+    """
+    end = time.monotonic() + seconds
     try:
-        return _judge(check, exercise, work, translate)
-    except Exception as error:
+        return _judge(check, exercise, work, translate, end, on_broken)
+    except (Exception, SystemExit) as error:
         # the check's own code, or a message whose template does not fit its values
         return _uncheckable(exercise, error, translate)
 
 
-def _judge(check: Check, exercise: Exercise, work: Work, translate: Translator) -> Outcome:
+def _judge(
+    check: Check,
+    exercise: Exercise,
+    work: Work,
+    translate: Translator,
+    end: float,
+    on_broken: OnBroken | None,
+) -> Outcome:
     try:
-        remark = check.function(work)
+        # the limit is inside: where it passed, no error that came of it is the learner's
+        with time_limit(end - time.monotonic()):
+            remark = check.function(work)
     except NotAttempted as gap:
         return _not_attempted(exercise, gap, translate)
     except LearnerError as error:
         return _learner_error(exercise, error, translate)
     except Mistake as mistake:
-        best = _diagnosed(check, work) or mistake
+        best = _diagnosed(check, work, end, on_broken) or mistake
         return Outcome(exercise.id, OutcomeKind.INCORRECT, 0.0, _feedback(best, translate))
     at_work = translate(exercise.at_work) if exercise.at_work else ""
     told = Feedback("", _filled(remark.seen, remark, translate)) if remark else None
     return Outcome(exercise.id, OutcomeKind.PASSED, 1.0, told, at_work=at_work)
 
 
-def _diagnosed(check: Check, work: Work) -> Mistake | None:
+def _diagnosed(check: Check, work: Work, end: float, on_broken: OnBroken | None) -> Mistake | None:
     for diagnosis in check.diagnoses:
-        # a diagnosis that fails only costs its better message
-        with contextlib.suppress(Exception):
-            found = diagnosis(work)
-            if found is not None:
-                return found
+        try:
+            with time_limit(max(end - time.monotonic(), _LEAST_SECONDS)):
+                found = diagnosis(work)
+        except (NotAttempted, LearnerError, Mistake):
+            # it cannot look at this work, and says so as a check would: it has found nothing
+            continue
+        except Exception as error:
+            if on_broken is not None:
+                on_broken(_name(diagnosis), error)
+            continue
+        if found is not None:
+            return found
     return None
+
+
+def _name(diagnosis: Diagnosis) -> str:
+    return str(getattr(diagnosis, "__name__", diagnosis))
 
 
 def _feedback(mistake: Mistake, translate: Translator) -> Feedback:
@@ -65,11 +108,14 @@ def _filled(template: str, told: Mistake | Remark, translate: Translator) -> str
 
 
 def _not_attempted(exercise: Exercise, gap: NotAttempted, translate: Translator) -> Outcome:
-    feedback = Feedback(
-        "not_attempted",
-        translate(mark("`{name}` is not there yet, or still has a blank in it."), name=gap.name),
-        step=translate(mark("Replace each ____ in the answer cell, run the cell, check again.")),
-    )
+    if gap.form:
+        seen = translate(mark("Nothing is given here yet."))
+        step = translate(mark("Give your answer in the form above, then check again."))
+    else:
+        unsaid = mark("`{name}` is not there yet, or still has a blank in it.")
+        seen = translate(unsaid, name=gap.name)
+        step = translate(mark("Replace each ____ in the answer cell, run the cell, check again."))
+    feedback = Feedback("not_attempted", seen, step=step)
     return Outcome(exercise.id, OutcomeKind.NOT_ATTEMPTED, 0.0, feedback)
 
 
@@ -90,11 +136,10 @@ def _learner_error(exercise: Exercise, error: LearnerError, translate: Translato
     return Outcome(exercise.id, OutcomeKind.ERROR, 0.0, Feedback(label, seen, step=step))
 
 
-def _uncheckable(exercise: Exercise, error: Exception, translate: Translator) -> Outcome:
+def _uncheckable(exercise: Exercise, error: BaseException, translate: Translator) -> Outcome:
     feedback = Feedback(
         "uncheckable",
         translate(mark("This check is broken. That is our fault and costs you nothing.")),
         step=translate(mark("Go on with the next exercise, and hand over the report below.")),
     )
-    report = "".join(traceback.format_exception(error))
-    return Outcome(exercise.id, OutcomeKind.UNCHECKABLE, None, feedback, report=report)
+    return Outcome(exercise.id, OutcomeKind.UNCHECKABLE, None, feedback, report=trace(error))

@@ -1,4 +1,9 @@
-"""A time limit on the learner's code that also works on Windows."""
+"""Time limits, one inside the other, that also work on Windows.
+
+Python code of the main thread is stopped, as by Ctrl-C. A call that stays inside a C library
+is stopped when it comes back; other threads are not stopped at all. What neither reaches is
+ended by grading, which limits the whole process.
+"""
 
 from __future__ import annotations
 
@@ -6,101 +11,152 @@ import _thread
 import signal
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import FrameType
+from typing import Any
 
 _POLL_SECONDS = 0.1
 _IDLE_SECONDS = 2.0
+# code that swallows the interrupt is interrupted again
+_AGAIN_SECONDS = 1.0
 
 
 class TimeLimitPassed(Exception):
     """The code inside ``time_limit`` did not come back in time."""
 
 
+class _Interrupt(KeyboardInterrupt):
+    """A Ctrl-C that comes from a limit; no ``except Exception`` of a learner holds it up."""
+
+
+@dataclass(eq=False)
+class _Limit:
+    """One limit that runs now; ``due`` is when it interrupts next, ``passed`` that it did."""
+
+    due: float
+    passed: bool = False
+
+
+@dataclass
 class _Watchdog:
-    """One thread that interrupts the main thread when its deadline passes.
+    """One thread that interrupts the main thread when a deadline passes.
 
     A thread for each call would cost more than most of the calls that it guards.
     """
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._thread: threading.Thread | None = None
-        self._deadline: float | None = None
-        self._fired = False
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    running: list[_Limit] = field(default_factory=list)
+    thread: threading.Thread | None = None
+    # an interrupt is on its way to the main thread; Python makes one of several
+    sent: bool = False
 
-    def arm(self, seconds: float) -> None:
-        with self._lock:
-            self._deadline, self._fired = time.monotonic() + seconds, False
-            if self._thread is None or not self._thread.is_alive():
-                self._thread = threading.Thread(target=self._watch, daemon=True)
-                self._thread.start()
+    def arm(self, seconds: float) -> _Limit:
+        limit = _Limit(time.monotonic() + seconds)
+        with self.lock:
+            self.running.append(limit)
+            if self.thread is None or not self.thread.is_alive():
+                self.thread = threading.Thread(target=self._watch, daemon=True)
+                self.thread.start()
+        return limit
 
-    def disarm(self) -> bool:
-        """Stop watching; True if the interrupt was sent."""
-        with self._lock:
-            self._deadline = None
-            return self._fired
+    def disarm(self, limit: _Limit) -> None:
+        with self.lock:
+            self.running.remove(limit)
 
     def _watch(self) -> None:
         idle_since = time.monotonic()
         while True:
             time.sleep(_POLL_SECONDS)
-            with self._lock:
+            with self.lock:
                 now = time.monotonic()
-                if self._deadline is not None:
+                if self.running:
                     idle_since = now
-                    if now >= self._deadline:
-                        self._deadline, self._fired = None, True
-                        _thread.interrupt_main()
+                    self._interrupt(now)
                 elif now - idle_since > _IDLE_SECONDS:
-                    self._thread = None
+                    self.thread = None
                     return
+
+    def _interrupt(self, now: float) -> None:
+        # of two that are due the inner one stops what runs; the outer one's turn comes after
+        limit = next((limit for limit in reversed(self.running) if limit.due <= now), None)
+        if limit is not None:
+            limit.passed, limit.due = True, now + _AGAIN_SECONDS
+            self.sent = True
+            _thread.interrupt_main()
 
 
 _watchdog = _Watchdog()
 
 
-@contextmanager
-def time_limit(seconds: float) -> Iterator[None]:
+class time_limit:
     """Raise TimeLimitPassed when the block runs longer than ``seconds``, to a tenth of one.
 
-    Interrupts the main thread as Ctrl-C does; a block in another thread is not limited,
-    and limits do not nest.
+    Limits nest: each stops its own block, and an outer one also what an inner one would still
+    allow. A block in another thread than the main one is not limited.
     """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    with _interruptible():
-        _watchdog.arm(seconds)
-        try:
-            yield
-        except KeyboardInterrupt:
-            if _watchdog.disarm():
-                raise TimeLimitPassed from None
-            raise
-        finally:
-            if _watchdog.disarm():
-                _absorb_late_interrupt()
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._limit: _Limit | None = None
+        self._handler: _Handler | None = None
+
+    def __enter__(self) -> None:
+        if threading.current_thread() is threading.main_thread():
+            self._handler = _take_over()
+            self._limit = _watchdog.arm(self._seconds)
+
+    def __exit__(self, kind: object, error: BaseException | None, _trace: object) -> None:
+        if self._limit is None:
+            return
+        _watchdog.disarm(self._limit)
+        _give_back(self._handler)
+        # a library may have made another error of the interrupt
+        if self._limit.passed and error is not None:
+            raise TimeLimitPassed(f"{self._seconds:g} seconds") from error
 
 
-@contextmanager
-def _interruptible() -> Iterator[None]:
-    # a process started in the background of a shell ignores interrupts: nothing would stop it
+_Handler = Callable[[int, FrameType | None], Any] | int
+_real: _Handler = signal.default_int_handler
+
+
+def _take_over() -> _Handler | None:
+    """Let ``_handle`` have the interrupts; None where it has them, or Python may not."""
+    global _real
     before = signal.getsignal(signal.SIGINT)
-    if before not in (signal.SIG_IGN, signal.SIG_DFL):
-        yield
-        return
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        yield
-    finally:
+    if before is None or before is _handle:
+        return None
+    _real, _watchdog.sent = before, False
+    signal.signal(signal.SIGINT, _handle)
+    return before
+
+
+def _give_back(before: _Handler | None) -> None:
+    if before is not None:
+        # what is still on its way is handled by this call, before it changes anything
         signal.signal(signal.SIGINT, before)
 
 
-def _absorb_late_interrupt() -> None:
-    # sent in the instant in which the block ended: it belongs to the limit, not to the caller
-    try:
-        time.sleep(_POLL_SECONDS)
-    except KeyboardInterrupt:
+def _handle(number: int, frame: FrameType | None) -> None:
+    if not _watchdog.sent:
+        # a person's own
+        if callable(_real):
+            _real(number, frame)
+        elif _real != signal.SIG_IGN:
+            raise KeyboardInterrupt
         return
+    _watchdog.sent = False
+    passed = [limit for limit in _watchdog.running if limit.passed]
+    if passed and _in_here(frame):
+        # between a block and its limit nobody would catch it; if it goes on, it is sent again
+        passed[-1].due = time.monotonic()
+    elif passed:
+        raise _Interrupt
+
+
+def _in_here(frame: FrameType | None) -> bool:
+    while frame is not None:
+        if frame.f_code.co_filename == __file__:
+            return True
+        frame = frame.f_back
+    return False

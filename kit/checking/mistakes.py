@@ -34,10 +34,14 @@ class Remark:
 
 
 class NotAttempted(Exception):
-    """A name is not defined yet, or something in it is still blank."""
+    """A name is not defined yet, or something in it is still blank.
 
-    def __init__(self, name: str) -> None:
+    ``form``: an exercise whose form, not a cell, waits for an answer.
+    """
+
+    def __init__(self, name: str, *, form: bool = False) -> None:
         self.name = name
+        self.form = form
         super().__init__(name)
 
 

@@ -41,7 +41,7 @@ class Work:
 
     def has(self, name: str) -> bool:
         """Whether the learner defined ``name`` with something that is not blank."""
-        return name in self.names and not has_blank(self.names[name])
+        return name in self.names and not _blank(self.names[name])
 
     def value(self, name: str) -> Any:
         """A copy of a value; NotAttempted while it is missing or blank."""
@@ -50,7 +50,7 @@ class Work:
         value = self.names[name]
         try:
             return copy.deepcopy(value)
-        except Exception:
+        except (Exception, SystemExit):
             # a generator or an open file cannot be copied; hand it over as it is
             return value
 
@@ -75,7 +75,7 @@ class Work:
         told = given.get(exercise) if isinstance(given, Mapping) else None
         value = told.get("value") if isinstance(told, Mapping) else None
         if value is None:
-            raise NotAttempted(exercise)
+            raise NotAttempted(exercise, form=True)
         return copy.deepcopy(value)
 
     def file(self, exercise: str) -> Path:
@@ -87,10 +87,10 @@ class Work:
         name = told.get("name") if isinstance(told, dict) else told
         # the answers travel with a submission: a name must not lead out of its folder
         if self.folder is None or not isinstance(name, str) or not _plain(name):
-            raise NotAttempted(exercise)
+            raise NotAttempted(exercise, form=True)
         path = self.folder / FILES / exercise / name
         if path.is_symlink() or not path.is_file():
-            raise NotAttempted(exercise)
+            raise NotAttempted(exercise, form=True)
         return path
 
     def fresh(self, salt: int = 0) -> np.random.Generator:
@@ -98,6 +98,14 @@ class Work:
         import numpy as np
 
         return np.random.default_rng([self.seed & (2**63 - 1), salt])
+
+
+def _blank(value: object) -> bool:
+    try:
+        return has_blank(value)
+    except (Exception, SystemExit):
+        # an object that cannot even be looked at is no blank; an expectation says what it is
+        return False
 
 
 def _plain(name: str) -> bool:
@@ -119,7 +127,7 @@ def guarded(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         except (Exception, SystemExit) as error:
             # exit() in a function would otherwise end the kernel's cell without a word
             raise LearnerError(name, learner_trace(error)) from None
-        if has_blank(result):
+        if _blank(result):
             raise NotAttempted(name)
         return result
 

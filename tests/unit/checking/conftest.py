@@ -26,9 +26,10 @@ Run = Callable[..., Outcome]
 
 @pytest.fixture
 def run() -> Run:
-    """``run(check, names, case=...)``: the outcome, in English."""
+    """``run(check, names, case=...)``: the outcome, in English; engine's options too."""
 
-    def outcome(check: Check, names: Mapping[str, Any] | None = None, **work: Any) -> Outcome:
-        return run_check(check, EXERCISE, Work(names or {}, **work), Translator("en"))
+    def outcome(check: Check, names: Mapping[str, Any] | None = None, **told: Any) -> Outcome:
+        options = {name: told.pop(name) for name in ("seconds", "on_broken") if name in told}
+        return run_check(check, EXERCISE, Work(names or {}, **told), Translator("en"), **options)
 
     return outcome

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 import time
 
@@ -53,3 +54,82 @@ def test_another_thread_is_not_limited() -> None:
     thread.start()
     thread.join()
     assert seen == ["done"]
+
+
+def busy(seconds: float) -> None:
+    """What ends by itself, so that a test of a broken limit fails instead of hanging."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        pass
+
+
+def test_the_inner_of_two_limits_stops_its_own_block_only() -> None:
+    with time_limit(30):
+        with pytest.raises(TimeLimitPassed), time_limit(0.1):
+            busy(10)
+        after = "still allowed"
+    assert after == "still allowed"
+
+
+def test_an_outer_limit_stops_what_an_inner_one_would_still_allow() -> None:
+    seen: list[str] = []
+    with pytest.raises(TimeLimitPassed), time_limit(0.2):
+        try:
+            with time_limit(30):
+                busy(10)
+        except TimeLimitPassed:
+            seen.append("taken for the inner one")
+    assert seen == []
+
+
+def test_an_outer_limit_counts_the_time_of_every_block_in_it() -> None:
+    with pytest.raises(TimeLimitPassed), time_limit(0.3):
+        for _ in range(100):
+            with time_limit(30):
+                busy(0.1)
+
+
+def test_code_that_swallows_an_interrupt_is_interrupted_again() -> None:
+    swallowed = 0
+    with pytest.raises(TimeLimitPassed), time_limit(0.1):
+        while swallowed < 2:
+            try:
+                busy(10)
+            except BaseException:
+                swallowed += 1
+        busy(10)
+    assert swallowed == 2
+
+
+def test_an_error_that_a_library_makes_of_the_interrupt_is_still_the_limit() -> None:
+    with pytest.raises(TimeLimitPassed), time_limit(0.1):
+        try:
+            busy(10)
+        except BaseException as error:
+            raise RuntimeError("wrapped") from error
+
+
+def test_a_ctrl_c_of_a_person_reaches_their_own_handler() -> None:
+    seen: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _frame: seen.append(number))
+    try:
+        with time_limit(30), time_limit(20):
+            signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert seen == [signal.SIGINT] * 2
+
+
+def test_many_limits_that_end_as_they_pass_leave_nothing_behind() -> None:
+    ended = 0
+    for _ in range(15):
+        try:
+            # about as long as the limit: some pass, some do not, none may leak out
+            with time_limit(0.05):
+                busy(0.1)
+        except TimeLimitPassed:
+            pass
+        ended += 1
+    busy(0.3)
+    assert ended == 15
