@@ -23,7 +23,8 @@ locked, shows a form to answer in), ``answer`` (code, the learner's), ``check`` 
 locked, ends in ``wb.check("repair")``), ``manual`` (markdown or code, the learner's,
 judged by the rubric). The id ``unit`` stands for what belongs to no exercise.
 ``live.md`` may use ids of its own.
-``tags`` may stand beside ``kit``. Markdown is one way: nothing reads notebooks back.
+``tags`` may stand beside ``kit``. Markdown is one way; only ``kit.gate.bring_back`` reads
+notebooks back, when an author asks for it.
 
 The same source gives the same bytes; cell ids are exercise and role (``repair-answer``,
 ``repair-prose-2``), since progress and updates find cells by them.
@@ -42,6 +43,7 @@ from typing import Any
 
 from kit.errors import ContentError
 from kit.files import write_text
+from kit.gate.fingerprint import KEY, fingerprint
 from kit.model import Exercise, Part, Unit
 from kit.notebooks import Cell, Notebook, dump_notebook
 
@@ -146,8 +148,9 @@ def build_notebook(unit: Unit, part: Part | None, path: Path) -> Notebook:
     for piece in pieces:
         _prove(piece, unit, part)
     _prove_whole(pieces, unit, part, path)
+    cells = list(_cells(pieces, unit, part))
     return {
-        "cells": list(_cells(pieces, unit, part)),
+        "cells": cells,
         "metadata": {
             "kernelspec": dict(_KERNEL),
             "language_info": {"name": "python"},
@@ -156,6 +159,7 @@ def build_notebook(unit: Unit, part: Part | None, path: Path) -> Notebook:
                 "part": part.value if part else "live",
                 "version": unit.version,
                 "language": "en",
+                KEY: fingerprint(cells),
             },
         },
         "nbformat": 4,

@@ -11,6 +11,7 @@ import pytest
 from kit.content import load_unit
 from kit.errors import ContentError
 from kit.gate.build import build_notebook, build_unit, stale, targets
+from kit.gate.fingerprint import fingerprint
 from kit.model import Part, Unit
 from kit.notebooks import find_cell, source
 
@@ -165,6 +166,7 @@ def test_notebook_names_its_kernel_unit_and_language(unit: Unit) -> None:
         "part": "practice",
         "version": "1",
         "language": "en",
+        "source": fingerprint(practice(unit)["cells"]),
     }
 
 
