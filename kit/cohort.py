@@ -204,7 +204,7 @@ def aligned(cohort: Cohort) -> Cohort:
     names = {column for name in TABLES for column, kind in COLUMNS[name].items() if kind == "key"}
     for column in names:
         having = [table for table in tables.values() if column in table]
-        known = sorted(set().union(*(table[column].cat.categories for table in having)))
+        known = sorted(set().union(*(table[column].cat.categories.tolist() for table in having)))
         # an index of texts even where nothing is known
         kind = pd.CategoricalDtype(pd.Index(known, dtype="str"))
         for table in having:

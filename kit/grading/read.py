@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
 SELF = "self"
 _PRACTICE = "-practice"
-# one for each table that is big
-THREADS = 3
 # rows that the index of store.py holds
 _TOLD = "label <> '' or earlier <> '' or kind = 'uncheckable'"
 
@@ -115,9 +113,7 @@ class _Reader:
 
     def settle(self) -> None:
         """Bring penalties up to date and nothing else."""
-        with ThreadPoolExecutor(1) as pool:
-            raw = self._submitted(pool)
-        self._settle(raw, self._sums(raw))
+        self._settle(*self._summed())
 
     def _settle(self, raw: pd.DataFrame, sums: Sums) -> None:
         from kit.grading.late import settle
@@ -132,15 +128,14 @@ class _Reader:
 
     def cohort(self, settled: bool) -> Cohort:
         """All tables."""
-        # the database reads and counts while Python makes tables
-        with ThreadPoolExecutor(THREADS) as pool:
-            rows = pool.submit(self._query, "from upskill_handin", **_same(HANDIN))
-            seen = pool.submit(self._query, f"from upskill_outcome where {_TOLD}", **_same(SEEN))
-            raw = self._submitted(pool)
-            counting = pool.submit(self._sums, raw)
-            lost = pool.submit(self._uncheckable)
-            handed = handed_tables(rows.result(), seen.result(), self.parts)
-            broken, sums = lost.result(), counting.result()
+        # the database adds grades up while Python makes tables
+        with ThreadPoolExecutor(1) as pool:
+            adding = pool.submit(self._summed)
+            rows = self._query("from upskill_handin", **_same(HANDIN))
+            seen = self._query(f"from upskill_outcome where {_TOLD}", **_same(SEEN))
+            handed = handed_tables(rows, seen, self.parts)
+            broken = self._uncheckable()
+            raw, sums = adding.result()
         if settled:
             self._settle(raw, sums)
         submissions, real = self._submissions(raw, sums, broken, handed)
@@ -219,10 +214,9 @@ class _Reader:
         found["check"] = (found["check"].astype(int) > 0) & (found["max_score"] > 0)
         return found
 
-    def _submitted(self, pool: ThreadPoolExecutor) -> pd.DataFrame:
+    def _submitted(self) -> pd.DataFrame:
         """One row for each submitted notebook."""
-        reading = pool.submit(
-            self._query,
+        work = self._query(
             "from submitted_assignment",
             id="id",
             assignment="assignment_id",
@@ -236,7 +230,6 @@ class _Reader:
             notebook="notebook_id",
             penalty="late_submission_penalty",
         )
-        work = reading.result()
         # joined here: the database would look each of them up by a random id
         spots = pd.Index(work["id"]).get_indexer(found["work"])
         whole: pd.DataFrame = found[spots >= 0].reset_index(drop=True)
@@ -249,9 +242,10 @@ class _Reader:
         whole["who"] = pd.Index(self.students["id"]).get_indexer(whole["learner"])
         return whole
 
-    def _sums(self, raw: pd.DataFrame) -> Sums:
-        cells = self.cells
-        return sum_grades(
+    def _summed(self) -> tuple[pd.DataFrame, Sums]:
+        """Submitted notebooks, and their grades added up."""
+        raw, cells = self._submitted(), self.cells
+        return raw, sum_grades(
             self.engine,
             raw["id"].to_numpy(),
             cells["id"].to_numpy(),

@@ -96,7 +96,7 @@ def render(report: Report, language: str) -> str:
             declared=_declared(report, speaker),
             helped=_helped(report, speaker),
             rules=_rules(report, speaker),
-            versions=sorted(set(report.evidence["version"]) - {""}),
+            versions=sorted(set(report.evidence["version"].unique()) - {""}),
             kit_version=_kit_version(),
         )
     )

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from kit.cohort import Cohort
 from kit.i18n import Marked, mark
 from kit.model import Part, Programme, Unit
+from kit.reports.cells import Cells
 from kit.reports.tables import completion_table, evidence_table, submitted
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_KEYS = ["learner", "unit"]
 _DAY = 86_400.0
 
 
@@ -70,65 +70,57 @@ def standing_table(
     ``requests`` (open ones). It is sorted by name, then as the programme is: never by what
     somebody achieved.
     """
-    evidence = evidence_table(cohort, units)
-    table = completion_table(evidence, cohort.learners["learner"], programme)
-    people = cohort.learners[["learner", "name", "team", "enrolled"]]
-    table = table.merge(people, on="learner", how="left")
-    table = table.merge(_work(cohort), on=_KEYS, how="left")
-    table = table.merge(_declared(cohort), on=_KEYS, how="left")
-    table = table.merge(_open_requests(cohort), on=_KEYS, how="left")
-    counts = ["late", "late_practice", "late_graded", "penalty", "to_grade", "requests"]
-    table = table.assign(
-        **{name: table[name].fillna(0) for name in counts},
-        **{name: table[name].fillna("") for name in ("version", "use", "failure")},
-    )
-    table["name"] = table["name"].where(table["name"] != "", table["learner"])
-    table["state"] = _states(cohort, table)
-    order = {unit: place for place, unit in enumerate(programme.units)}
-    ranked = table.assign(place=table["unit"].map(order).astype(int))
-    table = ranked.sort_values(["name", "learner", "place"], ignore_index=True)
-    return table.drop(columns="place"), evidence
-
-
-def _work(cohort: Cohort) -> pd.DataFrame:
-    """What was handed in, by learner and unit."""
     import numpy as np
 
-    work = submitted(cohort)
-    begun = np.ceil(work["late"].clip(lower=0) / _DAY)
-    work = work.assign(late=begun)
-    practice = work[work["part"] == Part.PRACTICE.value].set_index(_KEYS)
-    graded = work[work["part"] == Part.GRADED.value].set_index(_KEYS)
-    sums = work.groupby(_KEYS).agg(
-        late=("late", "max"), penalty=("penalty", "sum"), to_grade=("to_grade", "sum")
-    )
-    latest = work.sort_values("submitted_at").drop_duplicates(_KEYS, keep="last")
-    joined = sums.join(practice["submitted_at"].rename("practice_at"))
-    joined = joined.join(graded["submitted_at"].rename("handed_in_at"))
-    joined = joined.join(latest.set_index(_KEYS)["version"])
-    # the graded part's reason, where both failed: it sorts before "practice"
-    failed = work[work["failure"] != ""].sort_values("part").drop_duplicates(_KEYS)
-    joined = joined.join(failed.set_index(_KEYS)["failure"])
-    joined = joined.join(practice["late"].rename("late_practice"))
-    joined = joined.join(graded["late"].rename("late_graded"))
-    return joined.reset_index()
-
-
-def _declared(cohort: Cohort) -> pd.DataFrame:
-    return cohort.declarations.drop_duplicates(_KEYS, keep="last")[[*_KEYS, "use"]]
-
-
-def _open_requests(cohort: Cohort) -> pd.DataFrame:
+    people = cohort.learners[["learner", "name", "team", "enrolled"]]
+    known = people["name"].where(people["name"] != "", people["learner"].astype("str"))
+    people = people.assign(name=known).sort_values(["name", "learner"], ignore_index=True)
+    cells = Cells(people["learner"], programme.units)
+    evidence = evidence_table(cohort, units)
+    table = completion_table(evidence, people["learner"], programme)
     still = cohort.requests[cohort.requests["state"] == "open"]
-    return still.groupby(_KEYS).size().rename("requests").reset_index()
+    use = cohort.declarations["use"].astype("str")
+    table = table.assign(
+        **{name: cells.by_learner(people[name]) for name in ("name", "team", "enrolled")},
+        **_work(cohort, cells),
+        use=cells.last(cells.places(cohort.declarations), use, ""),
+        requests=cells.total(cells.places(still), np.ones(len(still))),
+    )
+    table["state"] = _states(cohort, table, cells)
+    # by person: all units of the first learner come first
+    by_person = np.arange(cells.size).reshape(cells.shape).T.ravel()
+    return table.take(by_person).reset_index(drop=True), evidence
 
 
-def _states(cohort: Cohort, table: pd.DataFrame) -> Any:
+def _work(cohort: Cohort, cells: Cells) -> dict[str, Any]:
+    """Columns of what was handed in, for each cell."""
     import numpy as np
     import pandas as pd
 
-    keys = pd.MultiIndex.from_frame(table[_KEYS])
-    practised = keys.isin(pd.MultiIndex.from_frame(cohort.practice[_KEYS].drop_duplicates()))
+    # the latest last: its version stands
+    work = submitted(cohort).sort_values("submitted_at", kind="stable")
+    places, late = cells.places(work), np.ceil(work["late"].clip(lower=0) / _DAY)
+    columns = {
+        "late": cells.most(places, late, 0.0),
+        "penalty": cells.total(places, work["penalty"]),
+        "to_grade": cells.total(places, work["to_grade"]),
+        "version": cells.last(places, work["version"], ""),
+    }
+    failed, failure = (work["failure"] != "").to_numpy(dtype=bool), np.full(cells.size, "", object)
+    for part, at in ((Part.PRACTICE, "practice_at"), (Part.GRADED, "handed_in_at")):
+        mine = (work["part"] == part.value).to_numpy(dtype=bool)
+        columns[at] = cells.last(np.where(mine, places, -1), work["submitted_at"], pd.NaT)
+        columns[f"late_{part.value}"] = cells.most(places[mine], late[mine], 0.0)
+        # where both failed, the graded part's reason stands
+        why = cells.last(np.where(mine & failed, places, -1), work["failure"].astype("str"), "")
+        failure = np.where(why != "", why, failure)
+    return {**columns, "failure": pd.array(failure, dtype="str")}
+
+
+def _states(cohort: Cohort, table: pd.DataFrame, cells: Cells) -> Any:
+    import numpy as np
+
+    practised = cells.any(cells.places(cohort.practice))
     opened = set(cohort.assignments.loc[cohort.assignments["released"], "unit"])
     rules = [
         (State.COMPLETE, table["complete"] & table["verified"]),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from kit.cohort import Cohort
 from kit.model import CompletionRule, Part, Programme, Unit
+from kit.reports.cells import Cells
 from kit.reports.completion import unmet
 from kit.reports.evidence import GRADEBOOK, PROGRESS, SELF, Claim
 
@@ -139,15 +140,14 @@ def completion_table(
     """
     import numpy as np
 
-    units = list(programme.units)
-    shape = len(units), len(learners)
-    places = _places(evidence, learners, units)
+    cells = Cells(learners, programme.units)
+    places = cells.places(evidence)
     verified = evidence["verified"].to_numpy(dtype=bool)
-    claimed = _shares(evidence, places, shape)
-    proved = _shares(evidence[verified], places[verified], shape)
-    lacking = {claim: np.zeros(shape, dtype=bool) for claim in Claim}
-    unproved = np.zeros(shape, dtype=bool)
-    for row, unit in enumerate(units):
+    claimed = _shares(evidence, places, cells)
+    proved = _shares(evidence[verified], places[verified], cells)
+    lacking = {claim: np.zeros(cells.shape, dtype=bool) for claim in Claim}
+    unproved = np.zeros(cells.shape, dtype=bool)
+    for row, unit in enumerate(programme.units):
         rule = programme.rules.get(unit, NO_RULE)
         for claim, short in unmet(rule, _of(claimed, row)).items():
             lacking[claim][row] = short
@@ -156,61 +156,29 @@ def completion_table(
         **{claim.value: shares for claim, shares in claimed.items()},
         "complete": ~np.any(list(lacking.values()), axis=0),
         "verified": ~unproved,
-        "assisted": _any(places[evidence["assisted"].to_numpy(dtype=bool)], shape),
+        "assisted": cells.any(places[evidence["assisted"].to_numpy(dtype=bool)]),
         **{WANTS[claim]: short for claim, short in lacking.items()},
     }
-    return _grid(learners, units).assign(**{name: of.ravel() for name, of in columns.items()})
+    return cells.frame().assign(**{name: of.ravel() for name, of in columns.items()})
 
 
-def _places(evidence: pd.DataFrame, learners: pd.Series[str], units: list[str]) -> Any:
-    """Where each row's learner and unit stand in a grid of units by learners; -1: nowhere."""
-    import numpy as np
-    import pandas as pd
-
-    learner = pd.Index(learners).get_indexer(pd.Index(evidence["learner"]))
-    unit = pd.Index(units, dtype="str").get_indexer(pd.Index(evidence["unit"]))
-    return np.where((learner >= 0) & (unit >= 0), unit * len(learners) + learner, -1)
-
-
-def _grid(learners: pd.Series[str], units: list[str]) -> pd.DataFrame:
-    import numpy as np
-    import pandas as pd
-
-    everybody = np.tile(np.arange(len(learners)), len(units))
-    by_unit = np.repeat(np.arange(len(units)), len(learners))
-    return pd.DataFrame(
-        {
-            "learner": learners.array.take(everybody),
-            "unit": pd.array(units, dtype="str").take(by_unit),
-        }
-    )
-
-
-def _any(places: Any, shape: tuple[int, int]) -> Any:
+def _shares(evidence: pd.DataFrame, places: Any, cells: Cells) -> dict[Claim, Any]:
+    """The share of each claim by unit and learner, as ``share_of`` chooses it; NaN without."""
     import numpy as np
 
-    found = np.zeros(shape, dtype=bool)
-    found.ravel()[places[places >= 0]] = True
-    return found
-
-
-def _shares(evidence: pd.DataFrame, places: Any, shape: tuple[int, int]) -> dict[Claim, Any]:
-    """The share of each claim over a grid, as ``share_of`` chooses it; NaN without a claim."""
-    import numpy as np
-
-    told = np.full((2, len(Claim), *shape), np.nan)
     kept = (evidence["source"] == GRADEBOOK).to_numpy(dtype=bool)
     share = evidence["share"].to_numpy(dtype=float)
-    for number, claim in enumerate(Claim):
-        here = (evidence["claim"] == claim.value).to_numpy(dtype=bool) & (places >= 0)
-        for source, log_or_gradebook in enumerate((~kept, kept)):
-            some = here & log_or_gradebook
-            # of several rows of one source the best counts
-            np.fmax.at(told[source, number].ravel(), places[some], share[some])
-    log, gradebook = told
-    # a gradebook's rows outweigh the log
-    chosen = np.where(np.isnan(gradebook), log, gradebook)
-    return dict(zip(Claim, chosen, strict=True))
+    chosen = {}
+    for claim in Claim:
+        here = (evidence["claim"] == claim.value).to_numpy(dtype=bool)
+        # of several rows of one source the best counts
+        log, gradebook = (
+            cells.most(places[some], share[some]) for some in (here & ~kept, here & kept)
+        )
+        # a gradebook's rows outweigh the log
+        best = np.where(np.isnan(gradebook), log, gradebook)
+        chosen[claim] = best.reshape(cells.shape)
+    return chosen
 
 
 def _of(shares: Mapping[Claim, Any], row: int) -> dict[Claim, Any]:
