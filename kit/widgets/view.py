@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from kit.checking.report import without_values
 from kit.i18n import Translator, mark
 from kit.model import Exercise, Outcome, OutcomeKind
 
@@ -58,15 +59,23 @@ def panel_view(
     hints_seen: int,
     can_take: bool,
     taken: bool = False,
+    report_file: str = "",
 ) -> PanelView:
     """The view of one outcome with the hints that were opened so far.
 
     ``taken``: the learner goes on with the intermediate result; unless passed, that is said.
+    ``report_file``: where the report lies that the learner can hand over.
     """
     passed = outcome.kind is OutcomeKind.PASSED
     if taken and not passed:
-        return _taken_view(exercise, outcome, translate, hints_seen)
-    return _view(exercise, outcome, translate, hints_seen, can_take)
+        view = _taken_view(exercise, outcome, translate, hints_seen)
+    else:
+        view = _view(exercise, outcome, translate, hints_seen, can_take)
+    if not report_file:
+        return view
+    told = mark("`{file}` It holds nothing that you wrote or loaded.")
+    line = (translate(mark("To hand over")), translate(told, file=report_file))
+    return replace(view, lines=(*view.lines, line))
 
 
 def _taken_view(
@@ -95,7 +104,7 @@ def _view(
         sign=SIGNS[outcome.kind],
         heading=translate(HEADINGS[outcome.kind]),
         lines=tuple(_lines(outcome, translate)),
-        report=outcome.report,
+        report=without_values(outcome.report),
         report_label=translate(mark("Details for whoever mends it")),
         hints=tuple(translate(h) for h in exercise.hints[:hints_seen]),
         hint_label=translate(mark("Hint ({left} left)"), left=left) if left > 0 else "",

@@ -5,18 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from kit.answers import attempts_in
 from kit.checking import Check, Work, load_checks, run_check, unit_module
 from kit.checking.again import names_saved
+from kit.checking.engine import OnBroken
+from kit.checking.report import write_report
 from kit.content import find_exercise
 from kit.errors import KitError, UsageError
 from kit.i18n import mark
 from kit.identity import Identity, under_nbgrader
 from kit.model import OUTCOME_MIME, Exercise, Outcome, OutcomeKind, Part, Unit
 from kit.notebooks import find_cell, read_notebook, source
+from kit.workbook.asking import Asking
 from kit.workbook.resume import Returning
 
 
-class Workbook(Returning):
+class Workbook(Asking, Returning):
     """One unit as a learner works on it. Made by ``open_workbook``."""
 
     def __init__(self, unit: Unit, part: Part, names: dict[str, Any], identity: Identity) -> None:
@@ -76,17 +80,20 @@ class Workbook(Returning):
             outcome, feedback=replace(told, step=self.translate(said, day=state.passed_time[:10]))
         )
 
-    def outcome(self, exercise_id: str) -> Outcome:
-        """The outcome of a check as data; records nothing."""
-        return self._judged(find_exercise(self.unit, exercise_id))
+    def outcome(self, exercise_id: str, *, on_broken: OnBroken | None = None) -> Outcome:
+        """The outcome of a check as data; records nothing. ``on_broken`` as in ``run_check``."""
+        return self._judged(find_exercise(self.unit, exercise_id), on_broken=on_broken)
 
-    def _judged(self, exercise: Exercise, work: Work | None = None) -> Outcome:
+    def _judged(
+        self, exercise: Exercise, work: Work | None = None, on_broken: OnBroken | None = None
+    ) -> Outcome:
         try:
             check = self._check_of(exercise.id)
             work = work or self.work(exercise.part)
         except Exception as error:
             return run_check(_broken(error), exercise, Work({}), self.translate)
-        return run_check(check, exercise, work, self.translate)
+        outcome = run_check(check, exercise, work, self.translate, on_broken=on_broken)
+        return replace(outcome, attempts=attempts_in(work.answers, exercise.id))
 
     def _check_of(self, exercise_id: str) -> Check:
         if self._checks is None:
@@ -131,7 +138,20 @@ class Workbook(Returning):
             hints_seen=min(state.hints, len(exercise.hints)),
             can_take=self._has_truth(exercise.id) and not state.taken,
             taken=state.taken,
+            report_file=self._report_file(exercise, outcome),
         )
+
+    def _report_file(self, exercise: Exercise, outcome: Outcome) -> str:
+        """Where the report of our own fault lies; "" for every other outcome."""
+        home = self._identity.home
+        if outcome.kind is not OutcomeKind.UNCHECKABLE or home is None:
+            return ""
+        seed = self._identity.case_seed(self.unit.id, exercise.part.value)
+        try:
+            return str(write_report(home, self.unit, outcome, seed))
+        except OSError:
+            # the panel shows the same text
+            return ""
 
     # --- help -------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from kit.checking.report import trace
 from kit.i18n import Translator
 from kit.model import Exercise, ExerciseKind, Feedback, Outcome, OutcomeKind, Part, Reality
 from kit.widgets.view import HEADINGS, SIGNS, PanelView, as_html, as_text, panel_view, rich
@@ -121,3 +122,25 @@ def test_a_pass_after_taking_is_a_pass():
     outcome = Outcome("rule", OutcomeKind.PASSED, 1.0, None)
     view = panel_view(EXERCISE, outcome, Translator("en"), hints_seen=0, can_take=True, taken=True)
     assert view.heading == HEADINGS[OutcomeKind.PASSED]
+
+
+def test_a_report_is_shown_without_what_the_error_says() -> None:
+    try:
+        raise KeyError("a value of the learner")
+    except KeyError as error:
+        view = view_of(OutcomeKind.UNCHECKABLE, report=trace(error))
+    assert "KeyError" in view.report
+    assert "a value of the learner" not in as_html(view)
+
+
+def test_the_file_to_hand_over_is_named() -> None:
+    outcome = Outcome("rule", OutcomeKind.UNCHECKABLE, None)
+    view = panel_view(
+        EXERCISE,
+        outcome,
+        Translator("en"),
+        hints_seen=0,
+        can_take=False,
+        report_file="/home/me/report.txt",
+    )
+    assert "/home/me/report.txt" in as_text(view)

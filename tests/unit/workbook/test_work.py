@@ -89,6 +89,29 @@ def test_a_unit_whose_checks_do_not_load_is_our_fault(
     assert "broken" in outcome.report
 
 
+def test_our_fault_leaves_a_file_to_hand_over_and_the_panel_names_it(
+    wb: Workbook, names: dict[str, Any], tiny_home: LearnerHome
+) -> None:
+    names["total"] = -1
+    said = wb.check("total").forms()["text/plain"]
+    path = tiny_home.state / "reports" / "tiny-total-1.txt"
+    assert str(path) in said
+    text = path.read_text(encoding="utf-8")
+    assert 'raise RuntimeError("this check is broken")' in text
+    assert "tiny 1" in text
+
+
+def test_where_no_file_can_be_written_the_panel_still_holds_the_report(
+    wb: Workbook, names: dict[str, Any], tiny_home: LearnerHome
+) -> None:
+    names["total"] = -1
+    # a file where the folder should be
+    (tiny_home.state / "reports").write_text("", encoding="utf-8")
+    panel = wb.check("total")
+    assert "RuntimeError" in panel.view["report"]
+    assert "reports" not in panel.forms()["text/plain"]
+
+
 def test_hints_open_rung_by_rung_and_are_noted_once(
     wb: Workbook, tiny_home: LearnerHome, capsys: pytest.CaptureFixture[str]
 ) -> None:
