@@ -110,7 +110,7 @@ class AskWidget(LastingWidget):
     def _told(self) -> str:
         if self.given is None:
             return ""
-        texts = dict(self.form.get("options", ()))
+        texts: dict[str, str] = dict(self.form.get("options", ()))
         if isinstance(self.given, str):
             return f"→ {texts.get(self.given, self.given)}"
         if isinstance(self.given, list) and all(isinstance(one, str) for one in self.given):

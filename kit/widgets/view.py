@@ -126,6 +126,8 @@ def _lines(outcome: Outcome, translate: Translator) -> Iterator[tuple[str, str]]
             yield translate(mark("A good answer")), feedback.required
         if feedback.step:
             yield translate(mark("Next")), feedback.step
+    if outcome.attempts:
+        yield translate(mark("Answers given so far")), str(outcome.attempts)
     if outcome.at_work:
         yield translate(mark("At work this means")), outcome.at_work
 
