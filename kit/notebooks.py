@@ -29,6 +29,7 @@ Cell = dict[str, Any]
 _BEYOND_REPAIR = mark(
     "Restore a checkpoint in JupyterLab, or rename this file: upskill start puts a fresh one there."
 )
+_HALF = re.compile("[\ud800-\udfff]")
 _FENCE = re.compile(r"^\s*(```|~~~)")
 ARCHIVE = "archive"
 _ARCHIVE_HEAD = mark(
@@ -40,7 +41,7 @@ _ARCHIVE_HEAD = mark(
 def read_notebook(path: Path) -> Notebook:
     """The notebook in ``path``; a broken file is an error that names the way back."""
     try:
-        notebook = json.loads(path.read_text(encoding="utf-8"))
+        notebook = load_notebook(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise HomeError(
             "The notebook is not there.", where=str(path), fix="upskill start puts it back."
@@ -64,9 +65,25 @@ def _line(error: json.JSONDecodeError | UnicodeDecodeError) -> int:
     return error.object.count(b"\n", 0, error.start) + 1
 
 
+def load_notebook(text: str) -> Any:
+    """The JSON value of a notebook's text. ValueError when it is none.
+
+    Half of a surrogate pair, which no tool of Jupyter could save again, is written out as
+    ``\\ud800``: Python reads the same in it.
+    """
+    value = json.loads(text)
+    # only an escape can bring one in
+    return json.loads(_dumped(value)) if "\\u" in text else value
+
+
 def dump_notebook(notebook: Notebook) -> str:
-    """A notebook's text, as Jupyter writes it."""
-    return json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    """A notebook's text, as Jupyter writes it. Any text can be written, see ``load_notebook``."""
+    return _dumped(notebook, indent=1, sort_keys=True) + "\n"
+
+
+def _dumped(value: Any, **layout: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False, **layout)
+    return _HALF.sub(lambda found: f"\\\\u{ord(found[0]):04x}", text)
 
 
 def write_notebook(path: Path, notebook: Notebook) -> None:

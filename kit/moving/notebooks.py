@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,6 +19,7 @@ from kit.notebooks import (
     dump_notebook,
     is_archived,
     kit_metadata,
+    load_notebook,
     read_notebook,
     refresh_prose,
     source,
@@ -96,7 +96,7 @@ def _given(home: LearnerHome, bundle: Bundle | None, unit: Unit, part: Part | No
 
 def _parsed(data: bytes) -> Notebook | None:
     try:
-        notebook = json.loads(data.decode("utf-8"))
+        notebook = load_notebook(data.decode("utf-8"))
     except ValueError:
         return None
     cells = notebook.get("cells") if isinstance(notebook, dict) else None

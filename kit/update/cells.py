@@ -23,9 +23,7 @@ _JSON_TYPE = re.compile(r"^application/(.*\+)?json$")
 
 
 def clean(value: Any, depth: int = 0) -> Any:
-    """A copy that Jupyter can write: halves of characters escaped, no NaN, not too deep."""
-    if isinstance(value, str):
-        return _writable(value)
+    """A copy that Jupyter can write: no NaN, not too deep."""
     if isinstance(value, float) and not math.isfinite(value):
         return None
     if not isinstance(value, (list, dict)):
@@ -34,12 +32,7 @@ def clean(value: Any, depth: int = 0) -> Any:
         return None
     if isinstance(value, list):
         return [clean(item, depth + 1) for item in value]
-    return {_writable(str(key)): clean(item, depth + 1) for key, item in value.items()}
-
-
-def _writable(text: str) -> str:
-    # JSON may hold half of a surrogate pair, and no tool can write the file again then
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return {str(key): clean(item, depth + 1) for key, item in value.items()}
 
 
 def text_of(cell: Cell) -> str:

@@ -272,7 +272,7 @@ def _with_ids(cells: Sequence[tuple[int, Cell]], reserved: Collection[str]) -> l
 
 def _fresh_id(cell: Cell, taken: Collection[str]) -> str:
     # of the text, so that the same merge gives the same notebook again
-    digest = hashlib.sha256(text_of(cell).encode("utf-8")).hexdigest()[:12]
+    digest = hashlib.sha256(text_of(cell).encode("utf-8", "surrogatepass")).hexdigest()[:12]
     name, n = f"own-{digest}", 1
     while name in taken:
         n += 1

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from kit.notebooks import Cell, Notebook
+from kit.notebooks import Cell, Notebook, load_notebook
 
 
 def salvage(data: bytes) -> tuple[Notebook, str]:
@@ -18,7 +18,7 @@ def salvage(data: bytes) -> tuple[Notebook, str]:
     """
     text = _decoded(data)
     try:
-        value = json.loads(text)
+        value = load_notebook(text)
     except (ValueError, RecursionError):
         return {"cells": list(_cells_in(text)), "metadata": {}}, text
     if isinstance(value, dict) and isinstance(value.get("cells"), list):

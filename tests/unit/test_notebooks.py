@@ -21,6 +21,7 @@ from kit.notebooks import (
     dump_notebook,
     find_cell,
     is_archived,
+    load_notebook,
     read_notebook,
     refresh_prose,
     reset_answers,
@@ -183,6 +184,28 @@ def test_damage_is_told_by_its_line_in_the_readers_language(tmp_path: Path, data
     # nothing of what a parser says, and the command that helps
     assert "upskill start" in told
     assert not re.search("Expecting|Unterminated|codec|char", told)
+
+
+@given(st.text(st.characters() | st.characters(categories=["Cs"])))
+def test_any_text_can_be_written_and_stays_what_it_became(text: str) -> None:
+    notebook = {**content(), "cells": [cell("code", text, "own")]}
+    data = dump_notebook(notebook).encode("utf-8")
+    read = load_notebook(data.decode("utf-8"))
+    kept = source(read["cells"][0])
+    assert kept == text.encode("utf-8", "backslashreplace").decode("utf-8")
+    assert dump_notebook(read).encode("utf-8") == data
+
+
+def test_half_a_character_from_another_tool_runs_as_it_was_meant(tmp_path: Path) -> None:
+    path = tmp_path / "workbook.ipynb"
+    notebook = {**content(), "cells": [cell("code", "x = '\ud83d'", "own")]}
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    read = read_notebook(path)
+    names: dict[str, Any] = {}
+    exec(source(read["cells"][0]), names)
+    assert names["x"] == "\ud83d"
+    write_notebook(path, read)
+    assert read_notebook(path) == read
 
 
 def test_a_missing_file_is_put_back_by_start(tmp_path: Path) -> None:

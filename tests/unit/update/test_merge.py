@@ -11,11 +11,14 @@ import nbformat
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kit.notebooks import dump_notebook, load_notebook
 from kit.update import merge
 from kit.update.cells import clean, text_of
+from kit.update.salvage import salvage
 from tests.unit.update.sequences import (
     Cell,
     Notebook,
+    as_file,
     content,
     edits,
     histories,
@@ -277,11 +280,15 @@ def test_another_language_is_no_change_of_a_task() -> None:
     assert merge(base, mine, theirs).changed == ()
 
 
-def test_half_a_character_becomes_writable() -> None:
+def test_half_a_character_is_kept_and_can_be_written() -> None:
     base, mine = given_and_mine()
     find(mine, "e2-answer")["source"] = "x = '\ud800'"
-    result = merge(base, mine, content(OLD, "2")).notebook
+    mine["cells"].append(own("y = '\udfff'"))
+    read, rest = salvage(as_file(mine))
+    result = load_notebook(dump_notebook(merge(base, read, content(OLD, "2")).notebook))
+    assert rest == ""
     assert text_of(find(result, "e2-answer")) == "x = '\\ud800'"
+    assert text_of(find(result, "mine")) == "y = '\\udfff'"
 
 
 def test_what_is_nested_too_deep_for_python_is_cut_off() -> None:
