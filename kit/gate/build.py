@@ -43,7 +43,7 @@ from typing import Any
 
 from kit.errors import ContentError
 from kit.files import write_text
-from kit.gate.fingerprint import KEY, fingerprint
+from kit.gate.fingerprint import KEY, fingerprint, refuse_loss
 from kit.model import Exercise, Part, Unit
 from kit.notebooks import Cell, Notebook, dump_notebook
 
@@ -108,13 +108,14 @@ def build_unit(unit: Unit) -> list[Path]:
     """Write the unit's notebooks that differ from their source; returns those written.
 
     Every source is read before anything is written, so an error leaves all as it was.
+    ContentError too where it would overwrite what somebody wrote into a notebook.
     """
-    wanted = _wanted(unit)
-    changed = [path for path, text in wanted if not _holds(path, text)]
-    for path, text in wanted:
-        if path in changed:
-            write_text(path, text)
-    return changed
+    changed = [(path, text) for path, text in _wanted(unit) if not _holds(path, text)]
+    for path, text in changed:
+        refuse_loss(path, text)
+    for path, text in changed:
+        write_text(path, text)
+    return [path for path, _text in changed]
 
 
 def stale(unit: Unit) -> list[Path]:

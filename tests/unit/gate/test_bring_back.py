@@ -223,6 +223,29 @@ def test_another_file_takes_the_result_and_the_source_stays(unit: Unit, tmp_path
     assert b"Another." in other.read_bytes()
 
 
+def test_a_build_does_not_overwrite_what_was_not_brought_back(unit: Unit) -> None:
+    path = edit(unit, count_prose="## Count\n\nAnother.")
+    markdown(unit).write_text(
+        markdown(unit).read_text(encoding="utf-8").replace("## Add the sizes", "## Add"),
+        encoding="utf-8",
+    )
+    before = path.read_bytes()
+    with pytest.raises(ContentError, match="edited by hand") as caught:
+        build_unit(unit)
+    assert f"upskill author import {path}" in caught.value.fix
+    assert path.read_bytes() == before
+    path.unlink()
+    assert path in build_unit(unit)
+
+
+def test_a_build_clears_outputs_and_replaces_what_is_no_notebook(unit: Unit) -> None:
+    shown = {"output_type": "stream", "name": "stdout", "text": ["8\n"]}
+    path = rework(unit, lambda notebook: cell_of(notebook, "count-check").update(outputs=[shown]))
+    assert build_unit(unit) == [path]
+    path.write_text("<<<<<<< ours\n", encoding="utf-8")
+    assert build_unit(unit) == [path]
+
+
 # letters of both languages, marks of Markdown, blanks: what people type
 TEXTS = st.text(alphabet="aB1가나 \n#*_`>-:+|()[]{}!~\"'\\=%$.\u3000", max_size=60)
 PLAIN = st.lists(
