@@ -114,7 +114,7 @@ class AskWidget(LastingWidget):
         if isinstance(self.given, str):
             return f"→ {texts.get(self.given, self.given)}"
         if isinstance(self.given, list) and all(isinstance(one, str) for one in self.given):
-            return "→ " + ", ".join(texts.get(one, one) for one in self.given)
+            return "→ " + ", ".join(str(texts.get(one, one)) for one in self.given)
         if isinstance(self.given, dict) and "sha256" in self.given:
             return f"→ {self.given['name']} (sha256 {self.given['sha256'][:12]}…)"
         return f"→ {json.dumps(self.given, ensure_ascii=False)}"
