@@ -13,7 +13,7 @@ import copy
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,8 @@ from kit.i18n import Translator, mark
 
 Notebook = dict[str, Any]
 Cell = dict[str, Any]
+# "" when a notebook may be replaced, else the reason why not, to be translated
+IsOpen = Callable[[Path], str]
 
 # reset needs answers that can be read; a file out of the way is replaced by start
 _BEYOND_REPAIR = mark(
@@ -89,6 +91,18 @@ def _dumped(value: Any, **layout: Any) -> str:
 def write_notebook(path: Path, notebook: Notebook) -> None:
     """Write a notebook atomically."""
     write_text(path, dump_notebook(notebook))
+
+
+def refuse_open(paths: Iterable[Path], is_open: IsOpen) -> None:
+    """HomeError for the first that is open: Lab would write its own copy over what we write."""
+    for path in paths:
+        if reason := is_open(path):
+            raise HomeError(
+                reason,
+                where=str(path),
+                fix="Save it and close it there: File, Close and Shut Down Notebook. "
+                "Or stop JupyterLab. Then run this command again.",
+            )
 
 
 def source(cell: Cell) -> str:

@@ -8,11 +8,13 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from kit.cli.open_notebooks import is_open
 from kit.content import find_unit
 from kit.errors import HomeError, UsageError
 from kit.home import LearnerHome, open_home
 from kit.i18n import Translator
 from kit.moving import forget, forgotten
+from kit.notebooks import refuse_open
 from kit.server.running import find_running
 
 
@@ -46,6 +48,8 @@ def run_forget(
 
 
 def _prove_at_rest(home: LearnerHome) -> None:
+    # the log is one for all units, so any kernel may write what is to go
+    refuse_open(sorted(home.root.glob("*/*.ipynb")), is_open(home))
     if find_running(home):
         raise HomeError(
             "JupyterLab is running in this home, and a kernel might write again.",

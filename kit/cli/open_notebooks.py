@@ -8,12 +8,13 @@ a kernel that VS Code started itself, or a server of another user, stays unseen.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from kit.home import LearnerHome
 from kit.i18n import mark
+from kit.notebooks import IsOpen
 from kit.server.lab import runtime_folder
 from kit.server.running import RunningServer, ask, servers
 
@@ -24,7 +25,7 @@ UNKNOWN = mark("A Jupyter server is running here that does not say which noteboo
 JUST_NOW = 2.0
 
 
-def is_open(home: LearnerHome) -> Callable[[Path], str]:
+def is_open(home: LearnerHome) -> IsOpen:
     """``reason(path)`` says why a notebook is not to be replaced, or ""."""
 
     def reason(path: Path) -> str:

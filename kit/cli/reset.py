@@ -23,12 +23,12 @@ from rich.markup import escape
 
 from kit.cli.open_notebooks import is_open
 from kit.content import find_exercise, find_unit, load_units
-from kit.errors import HomeError, UsageError
+from kit.errors import UsageError
 from kit.files import read_json, write_json
 from kit.home import LearnerHome, open_home, starter
 from kit.i18n import Translator
 from kit.model import Attempt, Exercise, Part, Unit
-from kit.notebooks import read_notebook, reset_answers, write_notebook
+from kit.notebooks import read_notebook, refuse_open, reset_answers, write_notebook
 from kit.progress import Progress, ProgressLog
 from kit.progress.log import now
 
@@ -173,8 +173,7 @@ def undo_everything(home: LearnerHome, tr: Translator) -> str:
     # one that was undone by itself has another name by now
     left = [home.state / "undo" / name for name in record["backups"]]
     found = [(find_unit(backup.parent.name), backup) for backup in left if backup.is_dir()]
-    for unit, backup in found:
-        _refuse_if_open(home, _notebook_of(home, unit, backup))
+    refuse_open([_notebook_of(home, unit, backup) for unit, backup in found], is_open(home))
     for unit, backup in found:
         _bring_back(home, unit, backup)
     log = ProgressLog(home.progress_file)
@@ -189,7 +188,7 @@ def undo_everything(home: LearnerHome, tr: Translator) -> str:
 def _bring_back(home: LearnerHome, unit: Unit, folder: Path) -> dict[str, Any]:
     record: dict[str, Any] = read_json(folder / "reset.json")
     path = _notebook_of(home, unit, folder)
-    _refuse_if_open(home, path)
+    refuse_open([path], is_open(home))
     before = read_notebook(folder / path.name)
     only = record["exercise"] or None
     write_notebook(path, reset_answers(read_notebook(path), before, only))
@@ -227,22 +226,12 @@ def _place(home: LearnerHome, unit: Unit, part: Part | None) -> Path:
 def _prove_usable(home: LearnerHome, target: Target) -> None:
     """Nothing may be written before this has passed for all that is meant."""
     path = _path(home, target)
-    _refuse_if_open(home, path)
+    refuse_open([path], is_open(home))
     read_notebook(path)
 
 
 def _name(target: Target) -> str:
     return f"{target.unit.id}:{target.exercise.id}" if target.exercise else target.unit.id
-
-
-def _refuse_if_open(home: LearnerHome, path: Path) -> None:
-    if reason := is_open(home)(path):
-        # Lab would write its own copy over the reset, or ask which of the two to keep
-        raise HomeError(
-            reason,
-            where=path.relative_to(home.root).as_posix(),
-            fix="In its menu: File, Close and Shut Down Notebook. Then run this command again.",
-        )
 
 
 def _progress(home: LearnerHome, unit: Unit) -> Progress:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from kit.moving.answers import merged_answers
 from kit.moving.bundle import Bundle
 from kit.moving.notebooks import merged_notebook, touched
 from kit.moving.places import LOG, Place, place_of
+from kit.notebooks import IsOpen, refuse_open
 from kit.progress import ProgressLog
 from kit.progress.log import now, parse_log
 
@@ -132,21 +133,15 @@ def _change(home: LearnerHome, bundle: Bundle, name: str, place: Place, theirs: 
     return Change(name, kind, place, data)
 
 
-def apply_import(plan: Plan, is_open: Callable[[Path], str]) -> list[Path]:
+def apply_import(plan: Plan, is_open: IsOpen) -> list[Path]:
     """Do what the plan says; returns the copies of files that were kept beside new ones.
 
     HomeError before anything is written when a notebook that would change is open. Each
     file is replaced at once, the log last: after a crash the same import finishes the work.
     """
     home = plan.home
-    for change in plan.writing:
-        reason = is_open(_path(change)) if _path(change).suffix == ".ipynb" else ""
-        if reason:
-            raise HomeError(
-                reason,
-                where=str(_path(change)),
-                fix="In its menu: File, Close and Shut Down Notebook. Then run this command again.",
-            )
+    paths = [_path(change) for change in plan.writing]
+    refuse_open([path for path in paths if path.suffix == ".ipynb"], is_open)
     if plan.takes_over or not (home.state / "home.json").is_file():
         make_home(home)
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,16 @@ from typing import Any
 from kit.errors import HomeError, UsageError
 from kit.home import LearnerHome, content_notebook, starter
 from kit.model import Attempt, Part, Unit
-from kit.notebooks import Archived, Notebook, archive, dump_notebook, refresh_prose, told
+from kit.notebooks import (
+    Archived,
+    IsOpen,
+    Notebook,
+    archive,
+    dump_notebook,
+    refresh_prose,
+    refuse_open,
+    told,
+)
 from kit.progress import ProgressLog
 from kit.progress.log import now
 from kit.update.base import read_base
@@ -18,8 +27,6 @@ from kit.update.journal import DONE, PLANNED, REPLACING, UNDONE, Journal, Step, 
 from kit.update.merge import Merged, merge
 from kit.update.salvage import salvage
 
-# "" when a notebook may be replaced, else the reason why not, to be translated
-IsOpen = Callable[[Path], str]
 UPDATE, UNDO = "update", "undo"
 
 
@@ -130,7 +137,7 @@ def apply_update(plan: Plan, is_open: IsOpen) -> Done:
     written; the home is as it was then.
     """
     entries = plan.entries
-    _refuse_open([e.path for e in entries if e.shown], is_open)
+    refuse_open([e.path for e in entries if e.shown], is_open)
     if not entries:
         return Done(())
     told = {
@@ -173,7 +180,7 @@ def undo_update(home: LearnerHome, is_open: IsOpen) -> Done:
             before = _back(home, last, file, data)
         if before != data:
             steps.append(Step(file["path"], data, before, file["of"]))
-    _refuse_open([home.root / step.path for step in steps if not step.of], is_open)
+    refuse_open([home.root / step.path for step in steps if not step.of], is_open)
     versions = {u: [to, was] for u, (was, to) in last.record["version"].items()}
     told = {"what": UNDO, "time": now(), "version": versions, "undoes": last.folder.name}
     _carry_out(home, steps, {**told, "undone": last.record["changed"]})
@@ -204,7 +211,7 @@ def resume(home: LearnerHome, is_open: IsOpen) -> None:
             journal.drop()
         elif journal.state == REPLACING:
             # half of it is done, but Lab may hold the other half by now
-            _refuse_open([home.root / name for name in journal.left()], is_open)
+            refuse_open([home.root / name for name in journal.left()], is_open)
             journal.finish()
             _close(home, journal)
 
@@ -235,17 +242,6 @@ def _close(home: LearnerHome, journal: Journal) -> None:
         if other.folder.name == record.get("undoes"):
             other.enter(UNDONE)
     journal.enter(DONE)
-
-
-def _refuse_open(paths: Iterable[Path], is_open: IsOpen) -> None:
-    for path in paths:
-        if reason := is_open(path):
-            raise HomeError(
-                reason,
-                where=str(path),
-                fix="Save it and close it there: File, Close and Shut Down Notebook. "
-                "Or stop JupyterLab. Then run this command again.",
-            )
 
 
 def _read(path: Path) -> bytes | None:

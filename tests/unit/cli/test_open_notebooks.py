@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -15,7 +16,7 @@ from typing import Any
 import pytest
 
 from kit.cli.open_notebooks import JUST_NOW, OPEN, SAVED_NOW, UNKNOWN, is_open
-from kit.home import LearnerHome, open_home
+from kit.home import LearnerHome, make_home, open_home
 from kit.model import Part
 from kit.notebooks import find_cell, read_notebook, source, write_notebook
 from tests.conftest import clean_environment, free_port
@@ -133,6 +134,28 @@ def test_a_server_of_another_folder_is_asked_too(
     assert is_open(home)(home.root / NOTEBOOK) == UNKNOWN
 
 
+@pytest.mark.parametrize("words", [("forget", "rightsizing", "--yes"), ("reset", "rightsizing")])
+def test_forget_and_reset_are_refused_while_any_server_has_the_notebook_open(
+    home: LearnerHome, own_server: dict[str, Any], tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    # the other home's server is not this home's own, and its kernel writes all the same
+    elsewhere = open_home(home.root.parent / "other home", "en")
+    make_home(elsewhere)
+    for notebook in elsewhere.root.glob("*/*.ipynb"):
+        rest(notebook)
+    path = elsewhere.root / NOTEBOOK
+    name = f"{elsewhere.root.name}/{NOTEBOOK}"
+    session = open_there(own_server["url"], own_server["token"], name)
+    before = path.read_bytes()
+    refused = command(elsewhere, tmp_path / "runtime", *words)
+    assert refused.returncode == 4
+    assert "open in JupyterLab" in refused.stderr and NOTEBOOK in refused.stderr
+    assert path.read_bytes() == before
+    ask(own_server["url"], own_server["token"], f"api/sessions/{session}", method="DELETE")
+    assert command(elsewhere, tmp_path / "runtime", *words).returncode == 0
+    shutil.rmtree(elsewhere.root)
+
+
 def set_back(home: LearnerHome) -> Path:
     """Make the home one of an older version, in which the learner has answered."""
     unit_folder = home.state / "base" / "rightsizing"
@@ -154,7 +177,7 @@ def set_back(home: LearnerHome) -> Path:
 
 
 def command(home: LearnerHome, runtime: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    words = [sys.executable, "-m", "kit", "update", *options, "--home", str(home.root)]
+    words = [sys.executable, "-m", "kit", *options, "--home", str(home.root)]
     environment = clean_environment(JUPYTER_RUNTIME_DIR=str(runtime))
     return subprocess.run(words, capture_output=True, text=True, env=environment, check=False)
 
@@ -165,14 +188,14 @@ def test_an_update_is_refused_while_the_notebook_is_open_and_done_when_it_is_clo
     path = set_back(home)
     session = open_there(kit.url, kit.token, NOTEBOOK)
     before = path.read_bytes()
-    refused = command(home, tmp_path / "none", "--lang", "ko")
+    refused = command(home, tmp_path / "none", "update", "--lang", "ko")
     assert refused.returncode == 4
     assert "노트북이 JupyterLab에 열려 있습니다" in refused.stderr
     assert NOTEBOOK in refused.stderr
     assert path.read_bytes() == before
     ask(kit.url, kit.token, f"api/sessions/{session}", method="DELETE")
     rest(path)
-    done = command(home, tmp_path / "none", "--lang", "en")
+    done = command(home, tmp_path / "none", "update", "--lang", "en")
     assert done.returncode == 0, done.stderr
     assert "your answer stays · the task changed: its text" in done.stdout
     answer = find_cell(read_notebook(path), "repair", "answer")
