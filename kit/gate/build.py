@@ -19,10 +19,10 @@ first line:
     ```
 
 Roles: ``prose`` (markdown, locked, translated), ``setup`` (code, locked), ``ask`` (code,
-locked, shows a form to answer in), ``answer`` (code, the learner's), ``check`` (code,
-locked, ends in ``wb.check("repair")``), ``manual`` (markdown or code, the learner's,
-judged by the rubric). The id ``unit`` stands for what belongs to no exercise.
-``live.md`` may use ids of its own.
+locked, ends in ``wb.ask("repair")``, which shows a form to answer in), ``answer`` (code,
+the learner's), ``check`` (code, locked, ends in ``wb.check("repair")``), ``manual``
+(markdown or code, the learner's, judged by the rubric). The id ``unit`` stands for what
+belongs to no exercise. ``live.md`` may use ids of its own.
 ``tags`` may stand beside ``kit``. Markdown is one way; only ``kit.gate.bring_back`` reads
 notebooks back, when an author asks for it.
 
@@ -44,7 +44,7 @@ from typing import Any
 from kit.errors import ContentError
 from kit.files import write_text
 from kit.gate.fingerprint import KEY, fingerprint, refuse_loss
-from kit.model import Exercise, Part, Unit
+from kit.model import Exercise, Form, Part, Unit
 from kit.notebooks import Cell, Notebook, dump_notebook
 
 # belongs to no exercise: the title, the first imports, the closing words
@@ -60,6 +60,8 @@ _CELL_TYPES = {
     "manual": ("markdown", "code"),
 }
 _REPEATED = ("prose", "setup")
+# cells that end in a call of the same name with their exercise
+_CALLS = ("check", "ask")
 _KERNEL = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
 
 
@@ -214,10 +216,10 @@ def _piece(path: Path, line: int, cell: Any) -> _Piece:
 
 
 def _prove(piece: _Piece, unit: Unit, part: Part | None) -> None:
-    if piece.role == "check" and _checked(piece) != piece.exercise:
+    if piece.role in _CALLS and _called(piece) != piece.exercise:
         raise piece.error(
-            f"The check cell of '{piece.exercise}' does not end in its check.",
-            f'Let its last line be: wb.check("{piece.exercise}")',
+            f"The {piece.role} cell of '{piece.exercise}' does not end in its {piece.role}.",
+            f'Let its last line be: wb.{piece.role}("{piece.exercise}")',
         )
     if part is None:
         return
@@ -235,21 +237,32 @@ def _prove(piece: _Piece, unit: Unit, part: Part | None) -> None:
             f"'{exercise.id}' is not graded by hand.",
             "Write manual = true for it in workbook.toml, or make this an answer cell.",
         )
+    if piece.role == "ask" and not _asks(exercise):
+        raise piece.error(
+            f"'{exercise.id}' is answered in its cell, not in a form.",
+            "Write its form into workbook.toml, or make this an answer cell.",
+        )
+
+
+def _asks(exercise: Exercise) -> bool:
+    """Whether a form waits for the answer; a text that a person judges stands in its cell."""
+    in_cell = exercise.form is Form.TEXT and exercise.manual
+    return exercise.form is not Form.CODE and not in_cell
 
 
 def _exercise(unit: Unit, part: Part, exercise_id: str) -> Exercise | None:
     return next((e for e in unit.of(part) if e.id == exercise_id), None)
 
 
-def _checked(piece: _Piece) -> str | None:
-    """Which exercise the cell's last line checks; nbgrader scores a cell by that value."""
+def _called(piece: _Piece) -> str | None:
+    """Which exercise the cell's last line checks or asks; nbgrader scores a check by its value."""
     try:
         body = ast.parse(piece.source).body
     except SyntaxError as error:
-        raise piece.error(f"The check cell is not valid Python: {error.msg}") from None
+        raise piece.error(f"The {piece.role} cell is not valid Python: {error.msg}") from None
     match body[-1:]:
-        case [ast.Expr(ast.Call(func=ast.Attribute(attr="check"), args=[ast.Constant(str(name))]))]:
-            return name
+        case [ast.Expr(ast.Call(func=ast.Attribute(attr=call), args=[ast.Constant(str(name))]))]:
+            return name if call == piece.role else None
     return None
 
 
@@ -264,14 +277,16 @@ def _prove_whole(pieces: list[_Piece], unit: Unit, part: Part | None, path: Path
         seen.add(cell_id)
     if part is None:
         return
+    there = {(piece.exercise, piece.role) for piece in pieces}
     for exercise in unit.of(part):
-        role = "manual" if exercise.manual else "check"
-        if not any(p.exercise == exercise.id and p.role == role for p in pieces):
-            raise ContentError(
-                f"The exercise '{exercise.id}' has no {role} cell.",
-                where=str(path),
-                fix=f"Add a cell marked {exercise.id}.{role}",
-            )
+        needed = ["manual" if exercise.manual else "check", *(["ask"] if _asks(exercise) else [])]
+        for role in needed:
+            if (exercise.id, role) not in there:
+                raise ContentError(
+                    f"The exercise '{exercise.id}' has no {role} cell.",
+                    where=str(path),
+                    fix=f"Add a cell marked {exercise.id}.{role}",
+                )
 
 
 def _ids(pieces: Iterable[_Piece]) -> Iterator[str]:

@@ -108,15 +108,43 @@ def test_check_of_a_manual_exercise_answers_but_earns_nothing(unit: Unit) -> Non
     assert "points" not in data
 
 
-def test_a_form_is_a_locked_cell_that_earns_nothing_itself(unit: Unit) -> None:
+ASK = '\n\n```{code-cell} ipython3\n:kit: case.ask\n\nwb.ask("case")\n```\n'
+
+
+def with_form(unit: Unit, cell: str, form: str = 'form = "text"') -> Unit:
+    """The unit with ``form`` for the exercise ``case`` and ``cell`` behind the graded part."""
     path = unit.folder / "assignment.md"
-    form = '\n\n```{code-cell} ipython3\n:kit: case.ask\n\nwb.ask("case")\n```\n'
-    path.write_text(path.read_text(encoding="utf-8") + form, encoding="utf-8")
-    ask = find_cell(graded(unit), "case", "ask")
+    path.write_text(path.read_text(encoding="utf-8") + cell, encoding="utf-8")
+    rewrite(unit, 'id = "case"', f'id = "case"\n{form}', "workbook.toml")
+    return load_unit(unit.folder)
+
+
+def test_a_form_is_a_locked_cell_that_earns_nothing_itself(unit: Unit) -> None:
+    ask = find_cell(graded(with_form(unit, ASK)), "case", "ask")
     assert ask is not None
     assert (ask["id"], ask["metadata"]["editable"]) == ("case-ask", False)
     data = ask["metadata"]["nbgrader"]
     assert (data["grade"], data["solution"], data["locked"]) == (False, False, True)
+
+
+@pytest.mark.parametrize(
+    ("cell", "form", "told"),
+    [
+        (ASK.replace('"case"', '"memo"'), 'form = "text"', r'wb\.ask\("case"\)'),
+        (ASK.replace("wb.ask", "wb.check"), 'form = "text"', r'wb\.ask\("case"\)'),
+        (ASK.replace('wb.ask("case")', "wb.ask("), 'form = "text"', "not valid Python"),
+        ("", 'form = "text"', r"case\.ask"),
+        (ASK, 'form = "code"', "in its cell"),
+    ],
+)
+def test_a_form_and_its_cell_come_together(unit: Unit, cell: str, form: str, told: str) -> None:
+    with pytest.raises(ContentError, match=told):
+        graded(with_form(unit, cell, form))
+
+
+def test_a_text_that_a_person_judges_stands_in_its_cell(unit: Unit) -> None:
+    rewrite(unit, 'id = "memo"', 'id = "memo"\nform = "text"', "workbook.toml")
+    assert find_cell(graded(load_unit(unit.folder)), "memo", "manual")
 
 
 @pytest.mark.parametrize("role", ["notice", "archive"])
