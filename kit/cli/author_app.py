@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from kit.cli.options import Json
+from kit.cli.options import Json, UnitId
 
 Units = Annotated[list[str] | None, typer.Argument(help="Unit ids; default: all.")]
 author = typer.Typer(no_args_is_help=True, help="Write units: new, build, lint.")
@@ -45,6 +45,20 @@ def author_lint(
     from kit.cli.author import run_lint
 
     run_lint(units or [], seeds=seeds, as_json=json)
+
+
+@author.command("seal", epilog="Example: upskill author seal rightsizing who b")
+def author_seal(
+    unit: UnitId,
+    exercise: Annotated[str, typer.Argument(help="The exercise's id.")],
+    options: Annotated[
+        list[str], typer.Argument(help="What is right; of a ranking, all of them in order.")
+    ],
+) -> None:
+    """Print the digest of a form's right answer, for workbook.toml."""
+    from kit.cli.seal import run_seal
+
+    run_seal(unit, exercise, options)
 
 
 def register(app: typer.Typer) -> None:
