@@ -141,16 +141,26 @@ class Cohort:
 
 
 # why a submission cannot be graded, as a gradebook keeps it, for people of any language
+MISSING_AMONG = mark("{name} is missing; handed in: {others}")
+MISSING = mark("{name} is missing")
+EMPTY = mark("{name} is empty (0 bytes)")
+TOO_BIG = mark("{name} is too big ({size} MB)")
+CUT_OFF = mark("{name} cannot be read: damaged or cut off in line {line}")
+NO_TEXT = mark("{name} cannot be read: it is not text")
+NO_NOTEBOOK = mark("{name} is not a notebook")
+STOPPED_AT_IT = mark("nbgrader stopped at it: {error}")
+PROCESS_ENDED = mark("it ended the grading process, perhaps for want of memory")
+# a text fits the first that it could be: the longer one stands before its beginning
 FAILURES = (
-    mark("{name} is missing; handed in: {others}"),
-    mark("{name} is missing"),
-    mark("{name} is empty (0 bytes)"),
-    mark("{name} is too big ({size} MB)"),
-    mark("{name} cannot be read: damaged or cut off in line {line}"),
-    mark("{name} cannot be read: it is not text"),
-    mark("{name} is not a notebook"),
-    mark("nbgrader stopped at it: {error}"),
-    mark("it ended the grading process, perhaps for want of memory"),
+    MISSING_AMONG,
+    MISSING,
+    EMPTY,
+    TOO_BIG,
+    CUT_OFF,
+    NO_TEXT,
+    NO_NOTEBOOK,
+    STOPPED_AT_IT,
+    PROCESS_ENDED,
 )
 
 TABLES = tuple(f.name for f in fields(Cohort) if f.name in COLUMNS)

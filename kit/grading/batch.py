@@ -15,6 +15,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from typing import Any
 
+from kit.cohort import PROCESS_ENDED
 from kit.errors import GradingError
 from kit.grading import store, worker
 from kit.grading.course import Course
@@ -144,7 +145,7 @@ def _run(course: Course, tasks: list[Task], jobs: int) -> Iterator[Ended]:
         if found:
             yield from found
             continue
-        why = phrase("it ended the grading process, perhaps for want of memory")
+        why = phrase(PROCESS_ENDED)
         worker.failed(course, task, why)
         yield Ended(task, True, why, 0.0)
 

@@ -13,6 +13,16 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from kit.cohort import (
+    CUT_OFF,
+    EMPTY,
+    MISSING,
+    MISSING_AMONG,
+    NO_NOTEBOOK,
+    NO_TEXT,
+    STOPPED_AT_IT,
+    TOO_BIG,
+)
 from kit.errors import KitError
 from kit.grading import store
 from kit.grading.course import Course, open_course
@@ -108,24 +118,22 @@ def unreadable(path: Path) -> str:
     if path.is_symlink() or not path.is_file():
         others = ", ".join(sorted(p.name for p in path.parent.glob("*.ipynb"))[:5])
         if others:
-            return phrase("{name} is missing; handed in: {others}", name=name, others=others)
-        return phrase("{name} is missing", name=name)
+            return phrase(MISSING_AMONG, name=name, others=others)
+        return phrase(MISSING, name=name)
     size = path.stat().st_size
     if size == 0:
-        return phrase("{name} is empty (0 bytes)", name=name)
+        return phrase(EMPTY, name=name)
     if size > NOTEBOOK_LIMIT:
-        return phrase("{name} is too big ({size} MB)", name=name, size=size // 2**20)
+        return phrase(TOO_BIG, name=name, size=size // 2**20)
     try:
         value = json.loads(path.read_bytes())
     except json.JSONDecodeError as error:
         line = error.lineno
-        return phrase(
-            "{name} cannot be read: damaged or cut off in line {line}", name=name, line=line
-        )
+        return phrase(CUT_OFF, name=name, line=line)
     except (ValueError, RecursionError):
-        return phrase("{name} cannot be read: it is not text", name=name)
+        return phrase(NO_TEXT, name=name)
     if not isinstance(value, dict) or not {"cells", "worksheets"} & value.keys():
-        return phrase("{name} is not a notebook", name=name)
+        return phrase(NO_NOTEBOOK, name=name)
     return ""
 
 
@@ -154,7 +162,7 @@ def _convert(course: Course, task: Task) -> str:
             course.convert(Autograde, task.assignment, task.learner)
     except KitError as error:
         if listener.said:
-            return phrase("nbgrader stopped at it: {error}", error=listener.said)
+            return phrase(STOPPED_AT_IT, error=listener.said)
         return error.what
     finally:
         log.removeHandler(listener)
