@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Request:
-    """An open request. ``points`` is what the exercise has now, None where nothing is graded."""
+    """An open request. ``points`` is what the exercise has now, None where nobody graded it."""
 
     learner: str
     exercise: str
@@ -91,7 +91,7 @@ def open_requests(course: Course, unit: Unit) -> list[Request]:
 def _points(
     course: Course, unit: Unit, rows: Sequence[dict[str, Any]]
 ) -> dict[tuple[str, str], float]:
-    """Points in the gradebook, by learner and exercise."""
+    """Points in the gradebook, by learner and exercise; none of what waits for a person."""
     from nbgrader.api import Gradebook, MissingEntry
 
     found: dict[tuple[str, str], float] = {}
@@ -102,7 +102,9 @@ def _points(
             except MissingEntry:
                 continue
             for grade in (g for book in submission.notebooks for g in book.grades):
-                if grade.auto_score is not None or grade.manual_score is not None:
+                # points of work that was judged once and rewritten since are nobody's
+                known = grade.auto_score is not None or grade.manual_score is not None
+                if known and not grade.needs_manual_grade:
                     found[learner, grade.name] = float(grade.score)
     return found
 

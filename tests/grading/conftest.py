@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from feedback_helpers import new_course
 from lifecycle_helpers import answer_all, joined_home, write_cohort
 
 from kit.grading.course import Course
@@ -43,6 +44,16 @@ def course(content: Unit, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         made = make_course(base / "course", "mig26", write_cohort(base / "mig26.toml"))
         release(made, content)
         yield made
+
+
+@pytest.fixture(scope="module")
+def english_course(content: Unit, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Course]:
+    """A released course that speaks English, with an exchange of its own."""
+    base = tmp_path_factory.mktemp("trainer")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("UPSKILL_EXCHANGE", str(base / "exchange"))
+        patch.setenv("UPSKILL_LANG", "en")
+        yield new_course(base, content)
 
 
 @pytest.fixture

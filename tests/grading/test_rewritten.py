@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from feedback_helpers import given, graded, new_course, say, send, take_part
+from feedback_helpers import given, graded, say, send, take_part
 from grading_helpers import edit
 
 from kit.cli.fetch import fetch
+from kit.cli.join import run_ask
+from kit.cli.regrade import open_requests
 from kit.cli.report import run_report
 from kit.content import load_programme, load_units
+from kit.grading.collect import collect
 from kit.grading.course import Course
 from kit.grading.feedback import TO_RATE
 from kit.grading.give_feedback import Given, feedback_data
@@ -44,22 +46,18 @@ class Rewritten:
 
 
 @pytest.fixture(scope="module")
-def kim(content: Unit, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rewritten]:
+def kim(content: Unit, english_course: Course) -> Rewritten:
     """kim was judged 6 of 6, wrote nonsense instead, and handed in again."""
-    base = tmp_path_factory.mktemp("rewritten")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("UPSKILL_EXCHANGE", str(base / "exchange"))
-        patch.setenv("UPSKILL_LANG", "en")
-        course = new_course(base, content)
-        home = take_part(course, content, base / "kim", "kim")
-        graded(course, content)
-        say(course, "kim", "memo", 6.0)
-        before = given(course, content)
-        edit(home, content, Part.GRADED, memo="asdf")
-        send(home, content)
-        graded(course, content)
-        after = given(course, content)
-        yield Rewritten(course, home, before, after, base)
+    course, base = english_course, english_course.root.parent
+    home = take_part(course, content, base / "kim", "kim")
+    graded(course, content)
+    say(course, "kim", "memo", 6.0)
+    before = given(course, content)
+    edit(home, content, Part.GRADED, memo="asdf")
+    send(home, content)
+    graded(course, content)
+    after = given(course, content)
+    return Rewritten(course, home, before, after, base)
 
 
 def standing(kim: Rewritten, graded_share: float) -> Any:
@@ -68,6 +66,18 @@ def standing(kim: Rewritten, graded_share: float) -> Any:
     programme = replace(load_programme(), rules={"tiny": rule}, units=("tiny",))
     table = make_report(read_cohort(kim.course), load_units(), programme).standing
     return table[table["learner"] == "kim"].iloc[0]
+
+
+def test_the_cohort_speaks_of_times_in_its_own_zone(kim: Rewritten) -> None:
+    assert read_cohort(kim.course).timezone == "Asia/Seoul"
+
+
+def test_a_request_to_look_again_shows_no_points_of_the_old_words(
+    kim: Rewritten, content: Unit
+) -> None:
+    run_ask("tiny:memo", "Look again.", kim.home.root, "en")
+    collect(kim.course, content)
+    assert [one.points for one in open_requests(kim.course, content)] == [None]
 
 
 def test_nbgrader_keeps_the_points_and_the_cohort_leaves_them_out(kim: Rewritten) -> None:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from feedback_helpers import given, graded, new_course, say, send, take_part
+from feedback_helpers import given, graded, say, send, take_part
 
 from kit.cli.fetch import fetch, run_fetch
 from kit.cli.report import run_report
@@ -57,22 +56,18 @@ def tear(course: Course, *learners: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def torn(content: Unit, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Torn]:
+def torn(content: Unit, english_course: Course) -> Torn:
     """kim's notebook is damaged; so is lee's second one, whose first was judged 10 of 10."""
-    base = tmp_path_factory.mktemp("torn")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("UPSKILL_EXCHANGE", str(base / "exchange"))
-        patch.setenv("UPSKILL_LANG", "en")
-        course = new_course(base, content)
-        homes = {"lee": take_part(course, content, base / "lee", "lee")}
-        graded(course, content)
-        say(course, "lee", "memo", 6.0)
-        assert given(course, content)["lee", "tiny"].score == 10.0
-        homes["kim"] = take_part(course, content, base / "kim", "kim", language="ko")
-        send(homes["lee"], content)
-        collect(course, content)
-        tear(course, "kim", "lee")
-        yield Torn(course, homes, given(course, content), base)
+    course, base = english_course, english_course.root.parent
+    homes = {"lee": take_part(course, content, base / "lee", "lee")}
+    graded(course, content)
+    say(course, "lee", "memo", 6.0)
+    assert given(course, content)["lee", "tiny"].score == 10.0
+    homes["kim"] = take_part(course, content, base / "kim", "kim", language="ko")
+    send(homes["lee"], content)
+    collect(course, content)
+    tear(course, "kim", "lee")
+    return Torn(course, homes, given(course, content), base)
 
 
 @pytest.mark.parametrize("learner", ["kim", "lee"])
