@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from kit.cli.options import Home, Json, Lang, NoBrowser, Port, UnitId
+from kit.cli.options import Home, Json, Lang, NoBrowser, Port, Preview, UnitId
 
 
 def start(
@@ -80,9 +80,7 @@ def update(
     home: Home = None,
     lang: Lang = None,
     json: Json = False,
-    preview: Annotated[
-        bool, typer.Option("--preview", help="Say what would change; write nothing.")
-    ] = False,
+    preview: Preview = False,
     undo: Annotated[
         bool, typer.Option("--undo", help="Take the last update back; newer work stays.")
     ] = False,
@@ -119,9 +117,7 @@ def take_in(
     home: Home = None,
     lang: Lang = None,
     json: Json = False,
-    preview: Annotated[
-        bool, typer.Option("--preview", help="Say what would change; write nothing.")
-    ] = False,
+    preview: Preview = False,
     progress_only: Annotated[
         bool, typer.Option("--progress-only", help="The progress, and no file.")
     ] = False,

@@ -16,6 +16,14 @@ class Language(StrEnum):
     KO = "ko"
 
 
+class Shown(StrEnum):
+    """What ``--lang`` of a preview takes."""
+
+    EN = "en"
+    KO = "ko"
+    BOTH = "both"
+
+
 Home = Annotated[
     Path | None,
     typer.Option(
@@ -27,6 +35,7 @@ Lang = Annotated[
     typer.Option("--lang", case_sensitive=False, help="en or ko; default: your locale."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object for programs.")]
+Preview = Annotated[bool, typer.Option("--preview", help="Say what would change; write nothing.")]
 Port = Annotated[
     int,
     typer.Option(
