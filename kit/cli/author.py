@@ -82,8 +82,20 @@ def run_new(target: str) -> None:
     console.print(f"Next: edit them, then: upskill author build {name}", markup=False)
 
 
-def run_lint(units: list[str], *, seeds: int, as_json: bool) -> None:
+def run_lint(
+    units: list[str],
+    *,
+    seeds: int,
+    only: list[str],
+    fresh: bool,
+    links: bool,
+    mutants: bool,
+    as_json: bool,
+) -> None:
     """Prove these units (none named: all); the gate prints and decides the exit code."""
+    from kit.gate.lint import Options
     from kit.gate.lint import run_lint as prove
 
-    prove(_units(units), seeds=seeds, as_json=as_json)
+    _need_checkout()
+    options = Options(seeds=seeds, only=tuple(only), fresh=fresh, links=links)
+    prove(units, options, as_json=as_json, survivors=mutants)

@@ -33,18 +33,40 @@ def author_build(
     run_build(units or [], check=check)
 
 
-@author.command("lint", epilog="Example: upskill author lint rightsizing --seeds 5")
+@author.command("lint", epilog="Example: upskill author lint rightsizing --only korean")
 def author_lint(
     units: Units = None,
     seeds: Annotated[
-        int, typer.Option(metavar="NUMBER", help="Data seeds that a solution must pass.")
+        int,
+        typer.Option(metavar="NUMBER", min=1, help="Data seeds that a solution must pass."),
     ] = 50,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(metavar="RULE", help="Prove this rule only; repeatable."),
+    ] = None,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Take nothing from an earlier run.")
+    ] = False,
+    links: Annotated[
+        bool, typer.Option("--links", help="Test web addresses too; needs the network.")
+    ] = False,
+    mutants: Annotated[
+        bool, typer.Option("--mutants", help="List the mutants that no check notices.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Prove each unit: starters fail, solutions pass, mistakes get their own message."""
     from kit.cli.author import run_lint
 
-    run_lint(units or [], seeds=seeds, as_json=json)
+    run_lint(
+        units or [],
+        seeds=seeds,
+        only=only or [],
+        fresh=fresh,
+        links=links,
+        mutants=mutants,
+        as_json=json,
+    )
 
 
 @author.command("seal", epilog="Example: upskill author seal rightsizing who b")

@@ -119,7 +119,9 @@ class Cache:
         if not report.findings:
             self._used[f"{job}/{part}"] = {"reads": reads, **report.to_keep()}
 
-    def save(self) -> None:
-        """Write what was used or proved, beside what a smaller run did not ask for."""
+    def save(self, whole: bool) -> None:
+        """Write what holds; a run that was not ``whole`` keeps what it did not ask for."""
+        kept = self._used if whole else {**self._kept, **self._used}
+        # a folder that cannot be written costs time only
         with contextlib.suppress(OSError):
-            write_json(self.path, {"format": FORMAT, "proved": {**self._kept, **self._used}})
+            write_json(self.path, {"format": FORMAT, "proved": kept})

@@ -84,7 +84,8 @@ class Report:
     """The gate's result for one unit. ``counts`` says how much was proved.
 
     ``survivors`` are mutants that pass, each with the reason that is given for it, if any.
-    ``cached`` counts proofs that were taken from an earlier run.
+    ``cached`` counts proofs that were taken from an earlier run. ``stopped``: the exercises
+    were not run, since what was found would stop them.
     """
 
     unit: str
@@ -95,6 +96,7 @@ class Report:
     seconds: float = 0.0
     cached: int = 0
     proved: int = 0
+    stopped: bool = False
 
     def add(self, rule: str, file: Path, what: str, fix: str = "", *, line: int = 0) -> None:
         """Note a finding once."""
@@ -148,6 +150,7 @@ class Report:
             "seconds": round(self.seconds, 1),
             "proved": self.proved,
             "cached": self.cached,
+            "stopped": self.stopped,
             "counts": self.counts,
             "mutants": self.mutants.as_dict() if self.mutants is not None else None,
             "findings": [finding.as_dict() for finding in self.findings],

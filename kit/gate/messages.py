@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from kit.home import content_notebook
+from kit.gate.rehearse import notebook_of
 from kit.i18n import read_catalogue
 from kit.model import Part, Unit
 from kit.notebooks import blocks, kit_metadata, read_notebook, source
@@ -25,10 +25,17 @@ _MISTAKE_WORDS = ("seen", "required", "step")
 
 @dataclass(frozen=True)
 class Message:
-    """One text in English and where it stands."""
+    """One text in English and where it stands; line 0 is the whole file."""
 
     text: str
-    where: str
+    file: Path
+    line: int = 0
+
+    @property
+    def where(self) -> str:
+        """The place as people say it; catalogues keep it without its line."""
+        name = f"{self.file.parent.name}/{self.file.name}"
+        return f"{name}:{self.line}" if self.line else name
 
 
 def unit_messages(unit: Unit) -> list[Message]:
@@ -65,6 +72,7 @@ def _once(messages: list[Message]) -> list[Message]:
 
 
 def _toml_messages(unit: Unit) -> Iterator[Message]:
+    toml = unit.folder / "workbook.toml"
     texts = [unit.title, unit.task, *unit.abilities]
     for exercise in unit.exercises:
         texts += [exercise.title, *exercise.hints, exercise.at_work, exercise.no_hints_because]
@@ -77,18 +85,18 @@ def _toml_messages(unit: Unit) -> Iterator[Message]:
         texts += [level.name, level.text]
     for text in texts:
         if text:
-            yield Message(text, f"{unit.folder.name}/workbook.toml")
+            yield Message(text, toml)
 
 
 def _prose_messages(unit: Unit) -> Iterator[Message]:
     for part in (Part.PRACTICE, Part.GRADED, None):
-        path = content_notebook(unit, part)
+        path = notebook_of(unit, part)
         if not path.is_file():
             continue
         for cell in read_notebook(path)["cells"]:
             if cell["cell_type"] == "markdown" and kit_metadata(cell).get("role") == "prose":
                 for block in blocks(source(cell)):
-                    yield Message(block, f"{path.parent.name}/{path.name}")
+                    yield Message(block, path)
 
 
 def code_messages(path: Path) -> list[Message]:
@@ -96,8 +104,7 @@ def code_messages(path: Path) -> list[Message]:
     found = []
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call):
-            where = f"{path.parent.name}/{path.name}:{node.lineno}"
-            found += [Message(text, where) for text in _literals(node) if text]
+            found += [Message(text, path, node.lineno) for text in _literals(node) if text]
     return found
 
 
@@ -125,8 +132,7 @@ def template_messages(path: Path) -> list[Message]:
     for call in tree.find_all(nodes.Call):
         named = isinstance(call.node, nodes.Name) and call.node.name in _CALLS
         if named and call.args and isinstance(call.args[0], nodes.Const):
-            where = f"{path.parent.name}/{path.name}:{call.lineno}"
-            found.append(Message(str(call.args[0].value), where))
+            found.append(Message(str(call.args[0].value), path, call.lineno))
     return found
 
 

@@ -7,7 +7,7 @@ import re
 import traceback
 from pathlib import Path
 
-from kit.checking import Check
+from kit.checking import load_checks
 from kit.gate.build import targets
 from kit.gate.findings import line_of
 from kit.model import Part, Unit
@@ -40,10 +40,20 @@ def answer_place(unit: Unit, exercise: str) -> Place:
     return unit.folder / "solution.py", 0
 
 
-def check_place(check: Check) -> Place:
-    """Where a check is written."""
-    code = inspect.unwrap(check.function)
-    return Path(inspect.getfile(code)), inspect.getsourcelines(code)[1]
+def check_place(unit: Unit, exercise: str) -> Place:
+    """Where an exercise's check is written; a sealed form's is its declaration."""
+    check = load_checks(unit)[exercise]
+    file = Path(inspect.getfile(check.function))
+    if not file.is_relative_to(unit.folder):
+        return exercise_place(unit, exercise)
+    return file, inspect.getsourcelines(check.function)[1]
+
+
+def label_place(unit: Unit, label: str) -> Place:
+    """Where the unit's code first writes a label; ``checks.py`` where it does not."""
+    paths = [p for p in sorted(unit.folder.rglob("*.py")) if not p.stem.endswith("solution")]
+    found = ((path, line_of(path, f'"{label}"')) for path in paths)
+    return next((place for place in found if place[1]), (unit.folder / "checks.py", 0))
 
 
 def frame_place(unit: Unit, error: BaseException) -> Place | None:
@@ -53,9 +63,10 @@ def frame_place(unit: Unit, error: BaseException) -> Place | None:
 
 
 def report_place(unit: Unit, report: str) -> Place | None:
-    """The same, of the traceback in the report of an uncheckable outcome."""
-    found = re.findall(r'File "([^"]+)", line (\d+)', report)
-    return _newest(unit, [(file, int(line)) for file, line in found])
+    """The same, of the trace in the report of an uncheckable outcome."""
+    found = re.findall(rf"^_upskill_unit_{re.escape(unit.id)}\.([\w.]+), line (\d+)", report, re.M)
+    paths = [(unit.folder.joinpath(*m.split(".")).with_suffix(".py"), int(n)) for m, n in found]
+    return paths[-1] if paths else None
 
 
 def _newest(unit: Unit, frames: list[tuple[str, int]]) -> Place | None:

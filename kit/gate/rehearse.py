@@ -11,13 +11,13 @@ import contextlib
 import io
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from kit.checking import Check, Mistake, Work, load_checks, run_check, unit_module
-from kit.checking.registry import Diagnosis
+from kit.checking import load_checks, run_check, unit_module
+from kit.checking.engine import CHECK_SECONDS, OnBroken
 from kit.content import find_exercise
 from kit.errors import ContentError
 from kit.gate.build import targets
@@ -26,8 +26,6 @@ from kit.identity import Identity
 from kit.model import Outcome, Part, Unit
 from kit.notebooks import Cell, kit_metadata, read_notebook, source
 from kit.workbook import Workbook
-
-OnBroken = Callable[[str, Exception], None]
 
 
 @dataclass
@@ -47,14 +45,25 @@ class Stage:
             exec(compile(answer, f"<cell {self.exercise}>", "exec"), names)
         return names
 
-    def judged(self, names: dict[str, Any], on_broken: OnBroken | None = None) -> Outcome:
+    def judged(
+        self,
+        names: dict[str, Any],
+        on_broken: OnBroken | None = None,
+        seconds: float = CHECK_SECONDS,
+    ) -> Outcome:
         """The outcome with these names; ``on_broken`` hears of diagnoses that raise."""
-        self.workbook.bind(names)
-        if on_broken is None:
-            return self.workbook.outcome(self.exercise)
-        exercise = find_exercise(self.workbook.unit, self.exercise)
-        check = _watched(load_checks(self.workbook.unit)[self.exercise], on_broken)
-        return run_check(check, exercise, self.workbook.work(), self.workbook.translate)
+        workbook = self.workbook
+        workbook.bind(names)
+        exercise = find_exercise(workbook.unit, self.exercise)
+        check = load_checks(workbook.unit)[self.exercise]
+        return run_check(
+            check,
+            exercise,
+            workbook.work(),
+            workbook.translate,
+            seconds=seconds,
+            on_broken=on_broken,
+        )
 
     def outcome(self, answer: str, *, on_broken: OnBroken | None = None) -> Outcome:
         """The outcome of an answer cell."""
@@ -63,22 +72,6 @@ class Stage:
     def outcome_with(self, **replaced: Any) -> Outcome:
         """The outcome after the answer with some names replaced by values."""
         return self.judged({**self.names, **replaced})
-
-
-def _watched(check: Check, on_broken: OnBroken) -> Check:
-    """The check, telling of each diagnosis that raises: to a learner it only costs words."""
-
-    def watch(diagnosis: Diagnosis) -> Diagnosis:
-        def run(work: Work) -> Mistake | None:
-            try:
-                return diagnosis(work)
-            except Exception as error:
-                on_broken(getattr(diagnosis, "__name__", repr(diagnosis)), error)
-                raise
-
-        return run
-
-    return replace(check, diagnoses=[watch(one) for one in check.diagnoses])
 
 
 def need_answers(unit: Unit, command: str) -> None:

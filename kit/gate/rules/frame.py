@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import sys
 import traceback
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
@@ -109,6 +110,8 @@ def run_jobs(
 
 
 def _work(unit: Unit, job: Job, parts: tuple[str, ...], answer: Connection) -> None:
+    # a wrong answer divides by zero; nobody reads the warnings of a process without a face
+    warnings.simplefilter("ignore")
     answer.send(prove_here(unit, job, parts))
     answer.close()
 

@@ -1,0 +1,72 @@
+"""Every text has its Korean, with the same placeholders."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+import kit
+from kit.gate.build import targets
+from kit.gate.findings import Report, line_of
+from kit.gate.messages import Message, kit_messages, mismatched, missing, unit_messages
+from kit.model import Unit
+
+RULE = "korean"
+# a unit that nobody has translated yet lacks hundreds
+MOST = 10
+
+
+def prove_korean(unit: Unit, report: Report) -> None:
+    """The unit's catalogue and the kit's own are complete."""
+    package = Path(kit.__file__).parent
+    for messages, catalogue in (
+        (unit_messages(unit), unit.folder / "locale" / "ko.po"),
+        (_of_the_kit(package), package / "locale" / "ko.po"),
+    ):
+        lacking = missing(messages, catalogue)
+        lines = _lines(catalogue) if lacking else {}
+        for message in lacking[:MOST]:
+            _tell(unit, report, catalogue, lines, message, "has no Korean",
+                  "upskill author build adds it to the catalogue; translate it there.")  # fmt: skip
+        if len(lacking) > MOST:
+            report.add(RULE, catalogue, f"{len(lacking) - MOST} more texts have no Korean.")
+        for message in mismatched(messages, catalogue):
+            _tell(unit, report, catalogue, _lines(catalogue), message,
+                  "has other placeholders in Korean", "Use the same {names} in both.")  # fmt: skip
+        report.count("messages", len(messages))
+
+
+def _tell(
+    unit: Unit,
+    report: Report,
+    catalogue: Path,
+    lines: dict[str, int],
+    message: Message,
+    what: str,
+    fix: str,
+) -> None:
+    file, line = catalogue, lines.get(message.text, 0)
+    if not line:
+        # where the catalogue does not know it, its source is shown
+        file, line = _source(unit, message)
+    report.add(RULE, file, f"{message.text[:70]!r} {what} ({message.where}).", fix, line=line)
+
+
+def _source(unit: Unit, message: Message) -> tuple[Path, int]:
+    written = (t.source for t in targets(unit) if message.file in t.outputs)
+    file = next(written, message.file)
+    return file, message.line or line_of(file, message.text.splitlines()[0][:60])
+
+
+@lru_cache(maxsize=1)
+def _of_the_kit(package: Path) -> list[Message]:
+    return kit_messages(package)
+
+
+def _lines(catalogue: Path) -> dict[str, int]:
+    if not catalogue.is_file():
+        return {}
+    from babel.messages.pofile import read_po
+
+    with catalogue.open("rb") as stream:
+        return {str(m.id): m.lineno or 0 for m in read_po(stream) if m.id}

@@ -1,0 +1,95 @@
+"""No function that the learner has passes when it is pasted as an answer."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+import warnings
+from collections.abc import Callable, Iterator
+from types import ModuleType
+from typing import Any
+
+from kit.checking import unit_module
+from kit.content import find_exercise
+from kit.gate.findings import Report
+from kit.gate.messages import released_files
+from kit.gate.places import check_place
+from kit.gate.rehearse import Stage, answers_of, rehearse
+from kit.gate.rules.frame import Job, Proved, Scope
+from kit.model import Form, OutcomeKind, Part, Unit
+
+# packages whose functions reach the learner and compute something
+_RELEASED = ("kit.data", "kit.quick", "kit.checking", "kit.artefacts")
+# what takes longer is no answer that anybody would wait for
+SECONDS = 1.0
+Function = Callable[..., Any]
+
+
+def jobs(unit: Unit, scope: Scope) -> Iterator[Job]:
+    """One job for each exercise; a graded one with a practised check and answer is the same."""
+    known = answers_of(unit)
+    for exercise in unit.of(Part.PRACTICE):
+        if exercise.form is Form.CODE and exercise.id in known:
+            reads = {exercise.id: scope.reads.upto(exercise.id)}
+            yield Job(f"paste {exercise.id}", prove_paste, reads, cost=2)
+
+
+def prove_paste(unit: Unit, parts: tuple[str, ...]) -> Proved:
+    """Try each released function as each function of these exercises' answers."""
+    proved = {}
+    for stage in rehearse(unit, Part.PRACTICE, "paste", displays=False):
+        if stage.exercise not in parts:
+            continue
+        proved[stage.exercise] = _pasted(unit, stage)
+        if len(proved) == len(parts):
+            break
+    return proved
+
+
+def _pasted(unit: Unit, stage: Stage) -> Report:
+    report = Report(unit.id)
+    solved = stage.run(answers_of(unit)[stage.exercise])
+    for name in find_exercise(unit, stage.exercise).names:
+        if not inspect.isfunction(solved.get(name)):
+            continue
+        for label, candidate in released_functions(unit):
+            if not _fits(candidate, solved[name]):
+                continue
+            report.count("pastes")
+            with warnings.catch_warnings(action="ignore"):
+                pasted = stage.judged({**solved, name: candidate}, seconds=SECONDS)
+            if pasted.kind is OutcomeKind.PASSED:
+                file, line = check_place(unit, stage.exercise)
+                report.add("paste", file,
+                           f"`{label}` passes '{stage.exercise}' when pasted as `{name}`.",
+                           "Check by a property instead of by a function.", line=line)  # fmt: skip
+    return report
+
+
+def _fits(candidate: Function, answer: Function) -> bool:
+    arity = len(inspect.signature(answer).parameters)
+    try:
+        inspect.signature(candidate).bind(*range(arity))
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
+def released_functions(unit: Unit) -> Iterator[tuple[str, Function]]:
+    """What a learner can import, with its full name."""
+    for module in _released_modules(unit):
+        for name, value in list(vars(module).items()):
+            if inspect.isfunction(value) and value.__module__ == module.__name__:
+                yield f"{module.__name__}.{name}", value
+
+
+def _released_modules(unit: Unit) -> Iterator[ModuleType]:
+    for path in released_files(unit):
+        if path.stem != "__init__":
+            yield unit_module(unit, ".".join(path.relative_to(unit.folder).with_suffix("").parts))
+    for package in _RELEASED:
+        root = importlib.import_module(package)
+        yield root
+        for info in pkgutil.walk_packages(root.__path__, f"{package}."):
+            yield importlib.import_module(info.name)

@@ -1,0 +1,108 @@
+"""Looks at every outcome that the gate makes: no fault of ours, and nothing given away."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from kit.content import find_exercise
+from kit.gate.findings import Report
+from kit.gate.places import Place, check_place, frame_place, label_place, report_place
+from kit.gate.rehearse import Stage, answers_of
+from kit.gate.rules.labels import prove_label
+from kit.gate.rules.leaks import RULE, Secrets
+from kit.i18n import LANGUAGES, Translator
+from kit.model import Exercise, Outcome, OutcomeKind, Unit
+
+
+class Witness:
+    """Judges answers of one stage: ``uncheckable``, ``diagnose``, ``leak-message``, ``labels``.
+
+    Whoever tries answers, such as common mistakes and mutants, asks it instead of the stage.
+    """
+
+    def __init__(self, unit: Unit, stage: Stage, report: Report) -> None:
+        self.unit, self.stage, self.report = unit, stage, report
+        self._heard: set[str] = set()
+
+    @cached_property
+    def solved(self) -> dict[str, Any]:
+        """The names after the model answer."""
+        return self.stage.run(answers_of(self.unit)[self.stage.exercise])
+
+    @cached_property
+    def _secrets(self) -> Secrets:
+        return Secrets(self.unit, self._exercise, self.solved)
+
+    @property
+    def _exercise(self) -> Exercise:
+        return find_exercise(self.unit, self.stage.exercise)
+
+    @cached_property
+    def _place(self) -> Place:
+        return check_place(self.unit, self.stage.exercise)
+
+    def outcome(self, code: str, tried: str) -> Outcome:
+        """The outcome of an answer cell; ``tried`` says in findings what it is."""
+        return self.look(self.stage.run(code), code, tried)
+
+    def outcome_with(self, tried: str, **replaced: Any) -> Outcome:
+        """The outcome of the model answer with some of its names replaced."""
+        code = answers_of(self.unit)[self.stage.exercise]
+        return self.look({**self.solved, **replaced}, "", tried or code)
+
+    def look(self, names: dict[str, Any], code: str, tried: str) -> Outcome:
+        """The outcome with the names that ``code`` left behind."""
+
+        def on_broken(diagnosis: str, error: Exception) -> None:
+            self._blame("diagnose", frame_place(self.unit, error),
+                        f"The diagnosis `{diagnosis}` of '{self.stage.exercise}' stops on "
+                        f"{tried}: {type(error).__name__}: {error}",
+                        "Take values by expect there too, or return None.")  # fmt: skip
+
+        outcome = self.stage.judged(names, on_broken)
+        if outcome.kind is OutcomeKind.UNCHECKABLE:
+            last = " ".join(line.strip() for line in outcome.report.splitlines()[-2:])
+            self._blame("uncheckable", report_place(self.unit, outcome.report),
+                        f"The check of '{self.stage.exercise}' stops on {tried}: {last}",
+                        "Take values by expect and work: what is wrong in them is then a "
+                        "Mistake.")  # fmt: skip
+        elif outcome.kind in (OutcomeKind.INCORRECT, OutcomeKind.ERROR):
+            self._listen(outcome, names, code, tried)
+            if outcome.kind is OutcomeKind.INCORRECT and outcome.feedback:
+                prove_label(self.unit, outcome.feedback.label, self.report)
+        return outcome
+
+    def _listen(self, outcome: Outcome, names: dict[str, Any], code: str, tried: str) -> None:
+        mine = [names.get(name) for name in self._exercise.names or names]
+        self._hear(outcome, code, mine, tried)
+        label = outcome.feedback.label if outcome.feedback else ""
+        if label in self._heard:
+            return
+        # one message in another language shows how its translation writes the same values
+        self._heard.add(label)
+        kept = self.stage.workbook.translate
+        for language in LANGUAGES:
+            if language != kept.language:
+                self.stage.workbook.translate = Translator(language, self.unit.folder / "locale")
+                try:
+                    self._hear(self.stage.judged(names), code, mine, tried)
+                finally:
+                    self.stage.workbook.translate = kept
+
+    def _hear(self, outcome: Outcome, code: str, mine: list[Any], tried: str) -> None:
+        said = outcome.feedback
+        if said is None:
+            return
+        # the trace of an error quotes the learner's own cell
+        text = "\n".join([said.seen, said.required, said.step])
+        if told := self._secrets.told_by(text, code, mine):
+            place = label_place(self.unit, said.label)
+            self._blame(RULE, place if place[1] else None,
+                        f"The message '{said.label}' of '{self.stage.exercise}' on {tried} "
+                        f"tells {told}",
+                        "Say what is wrong with their value, never the right one.")  # fmt: skip
+
+    def _blame(self, rule: str, place: Place | None, what: str, fix: str) -> None:
+        file, line = place or self._place
+        self.report.add(rule, file, what, fix, line=line)
