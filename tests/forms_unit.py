@@ -24,8 +24,8 @@ REASON = "The sum of these disks is another one"
 
 @contextmanager
 def only_forms(root: Path) -> Iterator[Unit]:
-    """The unit, built at ``root``; beside it the tiny one, as only_tiny has it."""
-    with only_tiny(root):
+    """The unit, built at ``root``, beside the tiny one."""
+    with only_tiny(root, "02_forms"):
         unit = find_unit("forms")
         build_unit(unit)
         yield unit

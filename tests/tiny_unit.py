@@ -25,9 +25,16 @@ kit.content.content_root = lambda: pathlib.Path({root!r})
 
 
 @contextmanager
-def only_tiny(root: Path) -> Iterator[Unit]:
-    """A built copy of the unit at ``root`` is all that this process finds."""
-    shutil.copytree(FIXTURES, root)
+def only_tiny(root: Path, *beside: str) -> Iterator[Unit]:
+    """A built copy of the unit at ``root`` is all that this process finds.
+
+    ``beside`` names folders of other fixture units that are there too, not yet built.
+    """
+
+    def others(folder: str, names: list[str]) -> list[str]:
+        return [n for n in names if Path(folder).name == "demo" and n not in ("01_tiny", *beside)]
+
+    shutil.copytree(FIXTURES, root, ignore=others)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(kit.content, "content_root", lambda: root)
         patch.setattr(kit.home, "content_root", lambda: root)

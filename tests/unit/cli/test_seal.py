@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from typer.testing import CliRunner
 
 from kit.cli.app import app
-from kit.content import find_exercise, find_unit
+from kit.content import find_exercise
 from kit.model import Unit
+from tests.forms_unit import only_forms
+
+
+@pytest.fixture
+def forms(tmp_path: Path) -> Iterator[Unit]:
+    with only_forms(tmp_path / "content") as unit:
+        yield unit
 
 
 def seal(*words: str) -> str:
@@ -20,8 +30,8 @@ def seal(*words: str) -> str:
     "words",
     [("who", "b"), ("checks", "backup", "fill"), ("order", "ask", "copy", "test", "switch")],
 )
-def test_the_line_is_the_one_of_workbook_toml(tiny: Unit, words: tuple[str, ...]) -> None:
-    digest = find_exercise(find_unit("forms"), words[0]).asked.digest
+def test_the_line_is_the_one_of_workbook_toml(forms: Unit, words: tuple[str, ...]) -> None:
+    digest = find_exercise(forms, words[0]).asked.digest
     assert seal(*words) == f'digest = "{digest}"'
     assert seal(words[0], *reversed(words[1:])) == seal(*words) or words[0] == "order"
 
@@ -38,7 +48,7 @@ def test_the_line_is_the_one_of_workbook_toml(tiny: Unit, words: tuple[str, ...]
     ],
 )
 def test_what_cannot_be_sealed_is_refused_with_the_way(
-    tiny: Unit, words: tuple[str, ...], told: str
+    forms: Unit, words: tuple[str, ...], told: str
 ) -> None:
     result = CliRunner().invoke(app, ["author", "seal", "forms", *words])
     assert result.exit_code != 0

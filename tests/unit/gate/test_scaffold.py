@@ -41,7 +41,7 @@ def outcome(unit: Unit, exercise: str, text: str) -> Outcome:
 
 
 def test_scaffold_takes_the_next_number_and_builds(unit: Unit) -> None:
-    assert unit.folder.name == "02_disks"
+    assert unit.folder.name == "03_disks"
     build_unit(unit)
     assert stale(unit) == []
 

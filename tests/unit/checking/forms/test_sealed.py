@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,10 +12,10 @@ from hypothesis import strategies as st
 
 from kit.checking import NotAttempted, Work, load_checks, run_check
 from kit.checking.forms import seal_answer, sealed_check
-from kit.content import find_unit, load_units
 from kit.errors import UsageError
 from kit.i18n import Translator
-from kit.model import Asked, Exercise, ExerciseKind, Form, Outcome, OutcomeKind, Part, Reality, Unit
+from kit.model import Asked, Exercise, ExerciseKind, Form, Outcome, OutcomeKind, Part, Reality
+from tests.forms_unit import only_forms
 
 OPTIONS = (("a", "Uno"), ("b", "Duo"), ("ab", "Tria"), ("c", "Quattuor"))
 
@@ -102,16 +103,11 @@ def test_other_forms_cannot_be_sealed(form: Form) -> None:
         sealed(form, "a")
 
 
-def test_a_unit_needs_no_check_for_a_sealed_form_and_its_own_comes_first(tiny: Unit) -> None:
-    unit = find_unit("forms")
-    checks = load_checks(unit)
-    assert {"who", "checks", "order", "keeper"} <= set(checks)
-    (unit.folder / "checks.py").open("a", encoding="utf-8").write(
-        '\n\n@exercise_check("who")\ndef who(work: Work) -> None:\n    return None\n'
-    )
-    load_units.cache_clear()
-    import sys
-
-    for name in [name for name in sys.modules if name.startswith("_upskill_unit_forms")]:
-        del sys.modules[name]
-    assert load_checks(unit)["who"].function.__name__ == "who"
+def test_a_unit_needs_no_check_for_a_sealed_form_and_its_own_comes_first(tmp_path: Path) -> None:
+    own = '\n\n@exercise_check("who")\ndef mine(work: Work) -> None:\n    return None\n'
+    with only_forms(tmp_path / "content") as unit:
+        assert {"who", "checks", "order", "keeper"} <= set(load_checks(unit))
+    with only_forms(tmp_path / "another") as unit:
+        with (unit.folder / "checks.py").open("a", encoding="utf-8") as file:
+            file.write(own)
+        assert load_checks(unit)["who"].function.__name__ == "mine"
