@@ -16,7 +16,8 @@ def _units(ids: list[str]) -> list[Unit]:
     return [find_unit(name) for name in ids] if ids else list(load_units().values())
 
 
-def _need_checkout() -> None:
+def need_checkout() -> None:
+    """UsageError where units are only installed: there is no Markdown to work on."""
     root = content_root()
     # an upgrade would delete what is written inside the installed package
     if root.name == "_content":
@@ -31,7 +32,7 @@ def run_build(units: list[str], *, check: bool) -> None:
     """Build the notebooks of these units (none named: all), or say which are out of date."""
     from kit.gate.build import build_unit, stale
 
-    _need_checkout()
+    need_checkout()
     console = Console(highlight=False, soft_wrap=True)
     chosen = _units(units)
     if not check:
@@ -73,7 +74,7 @@ def run_new(target: str) -> None:
     """Write the scaffold of a unit and say what comes next."""
     from kit.gate.scaffold import write_scaffold
 
-    _need_checkout()
+    need_checkout()
     console = Console(highlight=False, soft_wrap=True)
     written = write_scaffold(target)
     for path in written:
@@ -96,6 +97,6 @@ def run_lint(
     from kit.gate.lint import Options
     from kit.gate.lint import run_lint as prove
 
-    _need_checkout()
+    need_checkout()
     options = Options(seeds=seeds, only=tuple(only), fresh=fresh, links=links)
     prove(units, options, as_json=as_json, survivors=mutants)

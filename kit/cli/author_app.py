@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from kit.cli.options import Json, UnitId
+from kit.cli.options import Json, NoBrowser, Port, Shown, UnitId
 
 Units = Annotated[list[str] | None, typer.Argument(help="Unit ids; default: all.")]
-author = typer.Typer(no_args_is_help=True, help="Write units: new, build, lint.")
+author = typer.Typer(no_args_is_help=True, help="Write units: new, build, preview, import, lint.")
 
 
 @author.command("new", epilog="Example: upskill author new cloud/landing_zone")
@@ -81,6 +82,36 @@ def author_seal(
     from kit.cli.seal import run_seal
 
     run_seal(unit, exercise, options)
+
+
+@author.command("import", epilog="Example: upskill author import live.ipynb --into look.md")
+def author_import(
+    notebook: Annotated[Path, typer.Argument(help="A notebook of the unit, edited and saved.")],
+    into: Annotated[
+        Path | None,
+        typer.Option("--into", metavar="FILE", help="Write here instead; a file not there yet."),
+    ] = None,
+) -> None:
+    """Bring a notebook's edits of prose and setup cells back into the Markdown."""
+    from kit.cli.author_import import run_import
+
+    run_import(notebook, into)
+
+
+@author.command("preview", epilog="Example: upskill author preview rightsizing --lang both")
+def author_preview(
+    unit: UnitId,
+    lang: Annotated[
+        Shown | None,
+        typer.Option("--lang", case_sensitive=False, help="en, ko or both; default: your locale."),
+    ] = None,
+    port: Port = 8888,
+    no_browser: NoBrowser = False,
+) -> None:
+    """Open a unit as a learner sees it, in a home that is removed at the end."""
+    from kit.cli.preview import run_preview
+
+    run_preview(unit, lang, port=port, browser=not no_browser)
 
 
 def register(app: typer.Typer) -> None:
