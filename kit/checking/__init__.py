@@ -21,6 +21,7 @@ costs nobody a point.
 
 from kit.checking import expect
 from kit.checking.engine import run_check
+from kit.checking.invariants import hold, invariant
 from kit.checking.mistakes import Mistake, NotAttempted, Remark
 from kit.checking.registry import Check, exercise_check, load_checks, unit_module
 from kit.checking.work import Work
@@ -33,6 +34,8 @@ __all__ = [
     "Work",
     "exercise_check",
     "expect",
+    "hold",
+    "invariant",
     "load_checks",
     "run_check",
     "unit_module",

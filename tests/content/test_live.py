@@ -15,6 +15,7 @@ import pytest
 
 import kit
 from kit.checking import unit_module
+from kit.data.own import InMemory
 from kit.errors import DataError, UsageError
 from kit.gate.build import build_notebook
 from kit.home import LearnerHome
@@ -48,12 +49,12 @@ def test_plan_over_the_real_files_keeps_saturated_machines(wb: Any, cloudwatch: 
 
 
 WRONG = {
-    "every measured time survives your repair": (
+    "`clean` loses nothing that was measured": (
         "repair",
         "drop_duplicates(",
         "iloc[10:].drop_duplicates(",
     ),
-    "times ascend, each once": ("repair", '.sort_values("time")', ""),
+    "after `clean` the rows ascend, each once": ("repair", '.sort_values("time")', ""),
     "a stricter rule never gives a smaller size": (
         "rule",
         "np.percentile(cpu, q)",
@@ -78,7 +79,7 @@ def test_wrong_function_is_named_by_what_it_breaks(
     rows = pd.read_csv(path)
     rows.iloc[::-1].to_csv(path, index=False)
     result = wb.tools.live_check(wb.tools.own())
-    broken = [one.name for one in result.invariants if not one.held]
+    broken = [one.says.format(**one.told) for one in result.invariants if not one.held]
     assert statement in broken
 
 
@@ -153,16 +154,17 @@ def test_column_is_what_the_learner_says(home: LearnerHome, wb: Any) -> None:
     own = wb.tools.own("inbox/odd.csv", columns={"box": "machine", "when": "time", "figure": "cpu"})
     assert own.machines == ("srv-9",)
     assert own.ledger.read == 600
-    assert set(own.reading.samples["file"]) == {"odd.csv"}
+    assert set(own.frame()["file"]) == {"odd.csv"}
 
 
 def test_column_that_names_a_person_is_seen(wb: Any, drop: Callable[..., Path]) -> None:
     drop()
     own = wb.tools.own()
-    assert "담당자" not in own.reading.samples
-    reading = replace(own.reading, samples=own.reading.samples.assign(담당자="a person"))
-    result = wb.tools.live_check(replace(own, reading=reading))
-    assert [one.name for one in result.invariants if not one.held] == [
+    assert "담당자" not in own.frame()
+    reading = own.samples.reading
+    with_person = replace(reading, samples=reading.samples.assign(담당자="a person"))
+    result = wb.tools.live_check(replace(own, samples=InMemory(with_person)))
+    assert [one.says for one in result.invariants if not one.held] == [
         "no column speaks of a person"
     ]
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol
 
+import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
@@ -55,8 +58,14 @@ class InMemory:
         """See ``Samples``."""
         rows = self.reading.samples
         if machine:
-            rows = rows[rows["machine"] == machine]
+            rows = rows.iloc[np.sort(self._rows.get(machine, []))]
         return rows.reset_index(drop=True)
+
+    @cached_property
+    def _rows(self) -> Mapping[str, Any]:
+        # one pass for all machines: a comparison per machine reads the whole export each time
+        indices = self.reading.samples.groupby("machine", sort=False).indices
+        return {str(name): rows for name, rows in indices.items()}
 
     def summary(self) -> pd.DataFrame:
         """See ``Samples``."""

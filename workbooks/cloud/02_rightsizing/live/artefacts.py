@@ -5,12 +5,13 @@ from __future__ import annotations
 import html
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from kit.artefacts import Provenance, hash_frame, write_memo, write_workbook
 from kit.content import find_unit
+from kit.data.own import masker_of
 from kit.data.prices import PriceCard
 from kit.errors import UsageError
 from kit.identity import current_identity
@@ -71,6 +72,7 @@ class ArtefactTools(LiveTools):
         prices: PriceCard | None = None,
         ai_use: str = "",
         reviewer: str = "",
+        masked: bool = False,
     ) -> Written:
         """Write ``sizing.xlsx``: the rule, each machine, exceptions, cost by live formulas.
 
@@ -78,10 +80,14 @@ class ArtefactTools(LiveTools):
         (today), ``cpu_percentile`` (percent, at ``q``) and, where you know them, the other
         columns of ``PLAN_COLUMNS``. ``size`` stands for an exception to the rule and needs
         its reason in ``exception``; ``won_per_hour`` is the price of an option that is no
-        list price. ``headroom`` is 0 to 1. Other columns are left out.
+        list price. ``headroom`` is 0 to 1. Other columns are left out. ``masked`` writes
+        ``sizing-masked.xlsx`` instead, for others: machines and files of ``own`` have masks.
         """
         say = self.wb.translate
         rows, dropped = plan_table(plan_rows)
+        provenance = self.provenance(own, ai_use=ai_use, reviewer=reviewer)
+        if masked:
+            rows, provenance = _masked(rows, provenance, own)
         card = prices or self.prices()
         note = ""
         if dropped:
@@ -94,8 +100,8 @@ class ArtefactTools(LiveTools):
         folder = artefact_folder(own)
         if folder is None:
             return Written((), say("Nothing is written while this is graded."))
-        provenance = self.provenance(own, ai_use=ai_use, reviewer=reviewer)
-        path = write_workbook(folder / "sizing.xlsx", sheets, provenance, say)
+        name = "sizing-masked.xlsx" if masked else "sizing.xlsx"
+        path = write_workbook(folder / name, sheets, provenance, say)
         return Written((path,), note)
 
     def memo_files(
@@ -193,6 +199,24 @@ def plan_table(plan_rows: Any) -> tuple[list[dict[str, Any]], list[str]]:
         {name: row.get(name) for name in PLAN_COLUMNS} | ({} if _excepted(row) else {"size": None})
         for row in rows
     ], dropped
+
+
+def _masked(
+    rows: list[dict[str, Any]], provenance: Provenance, own: OwnData | None
+) -> tuple[list[dict[str, Any]], Provenance]:
+    """Rows and provenance without a name of the export; a reason may name another machine."""
+    home = current_identity().home
+    if own is None or home is None:
+        raise UsageError(
+            "Masks are for your own data, in your home.",
+            where="masked",
+            fix="wb.tools.sizing_sheet(plan, q=q, headroom=headroom, own=own, masked=True)",
+        )
+    hide = own.mask_text(masker_of(home))
+    texts = ("machine", "exception")
+    hidden = [row | {name: hide(str(row[name])) for name in texts if row[name]} for row in rows]
+    data = {hide(name): digest for name, digest in provenance.data.items()}
+    return hidden, replace(provenance, data=data, ai_use=hide(provenance.ai_use))
 
 
 def _excepted(row: Mapping[str, Any]) -> bool:

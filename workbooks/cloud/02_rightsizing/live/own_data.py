@@ -1,23 +1,16 @@
-"""A learner's own export: read with its account, in the shape of the practice."""
+"""A learner's own export in the shape of the practice: CPU of machines, and their sizes."""
 
 from __future__ import annotations
 
 import html
-import tempfile
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
 from functools import cached_property
-from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from kit.data.readers import Ledger, Reading, read_export
-from kit.data.readers.source import load
-from kit.data.readers.table import Table, grid_of, sheets_of, table_of
-from kit.errors import DataError, UsageError
-from kit.i18n import mark, phrase
+from kit.data.own import Own
+from kit.errors import UsageError
 from kit.quick.finding import Stats
 from kit.quick.measure import measure
 from kit.quick.notes import listed
@@ -25,20 +18,11 @@ from kit.quick.notes import listed
 from . import shown
 
 DEFAULT_VCPU = 8
-HOW_TO = (
-    ("CloudWatch", "aws cloudwatch get-metric-data … --output json > web-07.json"),
-    ("RVTools", "RVTools → File → Export all to Excel"),
-    ("vCenter", "Get-Stat -Entity (Get-VM) -Stat cpu.usage.average | Export-Csv cpu.csv"),
-    ("Zabbix", mark("history.get or trends.get by the API, saved as it comes; or CSV")),
-    ("sar", mark("sadf -d /var/log/sysstat/sa01 -- -u > web-07.csv   (or: sadf -j)")),
-    ("PerfMon", "relog collected.blg -f CSV -o perfmon.csv"),
-    ("Azure Monitor", 'az monitor metrics list --metric "Percentage CPU" … > web-07.json'),
-    ("Prometheus", "curl '…/api/v1/query_range?query=…&step=300' > cpu.json"),
-)
+CPU = "cpu_percent"
 
 
-@dataclass(frozen=True)
-class OwnData:
+@dataclass(frozen=True, kw_only=True)
+class OwnData(Own):
     """An export as the learner works on it.
 
     ``raw(machine)`` has ``time`` (text), ``value`` and ``unit`` (``%``), the shape of the
@@ -46,19 +30,16 @@ class OwnData:
     cannot be read from them. ``vcpu`` is today's size by machine.
     """
 
-    reading: Reading
-    hashes: Mapping[str, str]
-    reality: str
     machines: tuple[str, ...]
     others: tuple[str, ...]
     vcpu: Mapping[str, int]
     assumed: tuple[str, ...]
     say: Callable[..., str] = field(repr=False)
 
-    @property
-    def ledger(self) -> Ledger:
-        """The account of every record: read = kept + repaired + rejected."""
-        return self.reading.ledger
+    def parts(self) -> Iterator[tuple[str, pd.DataFrame]]:
+        """What the learner's functions are given: each machine with CPU."""
+        for machine in self.machines:
+            yield machine, self.raw(machine)
 
     def period_days(self, machine: str) -> float:
         """Days that a machine should have samples for: its own first to last, whole steps.
@@ -89,7 +70,7 @@ class OwnData:
                 machine=machine,
                 known=", ".join(self.machines[:8]) or self.say("none"),
             )
-        rows = self.metric(machine, "cpu_percent")
+        rows = self.metric(machine, CPU)
         text = rows["time"].dt.strftime("%Y-%m-%d %H:%M:%S")
         return pd.DataFrame(
             {"time": text.to_numpy(), "value": rows["value"].to_numpy(), "unit": "%"}
@@ -97,40 +78,31 @@ class OwnData:
 
     def metric(self, machine: str, metric: str) -> pd.DataFrame:
         """Rows of one machine and metric, in the order of the file."""
-        samples = self.reading.samples
-        here = self._rows.get((machine, metric), [])
-        return samples.iloc[np.sort(here)].reset_index(drop=True)
-
-    @cached_property
-    def _rows(self) -> dict[tuple[str, str], Any]:
-        # one pass for all machines: a comparison per machine reads the whole export each time
-        keys = ["machine", "metric"]
-        return dict(self.reading.samples.groupby(keys, sort=False).indices)
+        rows = self.frame(machine)
+        return rows[rows["metric"] == metric].reset_index(drop=True)
 
     @cached_property
     def stats(self) -> Mapping[str, Stats]:
         """Statistics of each machine's CPU, as the quick finding has them."""
-        samples = self.reading.samples
-        return measure(samples[samples["metric"] == "cpu_percent"])
+        return {name: measure(self.metric(name, CPU))[name] for name in self.machines}
 
     @cached_property
     def from_several(self) -> dict[str, tuple[str, ...]]:
         """Machines whose CPU comes from more than one file, and which."""
-        samples = self.reading.samples
-        cpu = samples.loc[samples["metric"] == "cpu_percent", ["machine", "file"]]
-        pairs = cpu.drop_duplicates().groupby("machine", sort=False)["file"]
+        table = self.summary()
+        pairs = table[table["metric"] == CPU].groupby("machine", sort=False)["file"]
         return {str(m): tuple(files) for m, files in pairs if len(files) > 1}
 
     def memory(self, machine: str) -> pd.Series[float]:
         """Memory in use in percent by time, NaN where CPU was measured and memory was not."""
-        cpu = pd.DatetimeIndex(self.metric(machine, "cpu_percent")["time"]).unique()
+        cpu = pd.DatetimeIndex(self.metric(machine, CPU)["time"]).unique()
         rows = self.metric(machine, "memory_percent").drop_duplicates("time")
         series = rows.set_index("time")["value"].reindex(cpu.sort_values())
         return series.astype(float)
 
     def memory_gib(self, machine: str) -> float | None:
         """Installed GiB, if an inventory in the export says so."""
-        table = self.reading.machines
+        table = self.inventory
         rows = table[table["machine"].astype(str).str.casefold() == machine.casefold()]
         value = rows["memory_gib"].iloc[0] if len(rows) else None
         return None if value is None or value != value else float(value)
@@ -141,7 +113,7 @@ class OwnData:
 
     def overview(self) -> pd.DataFrame:
         """What was taken for what: one row for each file, machine and metric."""
-        return shown.overview(self.reading.samples, self.say)
+        return shown.overview(self.summary(), self.say)
 
     def __repr__(self) -> str:
         ledger = self.ledger
@@ -176,7 +148,7 @@ class OwnData:
 
     def _doubts(self) -> list[str]:
         """What must be settled before any figure is believed."""
-        files = {file for file, metric in self.reading.unit_unclear if metric == "cpu_percent"}
+        files = {file for file, metric in self.unit_unclear if metric == CPU}
         if not files:
             return []
         return [
@@ -205,7 +177,14 @@ class OwnData:
         return lines
 
     def _remarks(self) -> list[str]:
-        remarks = []
+        remarks = [
+            self.say(
+                "{file}: columns as you confirmed them: {columns}",
+                file=file,
+                columns=", ".join(f"{column} → {role}" for column, role in roles.items()),
+            )
+            for file, roles in self.roles.items()
+        ]
         if self.others:
             names = listed(self.others, self.say)
             remarks.append(self.say("No CPU, so no size: {machines}", machines=names))
@@ -221,119 +200,29 @@ class OwnData:
         return remarks
 
 
-def is_export(path: Path) -> bool:
-    """Whether this can be an export: not hidden, no lock file of an office program, no card."""
-    # the home page keeps a dropped price card beside the exports
-    card = path.suffix.casefold() == ".toml"
-    return path.is_file() and not card and not path.name.startswith((".", "~$"))
-
-
-def nothing_there(root: Path, named: Sequence[str | Path], say: Callable[..., str]) -> DataError:
-    """The error of an empty inbox: how to get an export from each tool, in one line each."""
-    lines = [f"  {tool}: {say(command)}" for tool, command in HOW_TO]
-    return DataError(
-        say("There is no export yet."),
-        where=", ".join(str(root / name) for name in named),
-        fix="\n".join(
-            [
-                say("Drop one on the home page or put it into the folder inbox. How to get one:"),
-                *lines,
-                say('Or go on with a generated one: own = wb.tools.own("example")'),
-            ]
-        ),
-    )
-
-
-def own_data(
-    reading: Reading,
-    hashes: Mapping[str, str],
-    reality: str,
-    told: Mapping[str, int] | int | None,
-    say: Callable[..., str],
-) -> OwnData:
+def own_data(own: Own, told: Mapping[str, int] | int | None, say: Callable[..., str]) -> OwnData:
     """What was read, with each machine's size of today: told, from an inventory, or assumed."""
-    samples = reading.samples
-    names = list(samples["machine"].unique())
-    cpu = set(samples.loc[samples["metric"] == "cpu_percent", "machine"].unique())
+    table = own.summary()
+    names = [str(name) for name in table["machine"].unique()]
+    cpu = set(table.loc[table["metric"] == CPU, "machine"])
     stated = {
-        str(row["machine"]).casefold(): row["vcpu"] for row in reading.machines.to_dict("records")
+        str(row["machine"]).casefold(): row["vcpu"] for row in own.inventory.to_dict("records")
     }
     given = {} if told is None or isinstance(told, int) else dict(told)
     default = told if isinstance(told, int) else None
     vcpu: dict[str, int] = {}
     assumed: list[str] = []
     for name in (n for n in names if n in cpu):
-        known = given.get(name, stated.get(str(name).casefold(), default))
+        known = given.get(name, stated.get(name.casefold(), default))
         if known is None or known != known:
             assumed.append(name)
             known = DEFAULT_VCPU
         vcpu[name] = int(known)
     return OwnData(
-        reading=reading,
-        hashes=hashes,
-        reality=reality,
+        **{one.name: getattr(own, one.name) for one in fields(Own)},
         machines=tuple(vcpu),
         others=tuple(n for n in names if n not in cpu),
         vcpu=vcpu,
         assumed=tuple(assumed),
         say=say,
     )
-
-
-def table_in(path: Path) -> Table:
-    """The table of a CSV or of a workbook's first filled sheet, as the readers cut it.
-
-    DataError, with file and row, for a file without a table.
-    """
-    source = load(path, path.name)
-    if source.looks_json:
-        raise DataError(
-            "{file} is JSON and has no columns.",
-            where=phrase("{file}, row 1", file=path.name),
-            fix='Read it as it is: wb.tools.own("inbox/{file}")',
-            file=path.name,
-        )
-    grids = sheets_of(source) if source.is_workbook else [grid_of(source.text)[0]]
-    if not grids:
-        raise DataError(
-            "{file} is a workbook with no filled sheet.",
-            where=path.name,
-            fix="Save the sheet with the measurements into the workbook.",
-            file=path.name,
-        )
-    return table_of(grids[0], path.name)
-
-
-def read_mapped(
-    paths: Sequence[Path], columns: Mapping[str, str], tool: str | None, unit: str | None
-) -> Reading:
-    """Read a copy whose header has the told names; row numbers stay those of the file."""
-    if len(paths) != 1:
-        raise UsageError("Columns are told for one file at a time.", where="columns")
-    path = paths[0]
-    source = load(path, path.name)
-    if source.is_workbook or source.looks_json:
-        raise DataError(
-            "Columns can be named in CSV only; {file} is something else.",
-            where=path.name,
-            fix="Save the sheet as CSV and name the columns of that file.",
-            file=path.name,
-        )
-    lines = source.text.replace("\r\n", "\n").split("\n")
-    at = next((i for i, line in enumerate(lines) if all(name in line for name in columns)), None)
-    if at is None:
-        raise UsageError(
-            "No line of {file} holds all of: {columns}.",
-            where="columns",
-            fix="wb.tools.columns(FILE) lists the columns as they are written.",
-            file=path.name,
-            columns=", ".join(columns),
-        )
-    for name, role in columns.items():
-        lines[at] = lines[at].replace(name, {"time": "timestamp"}.get(role, role))
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / f"{path.stem}.csv"
-        copy.write_text("\n".join(lines), encoding="utf-8")
-        reading = read_export(copy, tool=tool, unit=unit)
-    samples = reading.samples.assign(file=path.name)
-    return replace(reading, samples=samples)

@@ -5,11 +5,12 @@ Code goes on with the frames behind them, whose columns keep their names.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from kit.data.own.words import column_word
 from kit.i18n import mark
 from kit.quick.words import kind_text, metric_text
 
@@ -20,21 +21,6 @@ Say = Callable[..., str]
 ROWS = 30
 LEDGER_ROWS = 12
 
-# the names that code uses for what an export holds, in words
-COLUMNS = {
-    "machine": mark("machine"),
-    "metric": mark("measured"),
-    "unit": mark("unit"),
-    "time": mark("time"),
-    "value": mark("value"),
-    "file": mark("file"),
-    "row": mark("row"),
-    "vcpu": "vCPU",
-    "memory_gib": mark("memory (GiB)"),
-    "powered_on": mark("switched on"),
-    "os": mark("operating system"),
-    "host": mark("host"),
-}
 _UNITS = {"percent": "%", "bytes": mark("bytes"), "count": mark("count")}
 _LEDGER = (
     mark("outcome"),
@@ -70,14 +56,12 @@ _FORMATS = {
 }
 
 
-def overview(samples: pd.DataFrame, say: Say) -> pd.DataFrame:
+def overview(summary: pd.DataFrame, say: Say) -> pd.DataFrame:
     """What was taken for what: one row for each file, machine and metric."""
-    groups = samples.groupby(["file", "machine", "metric", "unit"], sort=False)["time"]
-    frame = groups.agg(samples="size", first="min", last="max").reset_index()
+    frame = summary.copy()
     frame["metric"] = [metric_text(metric, say) for metric in frame["metric"]]
     frame["unit"] = [say(_UNITS.get(unit, unit)) for unit in frame["unit"]]
-    heads = ("file", "machine", "metric", "unit")
-    names = {name: say(COLUMNS[name]) for name in heads}
+    names = {name: column_word(name, say) for name in ("file", "machine", "metric", "unit")}
     names |= {
         "samples": say(mark("samples")),
         "first": say(mark("first sample")),
@@ -118,11 +102,6 @@ def _cell(name: str, value: Any, say: Say) -> Any:
     if isinstance(value, str):
         return say("unknown") if value == "unknown" else value
     return _FORMATS[name].format(value) if name in _FORMATS else value
-
-
-def columns(names: Sequence[str], say: Say) -> str:
-    """Names of columns in words; one that the kit does not know stays as it is written."""
-    return ", ".join(say(COLUMNS[name]) if name in COLUMNS else name for name in names)
 
 
 def html_of(frame: pd.DataFrame, *, index: bool = False) -> str:

@@ -7,34 +7,41 @@ any data, ``wb.tools.evidence`` notes counts and hashes in the learner's progres
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from kit.artefacts import hash_file, hash_files
+from kit.checking.invariants import Result, hold, invariants_in
 from kit.checking.work import guarded
 from kit.content import find_unit
+from kit.data.own import (
+    Contract,
+    Leaving,
+    Own,
+    Proposal,
+    find_files,
+    load_contract,
+    read_own,
+)
+from kit.data.own.suggest import suggest
+from kit.data.own.tables import table_in
 from kit.data.prices import PriceCard, read_prices
-from kit.data.readers import read_export, read_many
 from kit.errors import UsageError
-from kit.i18n import Phrase, mark
+from kit.i18n import mark
 from kit.identity import current_identity
-from kit.model import SYNTHETIC, Reality
+from kit.model import SYNTHETIC, Attempt, Reality
+from kit.progress.handin import practice_summary
 
-from . import shown
-from .own_data import OwnData, is_export, nothing_there, own_data, read_mapped, table_in
+from . import checks, shown
+from .own_data import OwnData, own_data
 from .pace import counted
 from .plan import plan_row
 
-if TYPE_CHECKING:
-    from .checks import Invariant
-
-EXAMPLE = "example"
+UNIT, EXAMPLE = "rightsizing", "example"
 # bytes that take longer than two seconds
 _LARGE = 10_000_000
 FUNCTIONS = ("clean", "coverage", "pick_size", "burst_risk", "classify", "memory_need")
@@ -56,47 +63,45 @@ class LiveTools:
         columns: Mapping[str, str] | None = None,
         tool: str | None = None,
         unit: str | None = None,
-    ) -> OwnData:
+    ) -> OwnData | Proposal:
         """Read your own export.
 
         ``files`` is a pattern in your home (``"inbox/*.csv"``), a path, several paths, or
         ``"example"``. ``vcpu`` says today's size, ``columns`` what a column is
         (``{"Rechner": "machine", "wann": "time", "Auslastung": "cpu"}``), ``unit`` what
-        the values are in. DataError when there is nothing to read.
+        the values are in. Columns that no name explains are shown first, and nothing is
+        read until you confirm them: ``own = own.confirm()``. DataError when there is
+        nothing to read.
         """
         if files == EXAMPLE:
             return self._example()
-        paths = self._paths(files)
+        home, say = current_identity().home, self.wb.translate
+        paths = find_files(home.root if home else Path.cwd(), files, say)
         if (size := sum(path.stat().st_size for path in paths)) > _LARGE:
-            print(self.wb.translate("Reading {size:.0f} MB …", size=size / 1e6))
-        if columns:
-            reading = read_mapped(paths, columns, tool, unit)
-        elif len(paths) == 1:
-            reading = read_export(paths[0], tool=tool, unit=unit)
-        else:
-            reading = read_many(paths, unit=unit)
-        hashes = hash_files(paths)
-        return own_data(reading, hashes, Reality.REAL, vcpu, self.wb.translate)
+            print(say("Reading {size:.0f} MB …", size=size / 1e6))
+        found = read_own(
+            paths,
+            contract=self._contract(),
+            roles=columns,
+            tool=tool,
+            unit=unit,
+            home=home,
+            say=say,
+        )
+        return self._shaped(found, vcpu)
 
-    def _paths(self, files: str | Path | Sequence[str | Path]) -> list[Path]:
-        home = current_identity().home
-        root = home.root if home else Path.cwd()
-        named = [files] if isinstance(files, str | Path) else list(files)
-        found: list[Path] = []
-        for name in named:
-            path = Path(name).expanduser()
-            base, pattern = (
-                (Path(path.anchor), path.relative_to(path.anchor))
-                if (path.is_absolute())
-                else (root, path)
-            )
-            matched = sorted(base.glob(str(pattern)))
-            # inbox/2 holds another file of a name that inbox has already
-            again = [q for p in matched if p.is_dir() and p.name.isdigit() for q in p.iterdir()]
-            found += [p for p in (*matched, *sorted(again)) if is_export(p)]
-        if not found:
-            raise nothing_there(root, named, self.wb.translate)
-        return found
+    def _shaped(
+        self, found: Own | Proposal, vcpu: Mapping[str, int] | int | None
+    ) -> OwnData | Proposal:
+        if isinstance(found, Own):
+            return own_data(found, vcpu, self.wb.translate)
+        again = found.again
+        return replace(found, again=lambda answers: self._shaped(again(answers), vcpu))
+
+    def _contract(self) -> Contract:
+        contract = load_contract(find_unit(UNIT).folder)
+        assert contract is not None
+        return contract
 
     def _example(self) -> OwnData:
         import tempfile
@@ -104,36 +109,28 @@ class LiveTools:
         from kit.quick.example import example_sizes, write_example
 
         with tempfile.TemporaryDirectory() as folder:
-            path = write_example(Path(folder))
-            reading, hashes = read_export(path), {path.name: hash_file(path)}
-        return own_data(reading, hashes, SYNTHETIC, example_sizes(), self.wb.translate)
+            found = read_own([write_example(Path(folder))], contract=self._contract())
+        assert isinstance(found, Own)
+        made = replace(found, reality=SYNTHETIC)
+        return own_data(made, example_sizes(), self.wb.translate)
 
     def columns(self, path: str | Path) -> pd.DataFrame:
         """A suggestion for each column of a table: what it looks like, for ``own(columns=...)``.
 
         DataError, with file and row, when the file holds no table.
         """
-        from kit.data.readers.metrics import metric_of
-        from kit.data.readers.times import looks_like_time
-        from kit.data.readers.values import is_number
-
-        table = table_in(self._paths(path)[0])
-        rows = []
-        for name, cells in zip(table.header, table.columns, strict=True):
-            filled = pd.Series([cell for cell in cells[:50] if cell.strip()], dtype=object)
-            sample = str(filled.iloc[0]) if len(filled) else ""
-            guess = metric_of(str(name)) or ""
-            if len(filled) and filled.map(looks_like_time).all():
-                guess = "time"
-            elif len(filled) and not filled.map(is_number).any():
-                guess = "machine" if filled.nunique() <= len(filled) / 2 else ""
-            rows.append([name, sample, guess or self.wb.translate("not read")])
-        say = self.wb.translate
-        return pd.DataFrame(rows, columns=[say("column"), say("for example"), say("looks like")])
+        home, say = current_identity().home, self.wb.translate
+        table = table_in(find_files(home.root if home else Path.cwd(), path, say)[0])
+        rows = [
+            [guess.column, guess.example, guess.role or say("not read"), say(guess.because)]
+            for guess in suggest(table, self._contract().table())
+        ]
+        heads = [say("column"), say("for example"), say("looks like"), say("because")]
+        return pd.DataFrame(rows, columns=heads)
 
     def prices(self, path: str | Path | None = None, provider: str | None = None) -> PriceCard:
         """The price card: the unit's example, or your own contract in the same form."""
-        example = find_unit("rightsizing").folder / "prices.toml"
+        example = find_unit(UNIT).folder / "prices.toml"
         return read_prices(Path(path).expanduser() if path else example, provider)
 
     # --- the learner's functions on their own data ------------------------------------
@@ -225,112 +222,30 @@ class LiveTools:
 
     def live_check(
         self, own: OwnData, *, q: float = 95, headroom: float = 0.2, prices: PriceCard | None = None
-    ) -> LiveResult:
+    ) -> Result:
         """Check what must hold of any data; when all of it does, the unit counts as applied."""
-        from .checks import check_all
+        sizes = list((prices or self.prices()).vcpus)
+        mine = {name: self.wb.mine(name) for name in FUNCTIONS}
+        mine |= {"q": q, "headroom": headroom, "sizes": sizes}
+        rules = own.contract.invariants
+        return Result(hold(own, rules, invariants_in(checks), mine), self.wb.translate)
 
-        card = prices or self.prices()
-        found = check_all(own, self.functions(), q, headroom, list(card.vcpus))
-        return LiveResult(found, self.wb.translate)
+    def leaving(self, own: OwnData, result: Result) -> Leaving:
+        """Show all that ``evidence`` would note, and what a hand-in would take of it."""
+        return self._leaving(own, result, None)
 
-    def evidence(self, own: OwnData, result: LiveResult) -> Evidence:
+    def evidence(self, own: OwnData, result: Result) -> Leaving:
         """Note counts and hashes in your progress, if all held on real data; shows all of it."""
-        ledger = own.ledger
-        data: dict[str, object] = {
-            "reality": own.reality,
-            "machines": len(own.machines) + len(own.others),
-            "rows": ledger.read,
-            "kept": ledger.kept,
-            "repaired": ledger.repaired,
-            "rejected": ledger.rejected,
-            "held": sum(one.held for one in result.invariants),
-            "checked": len(result.invariants),
-            "sha256": sorted(own.hashes.values()),
-        }
         counts = own.reality == Reality.REAL and result.held
+        made = self._leaving(own, result, counts)
         if counts:
-            self.wb.record("applied", data=data)
-        return Evidence(data, counts, self.wb.translate)
+            self.wb.record("applied", data=made.data)
+        return made
 
-
-@dataclass(frozen=True)
-class LiveResult:
-    """Every invariant with what was seen."""
-
-    invariants: Sequence[Invariant]
-    say: Callable[..., str] = field(repr=False)
-
-    @property
-    def held(self) -> bool:
-        """Whether all of them hold; False when nothing could be checked."""
-        return bool(self.invariants) and all(one.held for one in self.invariants)
-
-    def _rows(self) -> list[tuple[str, str, str]]:
-        words = {True: self.say(mark("holds")), False: self.say(mark("look here"))}
-        return [
-            (words[one.held], self.say(one.name), self.say(one.seen, **self._told(one.values)))
-            for one in self.invariants
-        ]
-
-    def _told(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        return {name: self._word(value) for name, value in values.items()}
-
-    def _word(self, value: Any) -> Any:
-        if isinstance(value, tuple):
-            return shown.columns(value, self.say)
-        return self.say(value) if isinstance(value, Phrase) else value
-
-    def __repr__(self) -> str:
-        return "\n".join(f"{state:10} {name}: {seen}" for state, name, seen in self._rows())
-
-    def _repr_html_(self) -> str:
-        head = (self.say("state"), self.say("what must hold"), self.say("seen in your data"))
-        cells = "".join(
-            "<tr>"
-            + "".join(f"<td style='text-align:left'>{html.escape(c)}</td>" for c in r)
-            + "</tr>"
-            for r in self._rows()
-        )
-        titles = "".join(f"<th style='text-align:left'>{html.escape(name)}</th>" for name in head)
-        return f"<table><thead><tr>{titles}</tr></thead><tbody>{cells}</tbody></table>"
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """The record as it stands in your progress, and what leaves this machine: nothing."""
-
-    data: Mapping[str, object]
-    applied: bool
-    say: Callable[..., str] = field(repr=False)
-
-    def __repr__(self) -> str:
-        """The record with its keys in words; in the progress they stay as they are."""
-        state = (
-            self.say("Noted in your progress: this unit counts as applied.")
-            if self.applied
-            else self.say("Not noted: it counts when all holds, on data of your own.")
-        )
-        rows = [
-            f"  {self.say(_NOTED.get(key, key))}: {self._told(value)}"
-            for key, value in self.data.items()
-        ]
-        leaves = self.say("What leaves this machine: nothing. No name, no value, no file.")
-        return "\n".join([state, *rows, leaves])
-
-    def _told(self, value: object) -> str:
-        if isinstance(value, list):
-            return ", ".join(map(str, value))
-        return self.say(value) if isinstance(value, str) else f"{value:,}"
-
-
-_NOTED = {
-    "reality": mark("kind of data"),
-    "machines": mark("machines in the export"),
-    "rows": mark("records read"),
-    "kept": mark("kept"),
-    "repaired": mark("repaired"),
-    "rejected": mark("rejected"),
-    "held": mark("statements that held"),
-    "checked": mark("statements checked"),
-    "sha256": mark("SHA-256 of the files"),
-}
+    def _leaving(self, own: OwnData, result: Result, applied: bool | None) -> Leaving:
+        held = sum(one.held is True for one in result.invariants)
+        data, unit = own.leaving(held, len(result.invariants)), self.wb.unit
+        note = Attempt("", "applied", unit.id, data=data)
+        # what goes is taken from what makes the file of a hand-in, so that both agree
+        handed = practice_summary([note], unit, "", "")["applied"]
+        return Leaving(data, handed, applied, self.wb.translate)

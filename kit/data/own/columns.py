@@ -1,0 +1,191 @@
+"""Any table by the columns of a contract: texts, times, numbers and money, row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from kit.data.own.contract import ColumnRule, TableRule
+from kit.data.own.masks import Masker
+from kit.data.own.people import personal_text
+from kit.data.own.samples import SUMMARY_COLUMNS
+from kit.data.own.suggest import column_names
+from kit.data.own.tables import table_with
+from kit.data.readers import Ledger, RowNote
+from kit.data.readers.metrics import fold, unit_in, unit_of
+from kit.data.readers.table import Table
+from kit.data.readers.times import parse_times
+from kit.data.readers.values import parse_values
+from kit.errors import DataError
+from kit.i18n import mark, phrase
+
+_TIME = mark("a date and time, such as 2024-03-04 14:05:00")
+_ADVICE = mark("Correct the cell in the export, or go on without this record.")
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows of a table as ``Samples``: the columns of the contract, then ``file`` and ``row``."""
+
+    table: TableRule
+    rows: pd.DataFrame
+    ledger: Ledger
+
+    def frame(self, machine: str = "") -> pd.DataFrame:
+        """All rows, or those of one machine where the contract has such a column."""
+        rows = self.rows
+        if machine and "machine" in rows:
+            rows = rows[rows["machine"] == machine]
+        return rows.reset_index(drop=True)
+
+    def summary(self) -> pd.DataFrame:
+        """One row for each file, with the span of the first column of times."""
+        time = next((c.id for c in self.table.columns if c.type == "time"), None)
+        told = []
+        for file, rows in self.rows.groupby("file", sort=False):
+            times = rows[time] if time in rows else pd.Series(dtype="datetime64[ns]")
+            told.append((file, "", self.table.id, "", len(rows), times.min(), times.max()))
+        return pd.DataFrame(told, columns=list(SUMMARY_COLUMNS))
+
+
+@dataclass(frozen=True)
+class _Cells:
+    """One parsed column: values, what was converted, and why a cell cannot be used."""
+
+    values: pd.Series
+    repair: pd.Series
+    fault: pd.Series
+
+
+def read_columns(
+    path: Path, rule: TableRule, roles: Mapping[str, str], masker: Masker | None, *, label: str = ""
+) -> Rows:
+    """Read one file by confirmed roles (column to id). A record is a row.
+
+    A row with a cell that the contract needs and that cannot be read is rejected; one whose
+    optional cell is empty stays. People's columns, and addresses, phone and registration
+    numbers inside texts, are masked before anything is kept. DataError when no row is left.
+    """
+    source, table = table_with(path, roles)
+    at = {role: column_names(table).index(column) for column, role in roles.items()}
+    file = label or path.name
+    parsed = {
+        need.id: _parsed(table, at[need.id], need, masker) for need in rule.columns if need.id in at
+    }
+    frame = pd.DataFrame({name: cells.values for name, cells in parsed.items()})
+    frame["file"], frame["row"] = file, pd.Series(table.rows, dtype="int64")
+    repairs, rejects = _notes(table, at, rule, parsed, file)
+    good = ~frame["row"].isin([note.row for note in rejects])
+    if not good.any():
+        raise _nothing_usable(file, rejects)
+    ledger = Ledger(
+        read=len(frame) + len(table.odd),
+        kept=int(good.sum()) - len(repairs),
+        repaired=len(repairs),
+        rejected=len(rejects) + len(table.odd),
+        repairs=tuple(repairs),
+        rejects=(*table.odd, *rejects),
+        notes=(*source.notes, *_unread(table, roles)),
+    )
+    return Rows(rule, frame[good].reset_index(drop=True), ledger)
+
+
+def _unread(table: Table, roles: Mapping[str, str]) -> list[str]:
+    left = [name for name in column_names(table) if name not in roles]
+    if not left:
+        return []
+    return [
+        phrase("Columns that the unit does not need, not read: {names}.", names=", ".join(left))
+    ]
+
+
+def _parsed(table: Table, at: int, need: ColumnRule, masker: Masker | None) -> _Cells:
+    cells = pd.Series([str(cell).strip() for cell in table.columns[at]], dtype=object)
+    none = pd.Series("", index=cells.index, dtype=object)
+    if need.type == "text":
+        fault = none.mask(cells == "", mark("a text"))
+        return _Cells(*_without_people(cells, need, masker), fault)
+    if need.type == "time":
+        times = parse_times(list(cells))
+        return _Cells(times.clock, times.repair, none.mask(times.clock.isna(), _TIME))
+    return _numbers(cells, need, table.header[at])
+
+
+def _without_people(
+    cells: pd.Series, need: ColumnRule, masker: Masker | None
+) -> tuple[pd.Series, pd.Series]:
+    """Texts with people masked; without a key they are left out altogether."""
+
+    def hidden(cell: str) -> str:
+        kind = need.id if need.person else personal_text(cell)
+        if not (cell and kind):
+            return cell
+        return masker.mask(cell, fold(kind)) if masker else ""
+
+    masked = cells.map({cell: hidden(cell) for cell in cells.unique()})
+    done = pd.Series("", index=cells.index, dtype=object)
+    if not need.person:
+        done = done.mask(masked != cells, mark("speaks of a person: masked"))
+    return masked, done
+
+
+def _numbers(cells: pd.Series, need: ColumnRule, header: str) -> _Cells:
+    known = unit_of(need.unit) if need.unit else None
+    stated = unit_of(unit_in(header)) or known
+    factor = stated[1] if stated and known and stated[0] == known[0] else 1.0
+    values = parse_values(list(cells), unit=known[0] if known else "", factor=factor)
+    # in the contract's unit, whatever the base unit of the parser is
+    number = values.number / (known[1] if known else 1.0)
+    outside = number.notna() & ~need.allows(number)
+    span = phrase("a value within {span}", span=need.span())
+    return _Cells(number, values.repair, values.fault.mask(outside & (values.fault == ""), span))
+
+
+def _notes(
+    table: Table, at: Mapping[str, int], rule: TableRule, parsed: Mapping[str, _Cells], file: str
+) -> tuple[list[RowNote], list[RowNote]]:
+    """One note for each row that is not as it was written: the first reason counts."""
+    repairs: dict[int, RowNote] = {}
+    rejects: dict[int, RowNote] = {}
+
+    def note(need: ColumnRule, index: int, expected: str, action: str) -> RowNote:
+        read = str(table.columns[at[need.id]][index])[:200]
+        hidden = need.person or personal_text(read)
+        return RowNote(
+            file, table.rows[index], table.header[at[need.id]], "…" if hidden else read,
+            expected, action,
+        )  # fmt: skip
+
+    for index, shape in enumerate(table.fault or []):
+        if shape:
+            rejects[index] = RowNote(file, table.rows[index], "(whole row)", "", shape, _ADVICE)
+    for need in (column for column in rule.columns if column.id in parsed):
+        cells = parsed[need.id]
+        for index in cells.fault.index[cells.fault != ""]:
+            empty = not str(table.columns[at[need.id]][index]).strip()
+            if not (need.optional and empty):
+                rejects.setdefault(index, note(need, index, cells.fault[index], _ADVICE))
+        for index in cells.repair.index[cells.repair != ""]:
+            told = phrase("{kind} as a contract writes it", kind=need.id)
+            repairs.setdefault(index, note(need, index, told, cells.repair[index]))
+    kept = [repairs[index] for index in sorted(repairs) if index not in rejects]
+    return kept, [rejects[index] for index in sorted(rejects)]
+
+
+def _nothing_usable(file: str, rejects: list[RowNote]) -> DataError:
+    first = rejects[0] if rejects else RowNote(file, 0, "", "", mark("a row"), "")
+    return DataError(
+        "None of the {count} records in {file} can be used. The first: read {read!r}, "
+        "expected {expected}.",
+        where=phrase(
+            "{file}, row {row}, column {column}", file=file, row=first.row, column=first.column
+        ),
+        fix="Check that the columns are what you said, and that the file has rows.",
+        count=len(rejects),
+        file=file,
+        read=first.read[:60],
+        expected=first.expected,
+    )

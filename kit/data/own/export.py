@@ -1,0 +1,93 @@
+"""A learner's own export, read: frames to work on, the account, and what may leave the machine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from kit.data.own.contract import Contract, TableRule
+from kit.data.own.masks import Masker
+from kit.data.own.samples import Samples
+from kit.data.readers import Ledger
+from kit.data.readers.settle import empty_machines
+
+
+@dataclass(frozen=True, kw_only=True)
+class Own:
+    """An export of one's own. Made by ``kit.data.own.read_own``.
+
+    ``hashes`` is the SHA-256 of each file by name, ``reality`` REAL or SYNTHETIC, ``roles``
+    the confirmed columns of the files that were read by them. ``inventory`` has
+    ``MACHINE_COLUMNS``; ``unit_unclear`` names (file, metric) that may be fractions.
+    """
+
+    contract: Contract
+    table: TableRule
+    samples: Samples
+    hashes: Mapping[str, str]
+    reality: str
+    roles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    inventory: pd.DataFrame = field(default_factory=empty_machines)
+    unit_unclear: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def ledger(self) -> Ledger:
+        """The account of every record: read = kept + repaired + rejected."""
+        return self.samples.ledger
+
+    def frame(self, machine: str = "") -> pd.DataFrame:
+        """Rows as read: of one machine, or ("") all of them."""
+        return self.samples.frame(machine)
+
+    def summary(self) -> pd.DataFrame:
+        """What was taken for what: one row for each file, machine and metric."""
+        return self.samples.summary()
+
+    def parts(self) -> Iterator[tuple[str, pd.DataFrame]]:
+        """What the learner's functions are given, by the name that a message calls it.
+
+        Each machine alone, or the whole table where the contract has no machines.
+        """
+        names = [str(name) for name in self.summary()["machine"].unique()]
+        for name in names:
+            yield name, self.frame(name)
+
+    def carried(self) -> tuple[str, ...]:
+        """Names of all columns that are kept of the export."""
+        first = next(iter(self.summary()["machine"]), "")
+        return tuple(dict.fromkeys([*map(str, self.frame(str(first))), *map(str, self.inventory)]))
+
+    def names(self) -> dict[str, str]:
+        """Every name to mask in what is made for others, with the kind of its mask."""
+        found = {str(name): "host" for name in self.summary()["machine"].unique() if name}
+        for rule in self.table.columns:
+            if rule.anonymise and rule.id != "machine" and not rule.person:
+                found |= {str(cell): rule.id for cell in self.frame()[rule.id].unique() if cell}
+        return found
+
+    def mask_text(self, masker: Masker) -> Callable[[str], str]:
+        """What makes of a sentence one for others: names of things and files are masked."""
+        kinds = dict.fromkeys(self.hashes, "file") | self.names()
+        return lambda text: masker.masked(text, kinds)
+
+    def leaving(self, held: int = 0, checked: int = 0) -> dict[str, object]:
+        """All that is ever noted of this export: counts, hashes of files, the contract's id.
+
+        The only source of the ``applied`` event, and so of what a hand-in can take from it.
+        ``held`` of ``checked`` statements were true.
+        """
+        ledger, machines = self.ledger, self.summary()["machine"]
+        return {
+            "contract": f"{self.contract.unit}/{self.table.id}",
+            "reality": str(self.reality),
+            "machines": int(machines[machines != ""].nunique()),
+            "rows": ledger.read,
+            "kept": ledger.kept,
+            "repaired": ledger.repaired,
+            "rejected": ledger.rejected,
+            "held": held,
+            "checked": checked,
+            "sha256": sorted(self.hashes.values()),
+        }

@@ -1,0 +1,243 @@
+"""From files to an export of one's own: by the tool that wrote them, or by confirmed columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pandas as pd
+
+from kit.data.own.asking import Asked, Proposal
+from kit.data.own.columns import Rows, read_columns
+from kit.data.own.contract import Contract, TableRule
+from kit.data.own.export import Own
+from kit.data.own.files import digests
+from kit.data.own.masks import masker_of
+from kit.data.own.remember import header_key, remember, remembered
+from kit.data.own.samples import InMemory
+from kit.data.own.suggest import (
+    SURE,
+    column_names,
+    fits,
+    missing,
+    roles_of,
+    suggest,
+    told,
+)
+from kit.data.own.tables import head_in, read_mapped, table_in, table_with
+from kit.data.own.words import known_to_readers
+from kit.data.readers import Reading
+from kit.data.readers.dispatch import _combine, _labels, _lost, read_one
+from kit.data.readers.record import add_ledgers
+from kit.data.readers.table import Table
+from kit.data.readers.values import is_number
+from kit.errors import DataError, UsageError
+from kit.home import LearnerHome
+from kit.model import Reality
+
+# these read any table by names; every other reader knows its tool's format
+_ANY_TABLE = ("table", "nab")
+
+
+@dataclass(frozen=True)
+class _Job:
+    """What was asked for, what is known of columns, and what came of each file so far."""
+
+    rule: TableRule
+    roles: Mapping[str, str]
+    tool: str | None
+    unit: str | None
+    home: LearnerHome | None
+    confirmed: Mapping[str, Mapping[str, str]]
+    alone: bool
+    read: dict[str, Reading | Rows] = field(default_factory=dict)
+    asked: list[Asked] = field(default_factory=list)
+    failures: list[tuple[str, DataError]] = field(default_factory=list)
+    mapped: dict[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def known(self, table: Table) -> dict[str, str]:
+        """Roles confirmed for this very header, now or earlier, if its cells still agree."""
+        header = column_names(table)
+        now = self.confirmed.get(header_key(header))
+        if now or not self.home:
+            return dict(now or {})
+        # another export may have the same header, or none, and other things in its columns
+        before = remembered(self.home, header)
+        return before if fits(table, self.rule, before) else {}
+
+
+def read_own(
+    files: Sequence[Path],
+    *,
+    contract: Contract,
+    table: str = "",
+    roles: Mapping[str, str] | None = None,
+    tool: str | None = None,
+    unit: str | None = None,
+    home: LearnerHome | None = None,
+    say: Callable[..., str] = str,
+    confirmed: Mapping[str, Mapping[str, str]] | None = None,
+) -> Own | Proposal:
+    """Read ``files`` as one table of the contract ("" is its first).
+
+    ``roles`` says what columns of one file are (column to id); the rest is suggested. Where
+    a column is known by its content only, nothing is read: a Proposal shows what was found
+    and reads once it is confirmed. Roles told or confirmed are remembered in ``home`` for
+    this header. ``tool`` and ``unit`` are those of ``kit.data.readers.read_export``.
+
+    DataError when nothing can be read, UsageError for roles that do not fit the file.
+    """
+    if roles and len(files) != 1:
+        raise UsageError("Columns are told for one file at a time.", where="columns")
+    rule, before = contract.table(table), dict(confirmed or {})
+    job = _Job(rule, dict(roles or {}), tool, unit, home, before, len(files) == 1)
+    for path, label in zip(files, _labels(list(files)), strict=True):
+        try:
+            _take(job, path, label)
+        except DataError as error:
+            # one bad file among ten must not cost the other nine
+            job.failures.append((label, error))
+    if job.asked:
+
+        def again(answers: Mapping[str, Mapping[str, str]]) -> Own | Proposal:
+            return read_own(
+                files,
+                contract=contract,
+                table=table,
+                unit=unit,
+                home=home,
+                say=say,
+                confirmed=before | dict(answers),
+            )
+
+        return Proposal(tuple(job.asked), rule, say, again, home)
+    if not job.read:
+        raise job.failures[0][1]
+    return _made(contract, job, digests(files))
+
+
+def _take(job: _Job, path: Path, label: str) -> None:
+    """Read one file into the job, or note what must be asked about it."""
+    if job.roles:
+        _by_told(job, path, label)
+    elif job.tool:
+        job.read[label] = _plain(job, path, label)
+    elif job.rule.reader == "columns":
+        _by_names(job, path, label, head_in(path) or table_in(path))
+    else:
+        _by_tool(job, path, label)
+
+
+def _by_tool(job: _Job, path: Path, label: str) -> None:
+    head, reading, failure = head_in(path), None, None
+    if head is None or not job.known(head):
+        try:
+            reading = _plain(job, path, label)
+        except DataError as error:
+            failure = error
+    if reading is not None and (head is None or reading.tool not in _ANY_TABLE):
+        job.read[label] = reading
+    elif head is None and failure:
+        raise failure
+    elif head is not None:
+        _by_names(job, path, label, head, reading, failure)
+
+
+def _plain(job: _Job, path: Path, label: str) -> Reading:
+    reading = read_one(path, label, tool=job.tool, unit=job.unit if job.alone else None)
+    # percentages beside fractions must not be multiplied
+    if job.unit and not job.alone and reading.unit_unclear:
+        return read_one(path, label, tool=job.tool, unit=job.unit)
+    return reading
+
+
+def _by_names(
+    job: _Job,
+    path: Path,
+    label: str,
+    head: Table,
+    reading: Reading | None = None,
+    failure: DataError | None = None,
+) -> None:
+    """Map the columns by suggestion: at once where names say it all, else ask."""
+    known = job.known(head)
+    if known:
+        _map(job, path, label, known)
+        return
+    guesses = suggest(head, job.rule)
+    roles = roles_of(guesses)
+    lacking = missing(job.rule, roles.values())
+    unsure = any(guess.role and guess.sure < SURE for guess in guesses)
+    # a column of numbers that nobody named may be the one that is lacking
+    open_ones = any(not guess.role and is_number(guess.example) for guess in guesses)
+    if unsure or (lacking and open_ones and reading is None):
+        job.asked.append(Asked(label, tuple(column_names(head)), guesses))
+    elif reading is not None and (lacking or _as_read(roles)):
+        job.read[label] = reading
+    elif lacking:
+        raise failure or _lacks(label, lacking)
+    else:
+        _map(job, path, label, roles)
+
+
+def _as_read(roles: Mapping[str, str]) -> bool:
+    return all(known_to_readers(column, role) for column, role in roles.items())
+
+
+def _by_told(job: _Job, path: Path, label: str) -> None:
+    _, head = table_with(path, job.roles, head=True)
+    guesses = told(suggest(head, job.rule), job.roles)
+    roles = roles_of(guesses)
+    if any(guess.role and guess.sure < SURE for guess in guesses):
+        job.asked.append(Asked(label, tuple(column_names(head)), guesses))
+        return
+    _map(job, path, label, roles)
+    if job.home:
+        remember(job.home, column_names(head), roles)
+
+
+def _map(job: _Job, path: Path, label: str, roles: Mapping[str, str]) -> None:
+    if job.rule.reader == "columns":
+        if lacking := missing(job.rule, roles.values()):
+            raise _lacks(label, lacking)
+        masker = masker_of(job.home) if job.home else None
+        job.read[label] = read_columns(path, job.rule, roles, masker, label=label)
+    else:
+        job.read[label] = read_mapped(
+            path, roles, job.rule, label=label, tool=job.tool, unit=job.unit
+        )
+    job.mapped[label] = dict(roles)
+
+
+def _lacks(label: str, lacking: Sequence[str]) -> DataError:
+    return DataError(
+        "{file} has no column for: {lacking}.",
+        where=label,
+        fix="Export it with these columns, or say which ones they are: columns={{...}}",
+        file=label,
+        lacking=", ".join(lacking),
+    )
+
+
+def _made(contract: Contract, job: _Job, hashes: Mapping[str, str]) -> Own:
+    rows = [found for found in job.read.values() if isinstance(found, Rows)]
+    readings = [found for found in job.read.values() if isinstance(found, Reading)]
+    made = Own(
+        contract=contract,
+        table=job.rule,
+        samples=_rows_of(job, rows) if rows else InMemory(_combine(readings, job.failures)),
+        hashes=hashes,
+        reality=Reality.REAL,
+        roles=job.mapped,
+    )
+    if not readings:
+        return made
+    whole = _combine(readings, job.failures)
+    return replace(made, inventory=whole.machines, unit_unclear=whole.unit_unclear)
+
+
+def _rows_of(job: _Job, parts: Sequence[Rows]) -> Rows:
+    lost = [_lost(failure) for failure in job.failures]
+    ledger = add_ledgers([*(part.ledger for part in parts), *lost])
+    return Rows(job.rule, pd.concat([part.rows for part in parts], ignore_index=True), ledger)
