@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import io
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from kit.answers import AnswerFile
 from kit.checking import load_checks, run_check, unit_module
 from kit.checking.engine import CHECK_SECONDS, OnBroken
 from kit.content import find_exercise
@@ -27,6 +29,36 @@ from kit.model import Outcome, Part, Unit
 from kit.notebooks import Cell, kit_metadata, read_notebook, source
 from kit.workbook import Workbook
 
+# among a stage's names: the bytes of what forms were given so far
+GIVEN = "__given__"
+
+
+class Rehearsed(Workbook):
+    """A learner's workbook without a home: what forms are given is kept in ``folder``."""
+
+    def __init__(
+        self, unit: Unit, part: Part, names: dict[str, Any], who: Identity, folder: Path
+    ) -> None:
+        super().__init__(unit, part, names, who)
+        self.folder = folder
+
+    def _answer_file(self) -> AnswerFile:
+        return AnswerFile(self.folder / "answers.json")
+
+    def look_at(self, names: dict[str, Any]) -> None:
+        """These are the learner's names and answers from now on."""
+        self.bind(names)
+        path = self._answer_file().path
+        path.unlink(missing_ok=True)
+        if given := names.get(GIVEN):
+            path.write_bytes(given)
+
+    def keep_given(self, names: dict[str, Any]) -> None:
+        """Note in ``names`` what forms have been given."""
+        path = self._answer_file().path
+        if path.is_file():
+            names[GIVEN] = path.read_bytes()
+
 
 @dataclass
 class Stage:
@@ -35,14 +67,18 @@ class Stage:
     exercise: str
     starter: str
     names: dict[str, Any]
-    workbook: Workbook
+    workbook: Rehearsed
 
     def run(self, answer: str) -> dict[str, Any]:
-        """The names after an answer cell; an error while it runs is the learner's."""
+        """The names after an answer cell; an error while it runs is the learner's.
+
+        A form is answered in code, too: ``wb.answer("who", "b")``.
+        """
         names = dict(self.names)
-        self.workbook.bind(names)
+        self.workbook.look_at(names)
         with contextlib.suppress(Exception), _quiet():
             exec(compile(answer, f"<cell {self.exercise}>", "exec"), names)
+        self.workbook.keep_given(names)
         return names
 
     def judged(
@@ -53,7 +89,7 @@ class Stage:
     ) -> Outcome:
         """The outcome with these names; ``on_broken`` hears of diagnoses that raise."""
         workbook = self.workbook
-        workbook.bind(names)
+        workbook.look_at(names)
         exercise = find_exercise(workbook.unit, self.exercise)
         check = load_checks(workbook.unit)[self.exercise]
         return run_check(
@@ -113,11 +149,16 @@ def rehearse(
     After the caller has looked at a stage, the model answer is run and it goes on. ContentError,
     with file and line, for a cell that stops.
     """
-    answers = answers_of(unit)
+    # an answer must not depend on what lies where the gate was started
+    with tempfile.TemporaryDirectory() as folder:
+        who = identity or Identity("gate", learner, "en", None, None)
+        workbook = Rehearsed(unit, part, {}, who, Path(folder))
+        yield from _stages(unit, part, workbook, displays)
+
+
+def _stages(unit: Unit, part: Part, workbook: Rehearsed, displays: bool) -> Iterator[Stage]:
+    answers, seen = answers_of(unit), Counter[tuple[str, str]]()
     names: dict[str, Any] = {"__name__": "__main__", "display": lambda *_a, **_k: None}
-    who = identity or Identity("gate", learner, "en", None, None)
-    workbook = Workbook(unit, part, names, who)
-    seen: Counter[tuple[str, str]] = Counter()
     for cell in read_notebook(notebook_of(unit, part))["cells"]:
         data = kit_metadata(cell)
         role, exercise = data.get("role", ""), data.get("id", "")
@@ -125,13 +166,13 @@ def rehearse(
         if cell["cell_type"] != "code" or role == "check":
             continue
         code = source(cell)
-        if role == "setup" and not displays:
-            code = only_bindings(code)
         # an open cell of no exercise, such as the reflection, stays as it is
-        elif role in ("answer", "manual") and exercise in answers:
-            workbook.bind(names)
-            yield Stage(exercise, code, dict(names), workbook)
+        if role in ("ask", "answer", "manual") and exercise in answers:
+            # an untouched form has been given nothing
+            yield Stage(exercise, "" if role == "ask" else code, dict(names), workbook)
             code = answers[exercise]
+        elif role in ("setup", "ask") and not displays:
+            code = only_bindings(code)
         place = partial(cell_place, unit, part, exercise, role, seen[exercise, role])
         _run(code, names, workbook, place)
 
@@ -157,8 +198,8 @@ def _only_shows(node: ast.stmt) -> bool:
     return isinstance(shown, ast.Name) and (not called or shown.id in ("display", "wb"))
 
 
-def _run(code: str, names: dict[str, Any], workbook: Workbook, place: Callable[[], Place]) -> None:
-    workbook.bind(names)
+def _run(code: str, names: dict[str, Any], workbook: Rehearsed, place: Callable[[], Place]) -> None:
+    workbook.look_at(names)
     # the notebook's first cell opens the workbook; here it is this one, bound to these names
     import kit
 
@@ -176,6 +217,7 @@ def _run(code: str, names: dict[str, Any], workbook: Workbook, place: Callable[[
         ) from error
     finally:
         kit.open_workbook = opened
+        workbook.keep_given(names)
 
 
 def _quiet() -> contextlib.AbstractContextManager[object]:
