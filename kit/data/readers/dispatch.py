@@ -15,12 +15,25 @@ import pandas as pd
 
 from kit.data.readers import (
     TOOLS,
+    atop,
     azure,
     chart,
     cloudwatch,
+    collectd,
+    datadog,
+    dstat,
+    esxtop,
+    flux,
+    gcp,
     generic,
+    grafana,
+    influx,
+    netdata,
+    nmon,
+    pcp,
     perfmon,
     prometheus,
+    rrd,
     sar,
     vmware,
     zabbix,
@@ -32,6 +45,65 @@ from kit.data.readers.source import Source, load
 from kit.data.readers.table import Grid, Table, grid_of, sheets_of, table_of
 from kit.errors import DataError, UsageError
 from kit.i18n import mark, phrase
+
+_Claims = dict[str, Callable[[Any], bool]]
+# Who knows what at each step; the first word is the tool's name. The order decides nowhere:
+# the shapes exclude each other, which the tests prove for every fixture.
+_TEXTS: _Claims = {
+    "sar": sar.claims_text,
+    "nmon": nmon.claims_text,
+    "atop": atop.claims_text,
+    "rrd": rrd.claims_text,
+    "grafana": grafana.claims_text,
+}
+_JSONS: _Claims = {
+    "cloudwatch": cloudwatch.claims,
+    "sar": sar.claims,
+    "azure": azure.claims,
+    "prometheus": prometheus.claims,
+    "rrd": rrd.claims,
+    "netdata": netdata.claims,
+    "influx": influx.claims,
+    "gcp": gcp.claims,
+    "datadog": datadog.claims,
+    "zabbix": zabbix.claims,
+}
+_GRIDS: _Claims = {
+    "esxtop": perfmon.is_esxtop,
+    "perfmon": perfmon.claims_grid,
+    "cloudwatch": cloudwatch.claims_grid,
+    "dstat": dstat.claims_grid,
+    "influx": influx.claims_grid,
+    "influx 2": flux.claims_grid,
+    "pcp": pcp.claims_grid,
+    "collectd": collectd.claims_grid,
+}
+_TABLES: _Claims = {
+    "rvtools": lambda table: bool(vmware.kind_of(table)),
+    "vcenter": vmware.claims_stat,
+    "vcenter chart": chart.claims,
+    "netdata": netdata.claims_table,
+    "zabbix": zabbix.claims_table,
+}
+
+
+def _claimed(claims: _Claims, content: Any, tool: str | None) -> Iterator[str]:
+    """Name the readers that know the content, or the chosen tool's alone."""
+    known = (name for name in claims if tool in (None, name.split()[0]))
+    return (name for name in known if claims[name](content))
+
+
+def claimants(source: Source) -> set[str]:
+    """Tools whose readers claim a text or JSON file; none for a table of any other origin."""
+    if source.looks_json:
+        found = set(_claimed(_JSONS, source.json, None))
+    else:
+        found = set(_claimed(_TEXTS, source.text, None))
+        grid = grid_of(source.text, multiline=_is_rvtools(source.text, None))[0]
+        found |= set(_claimed(_GRIDS, grid, None))
+        # A table is looked for only where nothing surer was found.
+        found = found or set(_claimed(_TABLES, table_of(grid, source.name), None))
+    return {name.split()[0] for name in found}
 
 
 def read_one(path: Path, name: str, *, tool: str | None, unit: str | None) -> Reading:
@@ -83,14 +155,27 @@ def _read(source: Source, tool: str | None, unit: str | None) -> Raw:
         return _read_workbook(source, tool, unit)
     if source.looks_json:
         return _read_json(source, tool, unit)
-    # sadf repeats its header in mid-file, so it must not be cut into one table.
-    if tool == "sar" or (tool is None and sar.claims_text(source.text)):
-        return sar.read_grid(grid_of(source.text)[0], source.name)
+    reader = _text_reader(source, tool, unit)
+    if reader:
+        return reader()
     # Only RVTools has cells with line breaks: its annotations.
     grid, delimiter = grid_of(source.text, multiline=_is_rvtools(source.text, tool))
-    raw = _read_grid(grid, source.name, source.stem, tool, unit)
+    raw = _read_grid(grid, source, source.stem, tool, unit)
     raw.notes.insert(0, phrase("Delimiter: {name}.", name=_DELIMITER_NAMES[delimiter]))
     return raw
+
+
+def _text_reader(source: Source, tool: str | None, unit: str | None) -> Callable[[], Raw] | None:
+    """The reader of a text that is no single table: sections, or marks that splitting loses."""
+    text, file, stem = source.text, source.name, source.stem
+    readers: dict[str, Callable[[], Raw]] = {
+        "sar": lambda: sar.read_grid(grid_of(text)[0], file),
+        "nmon": lambda: nmon.read_grid(grid_of(text)[0], file),
+        "atop": lambda: atop.read_text(text, file),
+        "rrd": lambda: rrd.read_text(text, stem),
+        "grafana": lambda: grafana.read_grid(grid_of(text)[0], file, stem, unit),
+    }
+    return next((readers[name] for name in _claimed(_TEXTS, text, tool)), None)
 
 
 _DELIMITER_NAMES = {
@@ -108,19 +193,26 @@ def _is_rvtools(text: str, tool: str | None) -> bool:
 def _read_json(source: Source, tool: str | None, unit: str | None) -> Raw:
     """Try the tools in the order in which their shapes exclude each other."""
     data, stem, file = source.json, source.stem, source.name
-    readers: dict[str, tuple[Callable[[Any], bool], Callable[[], Raw]]] = {
-        "cloudwatch": (cloudwatch.claims, lambda: cloudwatch.read(data, stem)),
-        "sar": (sar.claims, lambda: sar.read(data)),
-        "azure": (azure.claims, lambda: azure.read(data, stem)),
-        "prometheus": (prometheus.claims, lambda: prometheus.read(data, stem, file, unit)),
-        "zabbix": (zabbix.claims, lambda: zabbix.read(data, stem, file, unit)),
+    readers: dict[str, Callable[[], Raw]] = {
+        "cloudwatch": lambda: cloudwatch.read(data, stem),
+        "sar": lambda: sar.read(data),
+        "azure": lambda: azure.read(data, stem),
+        "prometheus": lambda: prometheus.read(data, stem, file, unit),
+        "rrd": lambda: rrd.read(data, stem),
+        "netdata": lambda: netdata.read(data, stem),
+        "influx": lambda: influx.read(data, stem),
+        "gcp": lambda: gcp.read(data, stem),
+        "datadog": lambda: datadog.read(data, stem, file),
+        "zabbix": lambda: zabbix.read(data, stem, file, unit),
     }
-    for name, (claims, read) in readers.items():
-        if tool in (None, name) and claims(data):
-            return read()
+    for name in _claimed(_JSONS, data, tool):
+        return readers[name]()
     # The keys tell people at a glance which file they picked.
     keys = sorted(map(str, data))[:8] if isinstance(data, dict) else type(data).__name__
-    wanted = tool or "CloudWatch, sar (sadf -j), Azure Monitor, Prometheus or Zabbix"
+    wanted = tool or (
+        "CloudWatch, sar (sadf -j), Azure Monitor, Prometheus, RRDtool, Netdata, InfluxDB, "
+        "Google Cloud Monitoring, Datadog or Zabbix"
+    )
     raise DataError(
         "{file} is JSON, but not of {wanted}: read {keys} at its top.",
         where=phrase("{file}, row 1", file=file),
@@ -177,7 +269,7 @@ def _sheet_by_sheet(
         named = len(grids) > 1 and not _UNNAMED.fullmatch(grid.sheet)
         stem = grid.sheet if named else source.stem
         try:
-            raw = _read_grid(grid, source.name, stem, tool, unit)
+            raw = _read_grid(grid, source, stem, tool, unit)
         except DataError as error:
             # Cover pages and charts are no failure as long as some sheet can be read.
             failures.append(error)
@@ -192,23 +284,35 @@ def _sheet_by_sheet(
 _UNNAMED = re.compile(r"(?i)(sheet|시트)\s*\d*")
 
 
-def _read_grid(grid: Grid, file: str, stem: str, tool: str | None, unit: str | None) -> Raw:
+def _read_grid(grid: Grid, source: Source, stem: str, tool: str | None, unit: str | None) -> Raw:
     """Recognise a table by its first lines, then by its header."""
+    file = source.name
+    readers: dict[str, Callable[[], Raw]] = {
+        "esxtop": lambda: esxtop.read_grid(grid, file),
+        "perfmon": lambda: perfmon.read_grid(grid, file),
+        "cloudwatch": lambda: cloudwatch.read_grid(grid, stem),
+        "dstat": lambda: dstat.read_grid(grid, file),
+        "influx": lambda: influx.read_grid(grid, stem),
+        "influx 2": lambda: flux.read_grid(grid, stem),
+        "pcp": lambda: pcp.read_grid(grid, file, stem),
+        "collectd": lambda: collectd.read_grid(grid, file, source.path),
+    }
     # Marks inside the first lines are surer than column names, so they come first.
-    if tool in (None, "perfmon") and perfmon.claims_grid(grid):
-        return perfmon.read_grid(grid, file)
-    if tool in (None, "cloudwatch") and cloudwatch.claims_grid(grid):
-        return cloudwatch.read_grid(grid, stem)
-    table = table_of(grid, file)
-    kind = vmware.kind_of(table)
-    if tool in (None, "rvtools") and kind:
-        return vmware.read_tab(kind, table, file)
-    if tool in (None, "vcenter") and vmware.claims_stat(table):
-        return vmware.read_stat(table, file, stem, unit)
-    if tool in (None, "vcenter") and chart.claims(table):
-        return chart.read(table, file, stem, unit)
-    if tool in (None, "zabbix") and zabbix.claims_table(table):
-        return zabbix.read_rows(table, file, stem, unit)
+    for name in _claimed(_GRIDS, grid, tool):
+        return readers[name]()
+    return _read_table(table_of(grid, file), file, stem, tool, unit)
+
+
+def _read_table(table: Table, file: str, stem: str, tool: str | None, unit: str | None) -> Raw:
+    readers: dict[str, Callable[[], Raw]] = {
+        "rvtools": lambda: vmware.read_tab(vmware.kind_of(table), table, file),
+        "vcenter": lambda: vmware.read_stat(table, file, stem, unit),
+        "vcenter chart": lambda: chart.read(table, file, stem, unit),
+        "netdata": lambda: netdata.read_table(table, stem),
+        "zabbix": lambda: zabbix.read_rows(table, file, stem, unit),
+    }
+    for name in _claimed(_TABLES, table, tool):
+        return readers[name]()
     return generic.read_table(table, file, stem, tool=tool or _plain_tool(table), unit=unit)
 
 

@@ -223,11 +223,11 @@ def _named(table: Table, roles: Roles, named: list[int], raw: Raw, stem: str) ->
         machine = _machine(table, roles, stem)
         # Otherwise two machines would be melted into one series.
         if roles.machine < 0 and metrics.count(metric) > 1:
-            machine = _machine_in_header(table.header[at])
+            machine = machine_in_header(table.header[at])
         raw.blocks.append(_block(table, roles, at, metric, machine))
 
 
-def _machine_in_header(header: str) -> str:
+def machine_in_header(header: str) -> str:
     """Take the words of a metric out of a header such as 'web-01 CPU 사용률(%)'."""
     bare = re.sub(r"[(\[][^()\[\]]*[)\]]", " ", header)
     words = re.split(r"[\s:|/\\]+|\s-\s", bare)

@@ -59,6 +59,9 @@ _OTHER_UNITS = {
     "ghz": ("MHz", 1000.0),
     "count": ("count", 1.0),
     "건": ("count", 1.0),
+    # Networks count bits, and in powers of 1000.
+    "kilobits/s": ("bytes/s", 125.0),
+    "megabits/s": ("bytes/s", 125_000.0),
 }
 
 # Names that hold "cpu" or "memory" and still are no load of the machine.

@@ -7,13 +7,14 @@ language of Windows. The first sample of a rate is blank, because a rate needs t
 As public originals show: the zone's name is cut at its first letter outside ASCII, and the
 minutes with it, so Windows in Korean leaves ``(PDH-CSV 4.0) (``; typeperf on the screen prints
 no zone, fills the first sample, and closes with sentences; a collector's description follows
-the counters as one more column. esxtop of VMware writes the same format.
+the counters as one more column. esxtop of VMware writes the same format; see ``esxtop``.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 
 from kit.data.readers.metrics import fold, slug
@@ -30,16 +31,16 @@ _PATH = re.compile(
     r"^\\\\(?P<machine>[^\\]+)\\(?P<object>[^\\(]+?)(?:\((?P<instance>.*?)\))?\\(?P<counter>[^\\]+)$"
 )
 _CPU = r"^(processor|processor information|프로세서|프로세서 정보)$"
-_ESX = r"^physical cpu$"
+_ESX = re.compile(r"^\\\\[^\\]+\\(Physical Cpu( Load)?|Group Cpu|Vcpu)[(\\]", re.I)
 _MEMORY = r"^(memory|메모리)$"
 _DISK = r"^(physicaldisk|실제 디스크|물리 디스크|물리적 디스크)$"
 _NET = r"^(network interface|network adapter|네트워크 인터페이스|네트워크 어댑터)$"
 _AVAILABLE = r"^(available|사용 가능한?)\s*"
 # Object, instance, counter -> metric and unit.
-_RULES: tuple[tuple[str, str, str, str, str], ...] = (
+Rule = tuple[str, str, str, str, str]
+_RULES: tuple[Rule, ...] = (
     # "0,_Total" is one processor group of Processor Information on large machines.
     (_CPU, r"(0,)?_total", r"^% (processor|프로세서) (time|시간)$", "cpu_percent", "percent"),
-    (_ESX, r"_total", r"^% util time$", "cpu_percent", "percent"),
     (_MEMORY, r"", _AVAILABLE + r"(mbytes|mb|메가바이트)$", "memory_available_bytes", "MB"),
     (_MEMORY, r"", _AVAILABLE + r"(kbytes|kb|킬로바이트)$", "memory_available_bytes", "KB"),
     (_MEMORY, r"", _AVAILABLE + r"(bytes|바이트)$", "memory_available_bytes", "bytes"),
@@ -52,24 +53,41 @@ _RULES: tuple[tuple[str, str, str, str, str], ...] = (
 
 def claims_grid(grid: Grid) -> bool:
     """Whether a header line starts as PerfMon's; typeperf prints an empty line before it."""
-    return _header_at(grid) >= 0
+    return _header_at(grid) >= 0 and not is_esxtop(grid)
+
+
+def is_esxtop(grid: Grid) -> bool:
+    """Whether PerfMon's format holds the counters of an ESXi host."""
+    at = _header_at(grid)
+    return at >= 0 and any(map(_ESX.match, _filled(grid)[at]))
 
 
 def _header_at(grid: Grid) -> int:
-    # table_of drops blank lines too, so the index counts filled ones.
-    filled = [record for record in grid.records[:20] if any(cell.strip() for cell in record)]
-    return next((at for at, record in enumerate(filled) if "(PDH-" in record[0]), -1)
+    return next((at for at, one in enumerate(_filled(grid)) if "(PDH-" in one[0]), -1)
+
+
+def _filled(grid: Grid) -> list[list[str]]:
+    # table_of drops blank lines too, so an index counts filled ones.
+    return [record for record in grid.records[:20] if any(cell.strip() for cell in record)]
 
 
 def read_grid(grid: Grid, file: str) -> Raw:
     """Read the counters that describe the whole machine; the others are named in a note."""
+    return read_counters(grid, file, "perfmon", _RULES, r"\Processor(_Total)\% Processor Time")
+
+
+def read_counters(grid: Grid, file: str, tool: str, rules: Sequence[Rule], example: str) -> Raw:
+    """Read the counters that ``rules`` name: object, instance, counter, metric, unit.
+
+    Raises DataError, which names ``example``, when the file holds none of them.
+    """
     table = table_of(_spoken_as_lines(grid), file, _header_at(grid))
-    raw = Raw("perfmon", notes=[_zone_note(table.header[0])], rejects=list(table.odd))
+    raw = Raw(tool, notes=[_zone_note(table.header[0])], rejects=list(table.odd))
     found = [(at, _PATH.match(cell)) for at, cell in enumerate(table.header)]
-    paths = [(at, path, _metric(path)) for at, path in found if path]
+    paths = [(at, path, _metric(path, rules)) for at, path in found if path]
     known = _one_each([(at, path, pair) for at, path, pair in paths if pair])
     if not known:
-        raise _no_counter(table, file)
+        raise _no_counter(table, file, example)
     shared = Counter((path["machine"], metric) for _, path, (metric, _) in known)
     for at, path, (metric, unit) in known:
         several = shared[path["machine"], metric] > 1
@@ -115,7 +133,7 @@ def _is_record(record: list[str]) -> bool:
     return any(is_number(cell) for cell in record[1:])
 
 
-def _no_counter(table: Table, file: str) -> DataError:
+def _no_counter(table: Table, file: str, example: str) -> DataError:
     shown = ", ".join(cell.split("\\", 3)[-1] for cell in table.header[1:5])
     return DataError(
         "{file} holds no counter of the whole machine that is read here: read {shown}, "
@@ -124,14 +142,14 @@ def _no_counter(table: Table, file: str) -> DataError:
         fix="Collect {example} as well; its name in English or Korean is understood.",
         file=file,
         shown=shown,
-        example=r"\Processor(_Total)\% Processor Time",
+        example=example,
     )
 
 
-def _metric(path: re.Match[str]) -> tuple[str, str] | None:
+def _metric(path: re.Match[str], rules: Sequence[Rule]) -> tuple[str, str] | None:
     """Return metric and unit of a counter path, None for a counter that is not read."""
     parts = [fold(path[name] or "") for name in ("object", "instance", "counter")]
-    for thing, instance, counter, metric, unit in _RULES:
+    for thing, instance, counter, metric, unit in rules:
         patterns = (thing, f"^{instance}$", counter)
         if all(re.search(p, part) for p, part in zip(patterns, parts, strict=True)):
             return (f"{metric}_bytes_per_second" if unit == "bytes/s" else metric), unit

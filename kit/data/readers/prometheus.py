@@ -22,7 +22,9 @@ _MACHINE_LABELS = ("nodename", "node", "hostname", "host", "instance", "pod", "j
 
 def claims(data: Any) -> bool:
     """Whether the JSON is an answer of Prometheus' query API."""
-    return isinstance(data, dict) and "status" in data and ("data" in data or "error" in data)
+    # Datadog answers with a status too, and says what kind of answer it is.
+    known = isinstance(data, dict) and "status" in data and "res_type" not in data
+    return known and ("data" in data or "error" in data)
 
 
 def read(data: Any, stem: str, file: str, unit: str | None) -> Raw:
@@ -67,7 +69,7 @@ def _fallback(
 
 def _names(labels: list[dict[str, str]], fallback: str, stem: str) -> list[tuple[str, str]]:
     """Return machine and metric per series, told apart by their labels where needed."""
-    pairs = [(_machine(one, stem), _metric(one, fallback)) for one in labels]
+    pairs = [(machine_of(one, stem), _metric(one, fallback)) for one in labels]
     shared = Counter(pairs)
     # Only labels that differ tell series apart; the common ones would be noise.
     varying = {
@@ -81,7 +83,7 @@ def _names(labels: list[dict[str, str]], fallback: str, stem: str) -> list[tuple
     return named
 
 
-def _machine(labels: dict[str, str], stem: str) -> str:
+def machine_of(labels: dict[str, str], stem: str) -> str:
     """Return the first label that names a machine, without its port."""
     for key in _MACHINE_LABELS:
         name = labels.get(key, "")

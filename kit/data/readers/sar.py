@@ -6,7 +6,6 @@ Only the whole machine is read, not its single processors, disks or interfaces.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -14,6 +13,7 @@ import pandas as pd
 from kit.data.readers.points import dict_in, list_in, name_in, text_of
 from kit.data.readers.record import RowNote
 from kit.data.readers.settle import Block, Raw
+from kit.data.readers.shares import busy
 from kit.data.readers.table import Grid
 from kit.i18n import phrase
 
@@ -129,9 +129,7 @@ def _section(header: list[str], rows: list[tuple[list[str], int]], raw: Raw) -> 
 def _busy(machine: Any, time: Any, cells: dict[str, tuple[str, ...]], rows: list[int]) -> Block:
     idle = cells["%idle"]
     # Old kernels print no iowait; an unreadable one makes its row unusable.
-    waiting = pd.to_numeric(
-        pd.Series(cells.get("%iowait", ("0",) * len(idle)), dtype=object), errors="coerce"
-    )
+    waiting = cells.get("%iowait", ("0",) * len(idle))
     return Block(
         metric="cpu_percent",
         machine=machine,
@@ -139,19 +137,8 @@ def _busy(machine: Any, time: Any, cells: dict[str, tuple[str, ...]], rows: list
         value=idle,
         row=rows,
         column="%idle",
-        derive=_busy_of(waiting),
+        derive=busy(waiting),
     )
-
-
-def _busy_of(waiting: pd.Series) -> Callable[[pd.Series], pd.Series]:
-    """Return idle turned into load; two rounded shares may miss zero by a hundredth."""
-
-    def busy(idle: pd.Series) -> pd.Series:
-        # Rounding to six digits hides the noise of binary fractions such as 25.000000000000004.
-        load = 100.0 - idle - waiting
-        return load.mask(load.between(-0.02, 0.0), 0.0).round(6)
-
-    return busy
 
 
 def _sectors(count: pd.Series) -> pd.Series:

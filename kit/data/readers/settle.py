@@ -16,6 +16,8 @@ from kit.data.readers.values import Values, parse_values
 from kit.errors import DataError
 from kit.i18n import phrase
 
+Derive = Callable[[pd.Series], pd.Series]
+
 
 @dataclass(frozen=True)
 class Block:
@@ -35,7 +37,7 @@ class Block:
     time_column: str = "timestamp"
     unit: str = ""
     fault: Sequence[str] | None = None
-    derive: Callable[[pd.Series], pd.Series] | None = None
+    derive: Derive | None = None
     # True where the tool always writes the month first, whatever the values suggest.
     month_first: bool = False
     # What the export calls the measurement, where the column's header does not say it.
@@ -251,7 +253,9 @@ def _samples(frames: list[pd.DataFrame]) -> pd.DataFrame:
 
 # Highest value of a series that can still be fractions: rates may exceed 1 a little.
 FRACTION_PEAK = 1.5
-_PERCENT_TOOLS = {"cloudwatch", "rvtools", "vcenter", "zabbix", "sar", "perfmon", "azure"}
+# Tools whose percentages are of 100, whatever the values.
+_PERCENT_TOOLS = {"cloudwatch", "rvtools", "vcenter", "zabbix", "sar", "perfmon", "azure", "gcp"}
+_PERCENT_TOOLS |= {"esxtop", "collectd", "nmon", "pcp", "netdata", "atop", "dstat"}
 _SAYS_PERCENT = re.compile(r"%|percent|pct|퍼센트|백분율")
 # Prometheus' rules of naming: a ratio lies between 0 and 1; and its well-known recording rule.
 _SAYS_FRACTION = re.compile(r"fraction|_ratio\b|node_cpu_utili[sz]ation:")

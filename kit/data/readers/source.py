@@ -250,7 +250,8 @@ def _refuse_unreadable(text: str, name: str) -> None:
             fix="Sign in to the monitoring tool again and repeat the download.",
             name=name,
         )
-    if head.lstrip().startswith("<?xml"):
+    # RRDtool exports XML of its own, which a reader knows.
+    if head.lstrip().startswith("<?xml") and "<xport>" not in head[:400]:
         raise DataError(
             "{name} is XML; expected CSV, JSON or xlsx.",
             where=phrase("{name}, row 1", name=name),

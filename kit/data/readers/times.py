@@ -37,7 +37,8 @@ _COMPACT = re.compile(
     re.ASCII,
 )
 # From 2001 on: shorter numbers are values, and so are those that start with 5 or more.
-_EPOCH = re.compile(r"^[1-4]\d{9}(?:\.\d+)?$|^[1-4]\d{12}$", re.ASCII)
+# Seconds, or thousandths, millionths, billionths of them.
+_EPOCH = re.compile(r"^[1-4]\d{9}(?:\.\d+)?$|^[1-4]\d{12}(?:\d{3}|\d{6})?$", re.ASCII)
 _EXCEL_DAY = re.compile(r"^[2-7]\d{4}(?:\.\d+)?$", re.ASCII)
 _MONTH_NAME = re.compile(
     r"(?i)\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b.*\b\d{4}\b"
@@ -220,7 +221,9 @@ def _epoch(draft: _Draft) -> None:
     if texts.empty:
         return
     number = pd.to_numeric(texts)
-    seconds = number.where(number < 1e11, number / 1000)
+    seconds = number
+    for _ in range(3):
+        seconds = seconds.where(seconds < 1e11, seconds / 1000)
     # Microseconds are all that a float of this size still holds; round away its noise.
     clock = pd.to_datetime((seconds * 1e6).round().astype("int64"), unit="us")
     _write(draft, clock, pd.Series(0.0, index=texts.index))

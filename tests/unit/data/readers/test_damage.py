@@ -19,7 +19,9 @@ from kit.data.readers import SAMPLE_COLUMNS, Reading, read_export
 from kit.errors import DataError
 
 FOLDER = Path(__file__).parents[3] / "fixtures" / "exports"
-TEXTS = sorted(path for path in FOLDER.glob("*/*") if path.suffix not in {".xlsx", ".md"})
+TEXTS = sorted(
+    path for path in FOLDER.rglob("*") if path.is_file() and path.suffix not in {".xlsx", ".md"}
+)
 JSONS = [path for path in TEXTS if path.suffix == ".json" and path.stem != "error"]
 JUNK = [
     "",

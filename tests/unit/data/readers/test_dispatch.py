@@ -13,11 +13,15 @@ from kit.errors import DataError, UsageError
 Save = Callable[..., Path]
 
 
+def files_of(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file() and path.stem != "error")
+
+
 @pytest.mark.parametrize("tool", TOOLS)
 def test_the_tool_is_recognised_by_content_whatever_the_file_is_called(
     exports: Path, tmp_path: Path, tool: str
 ) -> None:
-    files = sorted(path for path in (exports / tool).iterdir() if path.stem != "error")
+    files = files_of(exports / tool)
     assert files
     for path in files:
         other = tmp_path / f"cpu_download{path.suffix if path.suffix == '.xlsx' else '.txt'}"
@@ -27,7 +31,7 @@ def test_the_tool_is_recognised_by_content_whatever_the_file_is_called(
 
 @pytest.mark.parametrize("tool", TOOLS)
 def test_reading_twice_changes_nothing(exports: Path, tool: str) -> None:
-    path = next(path for path in sorted((exports / tool).iterdir()) if path.stem != "error")
+    path = files_of(exports / tool)[0]
     one, two = read_export(path), read_export(path)
     assert one.samples.equals(two.samples)
     assert one.ledger == two.ledger

@@ -126,17 +126,6 @@ def test_counters_of_processes_alone_are_told_by_name_and_what_to_collect(save: 
     assert r"\Processor(_Total)" in str(caught.value)
 
 
-def test_esxtop_writes_the_same_format_for_a_host(save: Save) -> None:
-    text = (
-        '"(PDH-CSV 4.0) (UTC)(0)","\\\\esx-01\\Physical Cpu(0)\\% Util Time",'
-        '"\\\\esx-01\\Physical Cpu(_Total)\\% Util Time"\r\n"03/04/2024 00:00:06","9","7.5"\r\n'
-    )
-    samples = read_export(save("a.csv", text)).samples
-    assert samples[["machine", "metric", "value"]].values.tolist() == [
-        ["esx-01", "cpu_percent", 7.5]
-    ]
-
-
 def test_two_network_cards_stay_two_series(save: Save) -> None:
     text = (
         '"(PDH-CSV 4.0) (Korea Standard Time)(-540)",'
