@@ -102,8 +102,11 @@ class AskWidget(LastingWidget):
         yield from (f"{one['id']}) {one['text']}" for one in self.form.get("questions", ()))
         for column in self.form.get("columns", ()):
             unit = f" ({column['unit']})" if column["unit"] else ""
-            offered = ": " + ", ".join(value for value, _ in column["options"])
-            yield column["title"] + unit + (offered if column["options"] else "")
+            # an answer in code gives the first of each, whatever the language
+            offered = ", ".join(
+                v if v == said else f"{v} ({said})" for v, said in column["options"]
+            )
+            yield f"{column['title']}{unit}" + (f": {offered}" if offered else "")
         if self.form.get("unit"):
             yield f"({self.form['unit']})"
 
@@ -117,4 +120,6 @@ class AskWidget(LastingWidget):
             return "→ " + ", ".join(str(texts.get(one, one)) for one in self.given)
         if isinstance(self.given, dict) and "sha256" in self.given:
             return f"→ {self.given['name']} (sha256 {self.given['sha256'][:12]}…)"
-        return f"→ {json.dumps(self.given, ensure_ascii=False)}"
+        return (
+            f"→ {json.dumps(self.given, ensure_ascii=False)} {self.form.get('unit', '')}".rstrip()
+        )
