@@ -126,6 +126,8 @@ def edits(draw: st.DrawFn, given: Notebook) -> Notebook:
         cells = notebook["cells"]
         if cells or kind == "add":
             EDITS[kind](draw, cells, draw(st.integers(0, max(0, len(cells) - 1))))
+    if draw(st.integers(0, 9)) == 0:
+        notebook["metadata"] = draw(json_values | st.fixed_dictionaries({"kit": json_values}))
     return notebook
 
 
@@ -218,6 +220,34 @@ def histories(draw: st.DrawFn) -> tuple[Notebook, Notebook, Notebook]:
     """Base, mine and theirs."""
     base, theirs = draw(versions())
     return base, draw(edits(base)), theirs
+
+
+@st.composite
+def files(draw: st.DrawFn) -> tuple[Notebook, Notebook, bytes, Notebook]:
+    """Base, mine, the file that holds mine or what is left of it, and theirs."""
+    base, mine, theirs = draw(histories())
+    return base, mine, draw(damages(as_file(mine))), theirs
+
+
+@st.composite
+def damages(draw: st.DrawFn, data: bytes) -> bytes:
+    """The file as it was, or its JSON broken: torn, written into, saved by another editor."""
+    match draw(st.sampled_from(["none", "none", "torn", "written into", "cut out", "editor"])):
+        case "torn":
+            return broken(data, draw(places), draw(st.binary(max_size=5)))
+        case "written into":
+            at = draw(places) % len(data)
+            return data[:at] + draw(st.binary(min_size=1, max_size=5)) + data[at:]
+        case "cut out":
+            at = draw(places) % len(data)
+            return data[:at] + data[at + draw(st.integers(1, 200)) :]
+        case "editor":
+            text = data.decode("utf-8")
+            return text.encode(draw(st.sampled_from(["utf-8-sig", "utf-16"])))
+    return data
+
+
+places = st.integers(0, 100_000)
 
 
 def broken(data: bytes, at: int, junk: bytes) -> bytes:

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from kit.notebooks import dump_notebook, load_notebook
 from kit.update import merge
 from kit.update.cells import clean, text_of
+from kit.update.match import name_of, role_of
+from kit.update.run import with_rest
 from kit.update.salvage import salvage
 from tests.unit.update.sequences import (
     Cell,
@@ -21,6 +23,7 @@ from tests.unit.update.sequences import (
     as_file,
     content,
     edits,
+    files,
     histories,
     json_values,
     versions,
@@ -42,14 +45,12 @@ def graded(notebook: Notebook) -> Counter[str]:
     """What nbgrader sees of a notebook, and the text of its check cells."""
     cells = [cell for cell in notebook["cells"] if "nbgrader" in cell["metadata"]]
     checks = [text_of(cell) for cell in cells if cell["metadata"]["nbgrader"]["grade"]]
-    return Counter([*(repr(cell["metadata"]) for cell in cells), *checks])
+    told = [json.dumps(cell["metadata"], sort_keys=True) for cell in cells]
+    return Counter([*told, *checks])
 
 
-def check(base: Notebook, mine: Notebook, theirs: Notebook) -> Notebook:
-    """Merge, and prove what must hold of every merge."""
-    before = copy.deepcopy((base, mine, theirs))
-    result = merge(base, mine, theirs).notebook
-    assert [repr(n) for n in before] == [repr(n) for n in (base, mine, theirs)]
+def prove(base: Notebook, mine: Notebook, theirs: Notebook, result: Notebook) -> None:
+    """What must hold of every merge."""
     # the format, as every tool of Jupyter proves it
     nbformat.validate(nbformat.from_dict(result))
     texts = {text_of(cell) for cell in result["cells"]}
@@ -58,17 +59,58 @@ def check(base: Notebook, mine: Notebook, theirs: Notebook) -> Notebook:
     ids = [cell["id"] for cell in result["cells"]]
     assert len(set(ids)) == len(ids)
     assert graded(result) == graded(theirs)
-    return result
-
-
-@many
-@given(histories())
-def test_every_text_of_the_learner_stays_and_the_result_is_a_notebook(history: History) -> None:
-    base, mine, theirs = history
-    result = check(base, mine, theirs)
     # a second update to the same version changes nothing, whichever version was given
     assert merge(theirs, result, theirs).notebook == result
     assert merge(base, result, theirs).notebook == result
+
+
+@many
+@given(files())
+def test_every_text_of_the_learner_stays_and_the_result_is_a_notebook(
+    drawn: tuple[Notebook, Notebook, bytes, Notebook],
+) -> None:
+    base, mine, data, theirs = drawn
+    read, rest = salvage(data)
+    before = copy.deepcopy((base, read, theirs))
+    merged = with_rest(merge(base, read, theirs), read, rest)
+    assert [repr(n) for n in before] == [repr(n) for n in (base, read, theirs)]
+    prove(base, read, theirs, merged.notebook)
+    result = load_notebook(dump_notebook(merged.notebook))
+    assert merge(theirs, result, theirs).notebook == result
+    texts = {text_of(cell) for cell in result["cells"]}
+    # of a broken file every byte is in the archive, and its whole answers are in cells or there
+    assert not rest or written(rest) in texts
+    for text in learner_texts(base, mine):
+        if json.dumps(text).encode() in data:
+            assert written(text) in texts or json.dumps(text) in rest
+
+
+def written(text: str) -> str:
+    """A text as a notebook file holds it."""
+    return str(load_notebook(dump_notebook({"text": text}))["text"])
+
+
+@settings(max_examples=100)
+@given(histories())
+def test_the_last_of_several_copies_is_the_answer(history: History) -> None:
+    merged = merge(*history).notebook
+    places = [i for i, c in enumerate(merged["cells"]) if role_of(c) in ("answer", "manual")]
+    for place in places[:1]:
+        cell, again = merged["cells"][place], copy.deepcopy(merged)
+        copies = [{**cell, "source": text} for text in ("the earlier copy", "the last copy")]
+        again["cells"][place : place + 1] = copies
+        result = merge(history[2], again, history[2]).notebook["cells"]
+        assert [text_of(c) for c in result if name_of(c) == name_of(cell)] == ["the last copy"]
+        assert "the earlier copy" in map(text_of, result)
+
+
+@settings(max_examples=100)
+@given(histories())
+def test_what_is_archived_is_never_run(history: History) -> None:
+    base, mine, theirs = history
+    for cell in merge(base, mine, theirs).notebook["cells"]:
+        if role_of(cell) == "archive" and "from" in cell["metadata"]["kit"]:
+            assert cell["cell_type"] == "raw"
 
 
 @settings(max_examples=100)
@@ -209,7 +251,7 @@ def test_answers_are_found_by_what_they_say_and_not_by_their_place() -> None:
     find(mine, "e1-answer")["source"] = "one"
     find(mine, "e2-answer")["source"] = "two"
     mine["cells"].reverse()
-    theirs = content([OLD[2], OLD[1], OLD[0]], "2")
+    theirs = content([OLD[1], OLD[2], OLD[0]], "2")
     result = merge(base, mine, theirs).notebook
     assert [text_of(find(result, f"e{n}-answer")) for n in (1, 2)] == ["one", "two"]
     assert ids(result) == ids(theirs)
