@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from kit.blank import BLANK
+from kit.checking.forms import seal_answer
 from kit.content import load_units
 from kit.errors import CheckError, UsageError
+from kit.gate.build import build_unit
 from kit.home import LearnerHome, make_home, open_home
 from kit.model import OUTCOME_MIME, OutcomeKind, Part, Unit
 from kit.progress import ProgressLog
 from kit.widgets.ask import FileGiven
 from kit.workbook import Workbook, open_workbook
-from tests.forms_unit import only_forms, plan_of, right_answers, with_forms, wrong_answers
+from tests.forms_unit import (
+    SEALED,
+    only_forms,
+    plan_of,
+    right_answers,
+    with_forms,
+    wrong_answers,
+)
 
 FORMS = ("who", "checks", "order", "keeper", "size", "reason", "sheet", "register", "review")
 
@@ -256,3 +265,67 @@ def test_korean_learners_are_asked_in_korean(forms: Unit, own_home: Path) -> Non
     assert widget.form["title"] == "도구가 낸 수치는 누가 책임지나요?"
     assert widget.words["save"] == "답 저장"
     assert dict(widget.form["options"])["a"] == "도구"
+
+
+OTHERS = {"who": "c", "checks": ["fill", "colour"], "order": ["copy", "ask", "test", "switch"]}
+
+
+def everything_that_a_learner_has(root: Path, right: Mapping[str, Any] | None) -> dict[str, str]:
+    """The installed unit, the home, each form's state, words and page; answers were given."""
+    with only_forms(root / "content") as unit, pytest.MonkeyPatch.context() as patch:
+        toml = unit.folder / "workbook.toml"
+        for exercise in unit.exercises:
+            if right and exercise.asked.digest:
+                other = seal_answer(exercise, right[exercise.id])
+                text = toml.read_text(encoding="utf-8").replace(exercise.asked.digest, other)
+                toml.write_text(text, encoding="utf-8")
+        load_units.cache_clear()
+        unit = load_units()["forms"]
+        build_unit(unit)
+        patch.setenv("UPSKILL_HOME", str(root / "home"))
+        make_home(open_home(root / "home", "en"))
+        wb = open_workbook("forms", names={"plan": {"disk-1": 10, "disk-2": 30}})
+        found = {}
+        for exercise in with_forms(unit):
+            if exercise.id in SEALED:
+                wb.answer(exercise.id, SEALED[exercise.id])
+            widget = wb.ask(exercise.id)
+            assert widget is not None
+            state = {name: getattr(widget, name) for name in ("form", "given", "words", "reply")}
+            found[f"widget {exercise.id}"] = json.dumps([state, widget.forms()])
+        for path in sorted(root.rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                found[path.relative_to(root).as_posix()] = path.read_text(encoding="utf-8")
+        found["digests"] = " ".join(e.asked.digest for e in unit.exercises if e.asked.digest)
+        return found
+
+
+def test_what_is_right_stands_in_a_digest_and_nowhere_else(tmp_path: Path) -> None:
+    one = everything_that_a_learner_has(tmp_path / "one", None)
+    other = everything_that_a_learner_has(tmp_path / "other", OTHERS)
+    assert one.keys() == other.keys()
+    assert any(name.endswith("answers.json") for name in one)
+    # units that differ in nothing but the right answers differ in nothing but the digests
+    differing = {name for name in one if one[name] != other[name].replace("/other/", "/one/")}
+    assert differing == {"digests", "content/workbooks/demo/02_forms/workbook.toml"}
+    bare = set()
+    for side in (one, other):
+        text = side["content/workbooks/demo/02_forms/workbook.toml"]
+        for digest in side["digests"].split():
+            text = text.replace(digest, "")
+        bare.add(text)
+    assert len(bare) == 1
+
+
+def test_a_question_shows_no_answer_to_it(wb: Workbook, names: dict[str, Any]) -> None:
+    names["plan"] = {"disk-1": 17, "disk-2": 31}
+    widget = wb.ask("defence")
+    assert widget is not None
+    told = json.dumps([widget.form, widget.given, widget.words, widget.forms()])
+    for answer in ("48", "17", "31", "disk-2", "62"):
+        assert answer not in told
+    names["plan"] = {"disk-1": 17, "disk-2": 99}
+    again = wb.ask("defence")
+    assert again is not None
+    stripped = [{**one, "id": ""} for one in again.form["questions"]]
+    assert stripped == [{**one, "id": ""} for one in widget.form["questions"]]
