@@ -26,8 +26,11 @@ from kit.grading.submitted import Progress, handed_in, prove_learners, silent
 from kit.grading.worker import Ended, Task
 from kit.i18n import phrase
 from kit.model import Part, Unit
+from kit.runner.spawn import supported
 
 GRADED, KEPT, FAILED = "graded", "kept", "failed"
+# submissions of one worker from which on a warm process saves more than it costs
+WORTH = 4
 
 
 @dataclass(frozen=True)
@@ -156,8 +159,9 @@ def _pool(course: Course, tasks: list[Task], jobs: int) -> Iterator[Ended]:
         return
     # a fresh interpreter, since nbgrader and zmq do not survive a fork of a busy parent
     spawn = multiprocessing.get_context("spawn")
+    forked = supported() and len(tasks) >= WORTH * jobs
     pool = ProcessPoolExecutor(
-        jobs, mp_context=spawn, initializer=worker.begin, initargs=(str(course.root),)
+        jobs, mp_context=spawn, initializer=worker.begin, initargs=(str(course.root), forked)
     )
     try:
         futures: list[Future[Ended]] = [pool.submit(worker.run, task) for task in tasks]

@@ -25,7 +25,7 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor
-from traitlets import Unicode, default
+from traitlets import Bool, Unicode, default
 
 from kit.grading.identity import grading_identity
 from kit.grading.outcomes import UNKNOWN, is_check, is_said, read_outcome
@@ -34,6 +34,8 @@ from kit.i18n import LANGUAGES, phrase, resolve_language
 from kit.identity import GRADING_VARIABLE
 from kit.imports import FIRST_LINE
 from kit.notebooks import is_archived, kit_metadata
+from kit.runner.manager import ForkedKernelManager
+from kit.runner.spawn import kept_environment
 
 Resources = dict[str, Any]
 Cells = list[Any]
@@ -43,6 +45,8 @@ STOPPED = "upskill_stopped"
 TIDIED = "upskill_tidied"
 # cells that a remark names
 NAMED = 5
+# by this the kit's checks know where they run
+NBGRADER = "NBGRADER_EXECUTION"
 # characters of one cell's printing that are kept; a loop can print a gigabyte
 SHOWN_LIMIT = 500_000
 
@@ -182,6 +186,7 @@ class ExecuteAs(Execute):  # type: ignore[misc]
 
     language = Unicode("", help="Language of messages; default: the notebook's.").tag(config=True)
     kernel_log = Unicode("", help="File for what kernels write to the terminal.").tag(config=True)
+    forked = Bool(False, help="Python notebooks run in forks of one warm process.").tag(config=True)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("kernel_manager_class", _OwnKernelManager)
@@ -222,10 +227,18 @@ class ExecuteAs(Execute):  # type: ignore[misc]
                 return None
         return super().process_message(msg, cell, cell_index)
 
+    def create_kernel_manager(self) -> Any:
+        """A fork for a Python notebook when that is wanted; a kernel of its own for any other."""
+        spec = self.nb.metadata.get("kernelspec", {})
+        if self.forked and spec.get("name") == NATIVE_KERNEL_NAME:
+            self.kernel_manager_class = ForkedKernelManager
+        return super().create_kernel_manager()
+
     def start_new_kernel(self, **kwargs: Any) -> None:
         """Start the kernel; only its environment is told who is graded."""
         # this process keeps a clean environment: the next submission is somebody else's
-        environment = {**os.environ, GRADING_VARIABLE: self._word}
+        known = kept_environment(NBGRADER) if self._is_forked() else os.environ
+        environment = {**known, GRADING_VARIABLE: self._word}
         if self.km.ipykernel:
             self.extra_arguments.append(f"--IPKernelApp.exec_lines={FIRST_LINE}")
         if not self.kernel_log:
@@ -233,6 +246,9 @@ class ExecuteAs(Execute):  # type: ignore[misc]
             return
         with Path(self.kernel_log).open("ab") as log:
             super().start_new_kernel(env=environment, stdout=log, stderr=log, **kwargs)
+
+    def _is_forked(self) -> bool:
+        return isinstance(self.km, ForkedKernelManager)
 
 
 class ScoreOutcome(NbGraderPreprocessor):  # type: ignore[misc]

@@ -57,14 +57,19 @@ class Ended:
     seconds: float
 
 
-def begin(root: str) -> None:
-    """Prepare this process: nbgrader is imported once, and waits for a busy gradebook."""
+def begin(root: str, forked: bool) -> None:
+    """Prepare this process: nbgrader is imported once, and waits for a busy gradebook.
+
+    ``forked``: notebooks run in forks of one warm process, which takes seconds to begin.
+    """
     from sqlalchemy import Engine, event
 
     with lean_imports():
         # costs a second, once
         import_module("nbgrader.converters")
-    _course[:] = [open_course(Path(root))]
+    course = open_course(Path(root))
+    course.config.ExecuteAs.forked = forked
+    _course[:] = [course]
 
     def wait(connection: Any, _record: Any) -> None:
         if type(connection).__module__.startswith("sqlite3"):

@@ -1,0 +1,153 @@
+"""The driver's side of the warm process: start it once, ask it for forks."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from kit.errors import GradingError
+
+# importing everything takes seconds, on a busy machine many
+READY_SECONDS = 120.0
+FORK_SECONDS = 20.0
+_ANSWER = 1 << 12
+# threads of a library do not survive a fork; the debugger has an opinion on frozen modules
+_QUIET = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+}
+# of this process's environment; a learner's code has no use for the rest, and secrets lie there
+KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "HOME", "SYSTEMROOT")
+
+
+def supported() -> bool:
+    """Whether this system can fork a process that has threads' libraries loaded: Linux only."""
+    return sys.platform == "linux" and hasattr(os, "pidfd_open")
+
+
+@dataclass
+class Fork:
+    """One kernel's process: ``pair`` speaks with it."""
+
+    pid: int
+    pair: socket.socket
+    _ended: int
+
+    def alive(self) -> bool:
+        """Whether it still runs."""
+        return not select.select([self._ended], [], [], 0)[0]
+
+    def interrupt(self) -> None:
+        """As Ctrl+C."""
+        self._signal(signal.SIGINT)
+
+    def kill(self) -> None:
+        """End it and what it started, and let go of its socket."""
+        self._signal(signal.SIGKILL)
+        select.select([self._ended], [], [], FORK_SECONDS)
+
+    def close(self) -> None:
+        """Let go of its files."""
+        self.pair.close()
+        os.close(self._ended)
+
+    def _signal(self, number: int) -> None:
+        try:
+            if number == signal.SIGKILL:
+                os.killpg(self.pid, number)
+            else:
+                signal.pidfd_send_signal(self._ended, number)
+        except ProcessLookupError:
+            pass
+
+
+class Warm:
+    """A warm process, started at the first fork and again when it has died."""
+
+    def __init__(self) -> None:
+        self._control: socket.socket | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+        self._lock = threading.Lock()
+
+    def fork(self, folder: Path, environment: Mapping[str, str], log: int) -> Fork:
+        """A fresh kernel in ``folder``; what it prints past Jupyter goes to the file ``log``.
+
+        GradingError when the warm process cannot be started.
+        """
+        request = json.dumps({"cwd": str(folder), "env": dict(environment)}).encode()
+        with self._lock:
+            try:
+                return self._ask(request, log)
+            except OSError:
+                # somebody may have ended it, as a system short of memory does
+                self.close()
+                return self._ask(request, log)
+
+    def close(self) -> None:
+        """End the warm process; its forks go on."""
+        if self._control:
+            self._control.close()
+            self._control = None
+        if self._process:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+    def _ask(self, request: bytes, log: int) -> Fork:
+        control = self._started()
+        ours, theirs = socket.socketpair()
+        with theirs:
+            socket.send_fds(control, [request], [theirs.fileno(), log])
+        try:
+            pid = int(json.loads(control.recv(_ANSWER))["pid"])
+            return Fork(pid, ours, os.pidfd_open(pid))
+        except (OSError, ValueError):
+            ours.close()
+            raise OSError("the warm process has ended") from None
+
+    def _started(self) -> socket.socket:
+        if self._control:
+            return self._control
+        # messages keep their borders, so that no request is taken for two
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        ours.settimeout(READY_SECONDS)
+        with theirs:
+            self._process = subprocess.Popen(
+                # -P: a file beside us must not stand in for a module
+                [sys.executable, "-P", "-m", "kit.runner.warm", str(theirs.fileno())],
+                pass_fds=[theirs.fileno()],
+                env={**kept_environment(), **_QUIET},
+                cwd="/",
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        try:
+            ready = ours.recv(_ANSWER)
+        except OSError:
+            ready = b""
+        if not ready:
+            ours.close()
+            raise GradingError(
+                "The process that runs notebooks could not be started.",
+                where=sys.executable,
+                fix="Look at what it printed above; then try: python -m kit.runner.warm",
+            )
+        ours.settimeout(FORK_SECONDS)
+        self._control = ours
+        return ours
+
+
+def kept_environment(*more: str) -> dict[str, str]:
+    """What a kernel may know of this process's environment, and ``more`` of it."""
+    return {name: os.environ[name] for name in (*KEPT, *more) if name in os.environ}

@@ -1,0 +1,98 @@
+"""``python -P -m kit.runner.warm FD``: the warm process, which forks a kernel when it is asked.
+
+It imports what units use, makes one kernel, and waits on the control socket ``FD``. Each
+request brings a socket for the new kernel, and its working folder and environment; the
+answer is the fork's process id. It runs nobody's code itself, and ends with its driver.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import json
+import os
+import random
+import signal
+import socket
+import sys
+import traceback
+from typing import Any
+
+from kit.imports import FIRST_LINE
+from kit.runner.inside import make_kernel, serve, warm_up
+
+# what is missing here is missing for the learner too, who is told so by Python
+PACKAGES = ("numpy", "pandas", "altair", "ipywidgets", "anywidget", "matplotlib", "kit.workbook")
+# first use of these is slow, whoever comes first
+FIRST_USE = """
+import pandas
+frame = pandas.DataFrame({"a": [1.0, 2.0], "b": ["x", "y"]})
+str(frame.describe()), frame._repr_html_(), frame.groupby("b").sum(), frame.merge(frame, on="b")
+"""
+REQUEST = 1 << 20
+
+
+def main(control: socket.socket) -> None:
+    """Fork a kernel for each request until the other end of ``control`` is closed."""
+    # for good: what a learner imports later is to be as lean
+    exec(FIRST_LINE)
+    for name in PACKAGES:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    kernel = make_kernel()
+    warm_up(kernel, FIRST_USE)
+    # collecting would touch every page that forks share
+    gc.collect()
+    gc.freeze()
+    # nobody waits for forks here: the system buries them
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    control.send(json.dumps({"ready": os.getpid()}).encode())
+    while True:
+        data, files, _flags, _address = socket.recv_fds(control, REQUEST, 2)
+        if not data:
+            return
+        pid = os.fork()
+        if pid == 0:
+            _become(kernel, control, files, json.loads(data))
+        for file in files:
+            os.close(file)
+        control.send(json.dumps({"pid": pid}).encode())
+
+
+def _become(kernel: Any, control: socket.socket, files: list[int], request: dict[str, Any]) -> None:
+    """Turn this fork into a learner's kernel; never returns."""
+    status = 1
+    try:
+        control.close()
+        # a group of its own, so that all it starts can be ended with it
+        os.setsid()
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        pair, log = socket.socket(fileno=files[0]), files[1]
+        for file in (1, 2):
+            os.dup2(log, file)
+        _settle(request["env"], request["cwd"])
+        serve(kernel, pair)
+        status = 0
+    except BaseException:
+        # standard error is the notebook's by now
+        os.write(files[1], traceback.format_exc().encode())
+    finally:
+        os._exit(status)
+
+
+def _settle(environment: dict[str, str], folder: str) -> None:
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(folder)
+    # files beside the notebook can be imported, as in any kernel
+    sys.path.insert(0, "")
+    # every fork would draw the same numbers
+    random.seed()
+    if numpy := sys.modules.get("numpy"):
+        numpy.random.seed()
+
+
+if __name__ == "__main__":
+    main(socket.socket(fileno=int(sys.argv[1])))

@@ -1,0 +1,55 @@
+"""Jupyter messages over a stream socket: a length of four bytes, then JSON."""
+
+from __future__ import annotations
+
+import base64
+import json
+import struct
+from collections.abc import Callable, Iterator
+from typing import Any
+
+Message = dict[str, Any]
+_HEAD = struct.Struct("!I")
+# one message; a learner's code may try to fill the memory of who reads
+LIMIT = 64 * 2**20
+# a message's part that JSON cannot hold
+BUFFERS = "buffers"
+
+
+class TooBig(ValueError):
+    """A message longer than ``LIMIT``."""
+
+
+def pack(message: Message, default: Callable[[Any], Any] | None = None) -> bytes:
+    """The bytes of one message; ``default`` makes JSON of what is none. TooBig beyond ``LIMIT``."""
+    told = dict(message)
+    if told.get(BUFFERS):
+        told[BUFFERS] = [base64.b64encode(bytes(b)).decode() for b in told[BUFFERS]]
+    data = json.dumps(told, default=default).encode()
+    if len(data) > LIMIT:
+        raise TooBig(len(data))
+    return _HEAD.pack(len(data)) + data
+
+
+class Unpacker:
+    """Messages out of pieces of a stream."""
+
+    def __init__(self) -> None:
+        self._held = bytearray()
+
+    def feed(self, data: bytes) -> Iterator[Message]:
+        """The messages that ``data`` completes. TooBig, ValueError: not what ``pack`` makes."""
+        self._held += data
+        while len(self._held) >= _HEAD.size:
+            (length,) = _HEAD.unpack_from(self._held)
+            if length > LIMIT:
+                raise TooBig(length)
+            end = _HEAD.size + length
+            if len(self._held) < end:
+                return
+            told = json.loads(self._held[_HEAD.size : end])
+            del self._held[:end]
+            if not isinstance(told, dict):
+                raise ValueError("not a message")
+            told[BUFFERS] = [base64.b64decode(b) for b in told.get(BUFFERS) or ()]
+            yield told

@@ -1,0 +1,216 @@
+"""Forked kernels beside ordinary ones: the same outputs, and none outlives its notebook."""
+
+from __future__ import annotations
+
+import copy
+import os
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from jupyter_client.manager import AsyncKernelManager
+from nbclient import NotebookClient
+from nbclient.exceptions import DeadKernelError
+
+from kit.runner import manager
+from kit.runner.manager import ForkedKernelManager
+from kit.runner.spawn import supported
+
+pytestmark = pytest.mark.skipif(not supported(), reason="forks need Linux")
+
+CELLS = {
+    "a frame": "import pandas as pd\nframe = pd.DataFrame({'a': range(5)})\nframe.describe()",
+    "a chart": "import altair as alt\nalt.Chart(frame).mark_bar().encode(x='a')",
+    "awaiting": "import asyncio\nawait asyncio.sleep(0)\n6 * 7",
+    "a magic": "%time sum(range(10))",
+    "a cell magic": "%%bash\necho from bash",
+    "a line of the system": "!echo from the system",
+    "a subprocess": "import subprocess\nsubprocess.run(['echo', 'from a subprocess'])",
+    "below Python": "import os\nos.write(1, b'from below\\n')",
+    "both streams": "import sys\nprint('out')\nprint('err', file=sys.stderr)",
+    "much printing": "for n in range(20_000): print(n)",
+    "a display": "from IPython.display import HTML, display\ndisplay(HTML('<b>b</b>'))",
+    "an updated display": "shown = display('one', display_id=True)\nshown.update('two')",
+    "a cleared output": "from IPython.display import clear_output\n"
+    "print(1)\nclear_output()\nprint(2)",
+    "an error": "1 / 0",
+    "an error below": "def f():\n    return undefined\nf()",
+    "a syntax error": "def :",
+    "a question": "input('your name? ')",
+    "an exit": "raise SystemExit",
+    "the end by word": "quit()",
+    "names after it": "frame.shape, __name__",
+    "a widget": "import ipywidgets as w\nw.IntSlider(3)",
+    "an output widget": "o = w.Output()\nwith o:\n    print('inside')\no",
+    "a thread": "from threading import Thread\n"
+    "t = Thread(target=lambda: print('t'))\nt.start()\nt.join()",
+    "last results": "_i, Out[3]",
+    "a warning": "import warnings\nwarnings.warn('careful')",
+    "a pickled class": "import pickle\nclass C: pass\ntype(pickle.loads(pickle.dumps(C()))) is C",
+    "a trailing semicolon": "1;",
+    "nothing but a comment": "# nothing",
+    "strange characters": "print('한글', '\\x00')",
+}
+
+
+def notebook(*cells: str) -> Any:
+    made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text) for text in cells])
+    made.metadata.kernelspec = {"name": "python3", "display_name": "Python", "language": "python"}
+    return made
+
+
+def run(made: Any, folder: Path, kind: type = ForkedKernelManager, **more: Any) -> Any:
+    options = {"allow_errors": True, "timeout": 60, "record_timing": False, **more}
+    # under pytest, ipykernel does not look at what is written below Python
+    known = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
+    plain = {} if kind is ForkedKernelManager else {"env": known}
+    return NotebookClient(made, kernel_manager_class=kind, **options).execute(cwd=folder, **plain)
+
+
+def text_of(made: Any, place: int) -> str:
+    return "".join(
+        output.get("text", "") or str(output.get("data", {}).get("text/plain", ""))
+        for output in made.cells[place].outputs
+    )
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Any]:
+    folder = tmp_path_factory.mktemp("both")
+    ordinary = run(notebook(*CELLS.values()), folder, AsyncKernelManager)
+    return ordinary, run(notebook(*CELLS.values()), folder)
+
+
+def alike(outputs: Any) -> str:
+    """Without what differs from run to run: addresses, ids, times, where printing is cut."""
+    joined: list[Any] = []
+    for output in outputs:
+        if joined and "name" in output and joined[-1].get("name") == output.name:
+            joined[-1].text += output.text
+        else:
+            joined.append(copy.deepcopy(output))
+    text = re.sub(r"0x[0-9a-f]+|'model_id': '\w+'|[0-9a-f]{32}", "·", repr(joined))
+    return re.sub(r"ipykernel_\d+/\d+|[\d.]+ (µs|μs|ms|ns|s)\b", "·", text)
+
+
+@pytest.mark.parametrize("what", CELLS)
+def test_outputs_are_those_of_an_ordinary_kernel(both: tuple[Any, Any], what: str) -> None:
+    ordinary, forked = (made.cells[list(CELLS).index(what)] for made in both)
+    assert alike(forked.outputs) == alike(ordinary.outputs)
+    assert forked.execution_count == ordinary.execution_count
+
+
+def test_metadata_of_language_and_widgets_are_too(both: tuple[Any, Any]) -> None:
+    ordinary, forked = both
+    assert forked.metadata.language_info == ordinary.metadata.language_info
+    kinds = [
+        sorted(one["model_name"] for one in made.metadata.widgets[key]["state"].values())
+        for made in both
+        for key in ("application/vnd.jupyter.widget-state+json",)
+    ]
+    assert kinds[0] == kinds[1]
+
+
+def test_a_cell_without_end_is_interrupted_and_the_next_one_runs(tmp_path: Path) -> None:
+    made = run(
+        notebook("x = 1\nwhile True:\n    pass", "x"),
+        tmp_path,
+        timeout=2,
+        interrupt_on_timeout=True,
+        error_on_timeout={"ename": "Timeout", "evalue": "", "traceback": []},
+    )
+    assert made.cells[0].outputs[-1].ename == "KeyboardInterrupt"
+    assert text_of(made, 1) == "1"
+
+
+def test_a_kernel_that_ends_itself_is_a_dead_one(tmp_path: Path) -> None:
+    with pytest.raises(DeadKernelError):
+        run(notebook("import os\nos._exit(0)", "1"), tmp_path)
+
+
+def test_half_a_character_is_printed_and_kills_nothing(tmp_path: Path) -> None:
+    # an ordinary kernel dies of it
+    assert text_of(run(notebook("print('\\ud83d')"), tmp_path), 0) == "\ud83d\n"
+
+
+def test_modules_beside_the_notebook_can_be_imported(tmp_path: Path) -> None:
+    (tmp_path / "beside.py").write_text("value = 'beside'")
+    assert text_of(run(notebook("import beside\nbeside.value"), tmp_path), 0) == "'beside'"
+
+
+def test_names_numbers_and_secrets_stay_with_their_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "canary")
+    cell = (
+        "import os, random, numpy\n"
+        "found = 'left' in globals(), os.environ.get('OPENAI_API_KEY')\n"
+        "left = 1\n"
+        "print(*found)\nprint(random.random(), numpy.random.random())"
+    )
+    first, second = (text_of(run(notebook(cell), tmp_path), 0).splitlines() for _ in range(2))
+    assert first[0] == second[0] == "False None"
+    assert not set(first[1].split()) & set(second[1].split())
+
+
+def test_what_a_notebook_started_ends_with_it(tmp_path: Path) -> None:
+    cell = "import subprocess\nprint(subprocess.Popen(['sleep', '600']).pid, flush=True)"
+    pid = int(text_of(run(notebook(cell), tmp_path), 0))
+    _wait(lambda: not Path(f"/proc/{pid}").exists() or _state(pid) == "Z")
+
+
+def test_a_process_that_the_learner_forks_says_nothing_for_the_kernel(tmp_path: Path) -> None:
+    cell = (
+        "import os\npid = os.fork()\nif not pid:\n    display('child')\n    os._exit(0)\n"
+        "os.waitpid(pid, 0)[1]"
+    )
+    made = run(notebook(cell, "'still here'"), tmp_path)
+    assert text_of(made, 0) == "0"
+    assert text_of(made, 1) == "'still here'"
+
+
+def test_a_message_too_big_costs_its_own_kernel_only(tmp_path: Path) -> None:
+    cell = "from kit.runner import wire\nwire.LIMIT = 2**40\nprint('x' * (80 * 2**20))"
+    with pytest.raises(DeadKernelError):
+        run(notebook(cell, "1"), tmp_path, timeout=20)
+    assert text_of(run(notebook("1 + 1"), tmp_path), 0) == "2"
+
+
+def test_a_warm_process_that_died_is_started_again(tmp_path: Path) -> None:
+    run(notebook("1"), tmp_path)
+    process = manager._warm._process
+    assert process is not None
+    process.kill()
+    process.wait()
+    assert text_of(run(notebook("1 + 1"), tmp_path), 0) == "2"
+
+
+def test_nothing_is_left_open(tmp_path: Path) -> None:
+    run(notebook("1"), tmp_path)
+    before = _open_files()
+    for _ in range(5):
+        run(notebook("1"), tmp_path)
+    assert _open_files() <= before
+
+
+def _open_files() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+def _state(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except OSError:
+        return "Z"
+
+
+def _wait(done: Callable[[], bool]) -> None:
+    for _ in range(100):
+        if done():
+            return
+        time.sleep(0.1)
+    pytest.fail("it still runs")
