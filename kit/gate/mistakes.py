@@ -15,7 +15,8 @@
 ``replace`` changes whole lines of the model answer, in order. The lines to replace are compared
 without their common indentation and stand there exactly once; the new ones take their place's
 indentation, and ``""`` deletes. Where the reasoning differs as a whole ``code`` holds the entire
-answer cell; ``answer`` holds what a form other than code is given.
+answer cell; ``answer`` holds what a form other than code is given. A mistake may have an ``also``
+of its own.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from kit.gate.findings import line_of_key
 from kit.gate.rehearse import answers_of
 from kit.model import Unit
 
-_KEYS = {"name", "label", "why", "replace", "code", "answer"}
+_KEYS = {"name", "label", "why", "replace", "code", "answer", "also"}
 _FILE_KEYS = {"exercise", "also", "few_because", "mistakes"}
 
 
@@ -180,7 +181,7 @@ def _misconception(
     exercise = str(table["exercise"])
     code = patched(answers[exercise], replace) if replace else str(row.get("code", ""))
     also = []
-    for other in table.get("also", ()) if replace else ():
+    for other in row.get("also", table.get("also", ())) if replace else ():
         try:
             also.append((str(other), patched(answers[other], replace)))
         except (PatchError, KeyError):

@@ -117,6 +117,12 @@ def test_a_change_that_does_not_fit_another_exercise_is_left_out_there(unit: Uni
     assert misfits_of(unit) == ()
 
 
+def test_a_mistake_may_be_made_in_its_own_exercise_only(unit: Unit) -> None:
+    rows = row(replace='[["total += value", "total = value"]]') + "also = []\n"
+    write(unit, rows, 'exercise = "sum"\nalso = ["again"]\n')
+    assert mistakes_of(unit)[0].also == ()
+
+
 def test_a_changed_solution_shows_the_mistakes_that_no_longer_fit(unit: Unit) -> None:
     good = row(replace='[["total += value", "total = value"]]')
     bad = row(name="gone", replace='[["total =+ value", "total = value"]]')

@@ -129,6 +129,9 @@ def check_futures(work: Work) -> None:
     """Each input moves each future in the years, and by the won, that it means there."""
     for salt in (40, 41):
         m = fresh_inputs(work.fresh(salt))
+        if salt == 41:
+            # a refresh in year 2 tells the bills of years 1 and 2 apart
+            m["refresh_year"] = 2
         before = own_futures(work, m)
         for key in FIELDS:
             if key not in SHAPE:

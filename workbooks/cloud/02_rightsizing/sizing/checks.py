@@ -1,7 +1,7 @@
 """Every check of the sizing half."""
 
 from .load import classify as classify
-from .load import memory as memory
+from .memory import memory as memory
 from .repair import repair as repair
 from .rule import graded_bursts as graded_bursts
 from .rule import graded_size as graded_size

@@ -31,8 +31,22 @@ def _exports_of(seed: int) -> tuple[tuple[pd.DataFrame, pd.DataFrame], ...]:
         rng = Work({}, seed=seed).fresh(salt)
         clean = cpu_series(kind, rng)  # type: ignore[arg-type]
         raw, dirt = dirty_export("new-01", clean, rng, start="2026-03-02")
-        pairs.append((raw, dirt.truth(clean)))
+        pair = raw, dirt.truth(clean)
+        pairs.append(_at_the_limits(*pair) if kind == "steady" else pair)
     return tuple(pairs)
+
+
+def _at_the_limits(raw: pd.DataFrame, truth: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The same export with four more readings: just what a CPU can have, and just what not."""
+    times = pd.to_datetime(raw["time"])
+    plain = raw.index[
+        (raw["unit"] == "%") & ~times.duplicated(keep=False) & times.isin(truth["time"])
+    ]
+    places = plain[[100, 200, 300, 400]]
+    raw, truth = raw.copy(), truth.set_index("time")
+    raw.loc[places, "value"] = [0.0, 100.0, -0.2, 100.2]
+    truth.loc[times[places[:2]], "value"] = [0.0, 100.0]
+    return raw, truth.drop(times[places[2:]]).reset_index()
 
 
 def _cleaned(work: Work, raw: pd.DataFrame) -> pd.DataFrame:
