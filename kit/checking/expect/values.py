@@ -6,7 +6,8 @@ import math
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from kit.checking.expect.words import short
+from kit.checking.expect.reading import plain_text, read, real, scalar
+from kit.checking.expect.words import listed, short
 from kit.checking.mistakes import Mistake
 from kit.i18n import mark
 
@@ -19,10 +20,9 @@ def number(
     low: float = -math.inf,
     high: float = math.inf,
 ) -> float:
-    """``value`` as a float within [low, high]; bool, NaN and text are refused."""
-    import numbers
-
-    if isinstance(value, bool) or not isinstance(value, numbers.Real) or math.isnan(float(value)):
+    """``value`` as a finite float within [low, high]; bool, NaN and text are refused."""
+    result = read(name, lambda: real(value))
+    if result is None:
         raise Mistake(
             "not_a_number",
             mark("`{name}` is {value}, not a number."),
@@ -31,8 +31,7 @@ def number(
             value=short(value),
             unit=unit,
         )
-    result = float(value)
-    if not low <= result <= high:
+    if math.isinf(result) or not low <= result <= high:
         raise Mistake(
             "out_of_range",
             mark("`{name}` is {value:,.6g} {unit}: that cannot be.")
@@ -50,6 +49,8 @@ def number(
 
 def _bounds(low: float, high: float, unit: str) -> str:
     """The template for what was allowed; an open end is left unsaid."""
+    if math.isinf(low) and math.isinf(high):
+        return mark("A finite number.")
     if math.isinf(high):
         return mark("At least {low:g} ({unit}).") if unit else mark("At least {low:g}.")
     if math.isinf(low):
@@ -61,13 +62,40 @@ def _bounds(low: float, high: float, unit: str) -> str:
     )
 
 
+def close(
+    value: object,
+    name: str,
+    *,
+    to: float,
+    within: float = 0.01,
+    grace: float = 0.0,
+    unit: str = "",
+    required: str = "",
+) -> float:
+    """``value`` as a float, no farther from ``to`` than the share ``within`` of it.
+
+    ``to`` is what the check recomputes from the learner's own inputs; no message says it.
+    ``grace`` is how far off is allowed at least, for a ``to`` near 0. ``required`` states the
+    rule in the author's words.
+    """
+    result = number(value, name, unit=unit)
+    if abs(result - to) <= max(within * abs(to), grace):
+        return result
+    raise Mistake(
+        "not_close",
+        mark("`{name}` is {value:,.6g} {unit}: your own inputs do not give that.")
+        if unit
+        else mark("`{name}` is {value:,.6g}: your own inputs do not give that."),
+        required=required or mark("What follows from your own inputs, computed again."),
+        name=name,
+        value=result,
+        unit=unit,
+    )
+
+
 def one_of(value: object, name: str, allowed: Collection[object]) -> None:
-    """``value`` is one of ``allowed``."""
-    try:
-        known = value in allowed
-    except TypeError:
-        known = False
-    if not known:
+    """``value`` is one of ``allowed``: texts, numbers, None or a tuple of such."""
+    if not read(name, lambda: any(_same(value, other) for other in allowed)):
         raise Mistake(
             "unknown_value",
             mark("`{name}` is {value}."),
@@ -78,11 +106,22 @@ def one_of(value: object, name: str, allowed: Collection[object]) -> None:
         )
 
 
+def _same(value: object, other: object) -> bool:
+    # the value's own class is not asked: it might call itself equal to everything
+    if isinstance(other, str):
+        return isinstance(value, str) and plain_text(value) == other
+    value = scalar(value)
+    if isinstance(other, bool) or other is None:
+        return value is other
+    if isinstance(other, int | float):
+        return real(value) == other
+    return type(value) is type(other) and value == other
+
+
 def mapping(value: object, name: str, keys: Collection[str]) -> dict[str, Any]:
-    """A dictionary (or a pandas Series) with exactly these keys."""
-    if hasattr(value, "to_dict"):
-        value = value.to_dict()
-    if not isinstance(value, Mapping):
+    """A dictionary (or a pandas Series) with exactly these keys, as a plain dictionary."""
+    found = read(name, lambda: _entries(value))
+    if found is None:
         raise Mistake(
             "not_a_dict",
             mark("`{name}` is {kind}, not a dictionary."),
@@ -91,7 +130,8 @@ def mapping(value: object, name: str, keys: Collection[str]) -> dict[str, Any]:
             kind=type(value).__name__,
             keys=", ".join(keys),
         )
-    missing = [key for key in keys if key not in value]
+    entries, others = found
+    missing = [key for key in keys if key not in entries]
     if missing:
         raise Mistake(
             "missing_keys",
@@ -101,14 +141,26 @@ def mapping(value: object, name: str, keys: Collection[str]) -> dict[str, Any]:
             missing=", ".join(missing),
             keys=", ".join(keys),
         )
-    extra = [str(key) for key in value if key not in keys]
+    extra = [*(key for key in entries if key not in keys), *others]
     if extra:
         raise Mistake(
             "unknown_keys",
             mark("`{name}` has entries that nobody asked for: {extra}."),
             required=mark("One entry for each of: {keys}."),
             name=name,
-            extra=", ".join(extra),
+            extra=listed(extra),
             keys=", ".join(keys),
         )
-    return dict(value)
+    return entries
+
+
+def _entries(value: object) -> tuple[dict[str, Any], list[str]] | None:
+    """What a mapping or a Series holds by text, and its other keys; None for all else."""
+    # a class, too, has a method of this name, and a whole frame is no mapping
+    if hasattr(value, "to_dict") and getattr(value, "ndim", 2) == 1:
+        value = value.to_dict()
+    if not isinstance(value, Mapping):
+        return None
+    # whatever class a text is of, it is looked up by its characters
+    entries = {plain_text(key): value[key] for key in value if isinstance(key, str)}
+    return entries, [short(key) for key in value if not isinstance(key, str)]

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kit.checking import Mistake, expect
+from kit.i18n import Translator
 
+English = Translator("en")
 Label = Callable[..., str]
 
 
@@ -82,3 +88,73 @@ def test_a_mapping_may_be_a_dictionary_or_a_series(value: object) -> None:
 )
 def test_a_wrong_mapping_is_told_apart(value: object, expected: str, label: Label) -> None:
     assert label(lambda: expect.mapping(value, "x", ["a", "b"])) == expected
+
+
+@pytest.mark.parametrize("value", [Decimal("2.5"), Fraction(5, 2), np.array(2.5), np.float32(2.5)])
+def test_a_number_of_any_library_counts(value: object) -> None:
+    assert expect.number(value, "x") == 2.5
+
+
+@pytest.mark.parametrize("value", [math.inf, -math.inf, 10**400, -(10**400), Decimal("1e999")])
+def test_nothing_at_work_is_infinite(value: object, label: Label) -> None:
+    assert label(lambda: expect.number(value, "x")) == "out_of_range"
+    assert label(lambda: expect.number(value, "x", low=0)) == "out_of_range"
+
+
+@pytest.mark.parametrize("value", [100.0, 100.9, 99.1])
+def test_close_is_a_share_of_what_it_should_be(value: float) -> None:
+    assert expect.close(value, "x", to=100.0, within=0.01) == value
+
+
+def test_what_is_not_close_is_said_in_the_authors_words() -> None:
+    with pytest.raises(Mistake) as raised:
+        expect.close(98.9, "x", to=100.0, within=0.01, unit="won", required="Your own rule.")
+    assert (raised.value.label, raised.value.required) == ("not_close", "Your own rule.")
+
+
+def test_near_nothing_a_share_would_allow_nothing(label: Label) -> None:
+    assert expect.close(0.4, "x", to=0.0, grace=0.5) == 0.4
+    assert label(lambda: expect.close(0.4, "x", to=0.0)) == "not_close"
+
+
+@given(to=st.floats(1e-6, 1e12), share=st.floats(0.5, 40))
+def test_no_message_holds_the_number_that_was_recomputed(to: float, share: float) -> None:
+    wrong = to * (1 + share)
+    with pytest.raises(Mistake) as raised:
+        expect.close(wrong, "x", to=to, within=0.1, unit="won")
+    told = raised.value
+    said = "".join(English(text, **told.values) for text in (told.seen, told.required, told.step))
+    theirs = said.replace(English("{value:,.6g}", value=wrong), "")
+    assert "{" not in said
+    assert not any(figure in theirs for figure in "0123456789")
+    assert to not in told.values.values()
+
+
+def test_an_object_that_equals_everything_is_none_of_those_allowed(label: Label) -> None:
+    class Same:
+        def __eq__(self, other: object) -> bool:
+            return True
+
+        __hash__ = object.__hash__
+
+    assert label(lambda: expect.one_of(Same(), "x", ("retire", "keep", 3, None))) == "unknown_value"
+
+
+@pytest.mark.parametrize(
+    ("value", "allowed"),
+    [(np.str_("a"), ["a"]), (np.int64(3), [3]), (3.0, [3]), (None, [None]), (("a", 1), [("a", 1)])],
+)
+def test_one_of_takes_a_member_in_any_type(value: object, allowed: list[object]) -> None:
+    expect.one_of(value, "x", allowed)
+
+
+@pytest.mark.parametrize(("value", "allowed"), [(True, [1]), (1, [True]), ("1", [1]), (0, [None])])
+def test_one_of_does_not_take_what_only_counts_as_equal(
+    value: object, allowed: list[object], label: Label
+) -> None:
+    assert label(lambda: expect.one_of(value, "x", allowed)) == "unknown_value"
+
+
+def test_a_key_that_is_no_text_is_not_asked_for(label: Label) -> None:
+    assert label(lambda: expect.mapping({"a": 1, 1: 2}, "x", ["a"])) == "unknown_keys"
+    assert label(lambda: expect.mapping({1: 2}, "x", ["1"])) == "missing_keys"
