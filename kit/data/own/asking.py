@@ -130,7 +130,9 @@ class Proposal:
 
     def __repr__(self) -> str:
         question, step = self._lines()
-        tables = [f"{self._head(one)}\n{self.table(one).to_string(index=False)}" for one in self.asked]
+        tables = [
+            f"{self._head(one)}\n{self.table(one).to_string(index=False)}" for one in self.asked
+        ]
         return "\n".join([question, *tables, step])
 
     def _repr_html_(self) -> str:

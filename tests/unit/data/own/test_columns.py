@@ -1,0 +1,113 @@
+"""Any table by a contract: every row accounted for, no person kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from kit.data.own import Contract, Own, Proposal, read_own
+from kit.data.own.columns import read_columns
+from kit.data.own.masks import Masker
+from kit.errors import DataError
+from kit.home import LearnerHome
+from tests.unit.data.own.conftest import written
+
+MASKER = Masker(bytes(32))
+ROWS = pd.DataFrame(
+    {
+        "서버명": ["erp-01", "erp-02", "erp-03", "erp-04", "erp-05"],
+        "담당자": ["김하나", "이두리", "김하나", "", "박세찌"],
+        "도입일": ["2021. 3. 2.", "2021-03-02", "someday", "2022년 1월 5일", "2020-01-01"],
+        "RAM (MB)": ["32768", "16,384", "8192", "", "999999999"],
+        "비고": ["", "call hana@example.com", "", "", ""],
+    }
+)
+ROLES = {"서버명": "server", "담당자": "owner", "도입일": "since", "RAM (MB)": "memory",
+         "비고": "note"}  # fmt: skip
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return written(tmp_path / "costs.csv", ROWS)
+
+
+def test_every_row_is_kept_repaired_or_rejected_with_its_place(costs: Contract, path: Path) -> None:
+    found = read_columns(path, costs.table(), ROLES, MASKER)
+    account = found.ledger
+    assert (account.read, account.kept, account.repaired, account.rejected) == (5, 1, 1, 3)
+    rejects = [(note.row, note.column, note.read) for note in account.rejects]
+    assert rejects == [(4, "도입일", "someday"), (5, "RAM (MB)", ""), (6, "RAM (MB)", "999999999")]
+    assert "0 – 4096 GB" in account.rejects[2].expected
+    assert [(note.row, note.column) for note in account.repairs] == [(3, "RAM (MB)")]
+
+
+def test_values_are_in_the_contracts_units_and_times_are_times(costs: Contract, path: Path) -> None:
+    frame = read_columns(path, costs.table(), ROLES, MASKER).frame()
+    assert list(frame["memory"]) == [32.0, 16.0]
+    assert list(frame["since"]) == [pd.Timestamp("2021-03-02")] * 2
+    assert list(frame["row"]) == [2, 3] and set(frame["file"]) == {"costs.csv"}
+
+
+def test_people_are_masked_as_they_are_read(costs: Contract, path: Path) -> None:
+    found = read_columns(path, costs.table(), ROLES, MASKER)
+    frame = found.frame()
+    assert list(frame["owner"]) == [MASKER.mask("김하나", "owner"), MASKER.mask("이두리", "owner")]
+    kept = frame.to_csv() + repr(found.ledger)
+    assert not [name for name in ("김하나", "이두리", "박세찌", "example.com") if name in kept]
+    assert frame["note"][1] == MASKER.mask("call hana@example.com", "mail")
+    alone = read_columns(path, costs.table(), ROLES, None).frame()
+    assert list(alone["owner"]) == ["", ""]
+
+
+def test_order_of_rows_changes_nothing_but_their_order(costs: Contract, tmp_path: Path) -> None:
+    one = read_columns(written(tmp_path / "a.csv", ROWS), costs.table(), ROLES, MASKER)
+    turned = written(tmp_path / "b.csv", ROWS.iloc[::-1])
+    other = read_columns(turned, costs.table(), ROLES, MASKER)
+    keep = ["server", "owner", "since", "memory", "note"]
+    pd.testing.assert_frame_equal(
+        one.frame()[keep], other.frame()[keep][::-1].reset_index(drop=True)
+    )
+    assert one.ledger.rejected == other.ledger.rejected
+
+
+def test_column_that_the_contract_does_not_have_is_never_kept(
+    costs: Contract, tmp_path: Path
+) -> None:
+    path = written(tmp_path / "a.csv", ROWS.assign(salary="90000000"))
+    found = read_columns(path, costs.table(), ROLES, MASKER)
+    assert set(found.frame()) == {"server", "owner", "since", "memory", "note", "file", "row"}
+    assert "salary" in found.ledger.notes[-1] and "90000000" not in repr(found)
+
+
+def test_table_without_a_usable_row_is_an_error_with_its_first_row(
+    costs: Contract, tmp_path: Path
+) -> None:
+    path = written(tmp_path / "a.csv", ROWS.iloc[2:3])
+    with pytest.raises(DataError, match="someday") as error:
+        read_columns(path, costs.table(), ROLES, MASKER)
+    assert "row 2" in error.value.where
+
+
+def test_several_files_are_one_table_with_one_account(
+    costs: Contract, home: LearnerHome, tmp_path: Path
+) -> None:
+    paths = [written(tmp_path / name, ROWS) for name in ("a.csv", "b.xlsx")]
+    found = read_own(paths, contract=costs, home=home)
+    assert isinstance(found, Own)
+    assert found.ledger.read == 10 and len(found.frame()) == 4
+    assert list(found.summary()["samples"]) == [2, 2]
+    assert [name for name, _ in found.parts()] == [""]
+    assert found.leaving()["machines"] == 0
+
+
+def test_column_that_is_lacking_is_named_or_asked_about(
+    costs: Contract, home: LearnerHome, tmp_path: Path
+) -> None:
+    lacking = written(tmp_path / "a.csv", ROWS[["서버명", "도입일", "비고"]])
+    with pytest.raises(DataError, match="no column for: memory"):
+        read_own([lacking], contract=costs, home=home)
+    unnamed = written(tmp_path / "b.csv", ROWS.rename(columns={"RAM (MB)": "size"}))
+    found = read_own([unnamed], contract=costs, home=home)
+    assert isinstance(found, Proposal)
