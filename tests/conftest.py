@@ -97,6 +97,7 @@ def content(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Unit]:
     write_startup(ipython, root)
     with pytest.MonkeyPatch.context() as patch, only_tiny(root) as unit:
         patch.setenv("IPYTHONDIR", str(ipython))
+        patch.setenv("PYTHONPATH", str(ipython))
         patch.setenv("JPY_PARENT_PID", "")
         patch.delenv("UPSKILL_LANG", raising=False)
         yield unit

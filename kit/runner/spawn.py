@@ -27,7 +27,7 @@ _QUIET = {
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
 # of this process's environment; a learner's code has no use for the rest, and secrets lie there
-KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "HOME", "SYSTEMROOT")
+KEPT = ("PATH", "PYTHONPATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "HOME", "SYSTEMROOT")
 
 
 def supported() -> bool:
