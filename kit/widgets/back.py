@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import html
 from dataclasses import dataclass
 from typing import Any
+
+from kit.widgets.view import rich
 
 
 @dataclass(frozen=True)
 class BackCard:
     """A title and labelled ``lines``, in the learner's language; the same as HTML and text.
+    Names stand in backticks.
 
     Plain output, no widget: it can be read after the kernel has gone.
     """
@@ -22,10 +24,9 @@ class BackCard:
 
     def _repr_mimebundle_(self, **_kwargs: Any) -> dict[str, str]:
         rows = "".join(
-            f"<p><strong>{html.escape(label)}:</strong> {html.escape(text)}</p>"
-            for label, text in self.lines
+            f"<p><strong>{rich(label)}:</strong> {rich(text)}</p>" for label, text in self.lines
         )
         # the panel's style, which the home's Lab knows whether a kernel runs or not
-        card = f"<p><strong>{html.escape(self.title)}</strong></p>{rows}"
+        card = f"<p><strong>{rich(self.title)}</strong></p>{rows}"
         told = f'<div class="upskill-panel" data-outcome="back">{card}</div>'
         return {"text/plain": repr(self), "text/html": told}

@@ -50,9 +50,9 @@ class Returning(Kept):
             lines=tuple(
                 (say(label), text)
                 for label, text in (
-                    (mark("Last time"), f"{last.text} ({_local(last.time)})"),
+                    (mark("Last time"), f"{_local(last.time)} · {last.text}"),
                     (mark("Passed"), self._passed()),
-                    (mark("Here again, without running it"), ", ".join(back)),
+                    (mark("Here again, without running it"), ", ".join(f"`{n}`" for n in back)),
                     (mark("Run these cells to have their names"), ", ".join(missing)),
                     (mark("The task changed since you passed it"), self._changed()),
                     (mark("Next"), self._next()),

@@ -66,7 +66,7 @@ def test_the_page_says_how_much_was_done_alone_and_how_long_it_took(home, diary)
 
 def test_a_task_that_changed_since_its_pass_says_so_in_its_row(home, diary):
     diary("check", "count", "passed")
-    said = "the task changed after you passed it"
+    said = "The task changed after you passed it"
     assert said not in render_home(home, "/", "token")
     diary("update", to="2", changed=["count"])
     assert said in render_home(home, "/", "token")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,7 @@ def test_the_names_of_what_passed_come_back_and_no_others(
     scope, lines = come_back()
     assert scope["count"] == 42
     assert "total" not in scope
-    assert lines["Here again, without running it"] == "count"
+    assert lines["Here again, without running it"] == "`count`"
     assert lines["Passed"] == "1 / 2: Count the disks"
 
 
@@ -63,7 +64,7 @@ def test_the_card_says_where_somebody_stood_and_what_comes_next(
     assert isinstance(card, BackCard)
     assert card.title == "Welcome back to “A tiny unit”"
     lines = dict(card.lines)
-    assert lines["Last time"].startswith("You passed “Count the disks”. (2026-11-02 ")
+    assert re.fullmatch(r"2026-11-02 \d\d:\d\d · You passed “Count the disks”.", lines["Last time"])
     assert lines["Next"] == "Add the sizes (about 2 minutes)"
 
 
