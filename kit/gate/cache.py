@@ -11,7 +11,7 @@ import hashlib
 import json
 import sys
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
@@ -39,17 +39,13 @@ class Reads:
     @cached_property
     def base(self) -> str:
         """The kit, what it stands on, and the unit's own code and figures; no answer."""
-        package = Path(kit.__file__).parent
-        digest = hashlib.sha256()
-        for path in sorted(package.rglob("*.py")):
-            digest.update(path.read_bytes())
-        folder = self.unit.folder
+        digest, folder = hashlib.sha256(), self.unit.folder
         for path in sorted([*folder.rglob("*.py"), *folder.rglob("*.toml")]):
             told = path.relative_to(folder).as_posix()
             private = path.stem.endswith("solution") or "misconceptions" in path.parts
             if not private and path.name not in _TEXTS:
                 digest.update(told.encode() + path.read_bytes())
-        return digested(digest.hexdigest(), _versions(), self.unit.id)
+        return digested(digest.hexdigest(), _kit(), self.unit.id)
 
     @cached_property
     def _chains(self) -> dict[str, str]:
@@ -84,9 +80,14 @@ def _seen_by_checks(exercise: Exercise) -> str:
     return repr(sorted(told.items()))
 
 
-def _versions() -> str:
+@lru_cache(maxsize=1)
+def _kit() -> str:
+    """The kit that this process runs, and what it stands on."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(kit.__file__).parent.rglob("*.py")):
+        digest.update(path.read_bytes())
     found = sorted(f"{one.name}=={one.version}" for one in distributions())
-    return "\n".join([sys.version, *found])
+    return digested(digest.hexdigest(), sys.version, *found)
 
 
 class Cache:
@@ -100,7 +101,7 @@ class Cache:
 
     def _read(self) -> dict[str, Any]:
         # a cache that cannot be read is none
-        with contextlib.suppress(ValueError, OSError, AttributeError):
+        with contextlib.suppress(ValueError, OSError, AttributeError, KeyError, TypeError):
             told = read_json(self.path, {})
             if told.get("format") == FORMAT:
                 return dict(told["proved"])

@@ -72,9 +72,9 @@ def lint_folder(
     if unit is not None:
         _forget(unit)
         _read_files(unit, options, report, step)
-        report.stopped = any(f.rule in BLOCKING for f in report.findings)
-        if not report.stopped:
-            _run_unit(unit, options, report, step)
+    report.stopped = any(f.rule in BLOCKING for f in report.findings)
+    if unit is not None and not report.stopped:
+        _run_unit(unit, options, report, step)
     if options.only:
         wanted = {*options.only, *_ALWAYS}
         report.findings = [f for f in report.findings if f.rule in wanted]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import multiprocessing
 import os
 import sys
@@ -86,6 +87,8 @@ def run_jobs(
     behind. One that dies, or whose proof raises, is a finding of the rule ``load``.
     """
     waiting = sorted(wanted, key=lambda one: one[0].cost)
+    if len(waiting) > 1:
+        _warm()
     running: dict[Connection, tuple[Job, tuple[str, ...], Any]] = {}
     # a fork starts with everything imported; elsewhere than on Linux it is not safe
     context: Any = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
@@ -107,6 +110,12 @@ def run_jobs(
         for _, _, process in running.values():
             process.terminate()
             process.join()
+
+
+def _warm() -> None:
+    # what takes longest to import is there already in every fork
+    for name in ("pandas", "altair", "openpyxl"):
+        importlib.import_module(name)
 
 
 def _work(unit: Unit, job: Job, parts: tuple[str, ...], answer: Connection) -> None:

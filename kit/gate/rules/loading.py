@@ -18,6 +18,8 @@ from kit.model import Unit
 from kit.reports.mistakes import FILE
 
 _UNKNOWN_KEY = re.compile(r"There is no key '.+' here\.")
+# where Python's reader of TOML stops
+_TOML_LINE = re.compile(r"\(at line (\d+), column \d+\)")
 
 
 def folders(ids: Sequence[str], root: Path | None = None) -> dict[str, Path]:
@@ -51,7 +53,10 @@ def open_unit(folder: Path, report: Report) -> Unit | None:
         return load_unit(folder)
     except KitError as error:
         unknown = _UNKNOWN_KEY.fullmatch(error.what)
-        report.add_error("keys" if unknown else "load", error, folder / "workbook.toml")
+        if told := _TOML_LINE.search(error.what):
+            report.add("load", folder / "workbook.toml", error.what, error.fix, line=int(told[1]))
+        else:
+            report.add_error("keys" if unknown else "load", error, folder / "workbook.toml")
         return None
 
 
