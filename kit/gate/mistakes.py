@@ -42,8 +42,8 @@ class Misconception:
     """One common mistake: the answer ``code`` that makes it, and the label it must get.
 
     ``line`` is where it stands in ``path``. ``why`` says how somebody comes to think so.
-    ``answer`` is given instead of code where the exercise's form is another. ``also`` holds the
-    same mistake in other exercises' model answers: (exercise, code).
+    ``answer`` is what a form other than code is given; ``code`` then gives it. ``also`` holds
+    the same mistake in other exercises' model answers: (exercise, code).
     """
 
     path: Path
@@ -179,7 +179,11 @@ def _misconception(
 ) -> Misconception:
     replace = row.get("replace", ())
     exercise = str(table["exercise"])
-    code = patched(answers[exercise], replace) if replace else str(row.get("code", ""))
+    if "answer" in row:
+        # a form is answered in code as well
+        code = f"wb.answer({exercise!r}, {row['answer']!r})"
+    else:
+        code = patched(answers[exercise], replace) if replace else str(row["code"])
     also = []
     for other in row.get("also", table.get("also", ())) if replace else ():
         try:

@@ -155,7 +155,7 @@ def test_a_mistake_of_no_exercise_is_told(unit: Unit) -> None:
 def test_a_form_other_than_code_is_given_an_answer(unit: Unit) -> None:
     write(unit, row(answer="b"))
     (found,) = mistakes_of(unit)
-    assert (found.answer, found.code) == ("b", "")
+    assert (found.answer, found.code) == ("b", "wb.answer('sum', 'b')")
 
 
 def test_why_an_exercise_has_few_mistakes_is_read_from_its_file(unit: Unit) -> None:
