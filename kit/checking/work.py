@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Any
 
+from kit.answers import FILES
 from kit.blank import BlankUsed, has_blank
 from kit.checking.limits import TimeLimitPassed, time_limit
 from kit.checking.mistakes import LearnerError, Mistake, NotAttempted
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     import numpy as np
 
 CALL_SECONDS = 5.0
-# beside the notebook: what was handed in for an exercise, in a folder of its id
-FILES = "files"
 
 
 @dataclass(frozen=True)
