@@ -2,7 +2,6 @@
 
 const PATIENCE_MS = 2500;
 const CHUNK = 1 << 20;
-let views = 0;
 
 // text given as a child becomes a text node: nothing is ever parsed as markup
 function node(tag, traits = {}, ...children) {
@@ -26,8 +25,10 @@ function field(type, value, label) {
 }
 
 function picks(form, type, given, read) {
+  // one name in two views, or in two widgets, would make their options one group
+  const name = `upskill-${form.id}-${Math.random()}`;
   const rows = form.options.map(([value, text]) => {
-    const input = node("input", { type, name: `upskill-ask-${views}`, value });
+    const input = node("input", { type, name, value });
     input.checked = given.includes(value);
     return node("label", { className: "upskill-option" }, input, node("span", {}, text));
   });
@@ -70,13 +71,14 @@ function ranking(form, given, words, say) {
 }
 
 function table(form, given, words) {
+  const heads = form.columns.map((column) => column.title + (column.unit ? ` (${column.unit})` : ""));
   const body = node("tbody");
   const number = () => [...body.rows].forEach((row, at) => {
     row.querySelectorAll("[data-title]").forEach((input) => {
       input.setAttribute("aria-label", fill(input.dataset.title, { row: at + 1 }));
     });
   });
-  const cell = (column, value) => {
+  const made = (column, value) => {
     let input = field(column.type === "number" ? "number" : "text", value, "");
     if (column.type === "choice") {
       const offered = [["", ""], ...column.options];
@@ -84,11 +86,14 @@ function table(form, given, words) {
       input.value = value ?? "";
     }
     input.dataset.title = `${column.title}, ${words.row}`;
-    return node("td", {}, input);
+    const cell = node("td", {}, input);
+    // what a narrow window shows in place of the head
+    cell.dataset.head = heads[form.columns.indexOf(column)];
+    return cell;
   };
   const add = (values) => {
     const remove = node("button", { type: "button", className: "upskill-button", "data-title": words.remove }, "×");
-    const row = node("tr", {}, ...form.columns.map((column) => cell(column, values[column.id])), node("td", {}, remove));
+    const row = node("tr", {}, ...form.columns.map((column) => made(column, values[column.id])), node("td", {}, remove));
     remove.addEventListener("click", () => {
       row.remove();
       number();
@@ -101,8 +106,8 @@ function table(form, given, words) {
   const more = node("button", { type: "button", className: "upskill-button" }, words.add);
   more.addEventListener("click", () => add({}).querySelector(".upskill-field").focus());
   (given ?? [{}]).forEach(add);
-  const heads = form.columns.map((column) => node("th", { scope: "col" }, column.title + (column.unit ? ` (${column.unit})` : "")));
-  const whole = node("table", {}, node("thead", {}, node("tr", {}, ...heads, node("td"))), body);
+  const head = heads.map((text) => node("th", { scope: "col" }, text));
+  const whole = node("table", {}, node("thead", {}, node("tr", {}, ...head, node("td"))), body);
   const value = (row, column, at) => {
     const input = row.cells[at].firstChild;
     return column.type === "number" ? asNumber(input) : input.value;
@@ -163,7 +168,6 @@ async function sendFile(model, number, file) {
 
 export default {
   render({ model, el }) {
-    views += 1;
     const words = model.get("words");
     const form = model.get("form");
     const status = node("span", { className: "upskill-status", role: "status", "aria-live": "polite" });
