@@ -10,6 +10,7 @@ from kit.gate.rules import (
     leaks,
     links,
     loading,
+    mistaken,
     names,
     notebooks,
     paste,
@@ -25,7 +26,8 @@ __all__ = ["BLOCKING", "RULES", "Job", "JobResult", "Rule", "Scope", "Witness", 
 # exercises of a unit that breaks one of these cannot be run
 BLOCKING = frozenset({"load", "keys", "sync", "check", "ids", "names"})
 
-_TRIED = (faults.jobs,)
+# whatever tries wrong answers looks at what becomes of them
+_TRIED = (mistaken.jobs, faults.jobs)
 
 # in the order in which an author mends
 RULES: tuple[Rule, ...] = (
@@ -37,9 +39,7 @@ RULES: tuple[Rule, ...] = (
     Rule("check", "each exercise has its check", notebooks.prove_checks),
     Rule("ids", "exercises, cells and model answers have the same ids", notebooks.prove_ids),
     Rule("names", "cells and texts use names that exist", names.prove_names),
-    Rule(
-        "labels", "labels of mistakes have titles", labels.prove_labels, _TRIED
-    ),
+    Rule("labels", "labels of mistakes have titles", labels.prove_labels, _TRIED),
     Rule("minutes", "time boxes are short and plausible", texts.prove_minutes),
     Rule("words", "the learner acts after 120 words at most", texts.prove_words),
     Rule("hints", "hints are a ladder that ends in a worked example", texts.prove_hints),
@@ -51,6 +51,13 @@ RULES: tuple[Rule, ...] = (
     Rule("links", "links lead somewhere", links.prove_links, (links.jobs,)),
     Rule("solution", "each model answer passes on every seed", jobs=(seeds.jobs,)),
     Rule("starter", "each untouched starter is not attempted", jobs=(seeds.jobs,)),
+    Rule("patch", "each common mistake fits its model answer", mistaken.prove_patches),
+    Rule(
+        "mistakes",
+        "each common mistake is told its own label, and there are five",
+        mistaken.prove_enough,
+        (mistaken.jobs,),
+    ),
     Rule("uncheckable", "no answer stops a check", jobs=_TRIED),
     Rule("diagnose", "no answer stops a diagnosis", jobs=_TRIED),
     Rule("paste", "nothing that the learner has passes when pasted", jobs=(paste.jobs,)),

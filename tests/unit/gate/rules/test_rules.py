@@ -170,6 +170,16 @@ def _(folder: Path) -> None:
     build(folder)
 
 
+@spoil("patch", "misconceptions/used.toml", 'name = "all"')
+def _(folder: Path) -> None:
+    edit(folder / "misconceptions" / "used.toml", """'if disk["on"]:',""", """'if disk["off"]:',""")
+
+
+@spoil("mistakes", "misconceptions/used.toml", 'name = "count"')
+def _(folder: Path) -> None:
+    edit(folder / "misconceptions" / "used.toml", 'label = "wrong_share"', 'label = "not_empty"')
+
+
 @spoil("uncheckable", "checks.py", 'told = float(work.function("largest")(disks))')
 def _(folder: Path) -> None:
     edit(
@@ -197,9 +207,10 @@ def _(folder: Path) -> None:
         )
 
 
-@spoil("leak-message", "workbook.toml", "A disk that is off holds nothing")
+@spoil("leak-message", "checks.py", '"wrong_share",')
 def _(folder: Path) -> None:
-    also_in_korean(folder, "holds nothing that anybody uses", "holds nothing: total += disk")
+    told = "your sum falls by {fell:g} GB"
+    also_in_korean(folder, told, f"{told}: total += disk[0]", "checks.py")
 
 
 @spoil("leak-tree", "tools.py", "def top(rows")
