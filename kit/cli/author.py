@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 from rich.console import Console
 
-from kit.content import content_root, find_unit, load_units
+from kit.content import content_root, find_unit, load_unit, load_units
 from kit.errors import UsageError
 from kit.model import Unit
 
@@ -71,16 +71,22 @@ def _refresh_catalogues(console: Console, units: list[Unit]) -> None:
 
 
 def run_new(target: str) -> None:
-    """Write the scaffold of a unit and say what comes next."""
+    """Write a small unit that lints and runs, build it, and say what comes next."""
+    from kit.gate.build import build_unit
     from kit.gate.scaffold import write_scaffold
 
     need_checkout()
     console = Console(highlight=False, soft_wrap=True)
-    written = write_scaffold(target)
+    folder, written = write_scaffold(target)
     for path in written:
         console.print(f"wrote {path}", markup=False)
-    name = target.rpartition("/")[2]
-    console.print(f"Next: edit them, then: upskill author build {name}", markup=False)
+    unit = load_unit(folder)
+    for path in build_unit(unit):
+        console.print(f"built {path}", markup=False)
+    console.print(f"Next: upskill author preview {unit.id}", markup=False)
+    console.print(
+        f"Then change it, one file at a time: upskill author lint {unit.id}", markup=False
+    )
 
 
 def run_lint(

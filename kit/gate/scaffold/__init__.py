@@ -1,4 +1,4 @@
-"""The scaffold of a unit: a small unit that builds and passes, whose comments are the manual.
+"""The scaffold of a unit: a small unit that lints and runs, whose comments are the manual.
 
 The templates beside this file become ``workbooks/TRACK/NN_UNIT/``. Their names end
 in ``.j2`` so that no tool takes them for code of the kit.
@@ -18,8 +18,8 @@ _TARGET = re.compile(r"([a-z][a-z0-9_]*)/([a-z][a-z0-9_-]*)")
 REVIEW_DAYS = 365
 
 
-def write_scaffold(target: str, root: Path | None = None) -> list[Path]:
-    """Write the scaffold of ``TRACK/UNIT`` and return its files.
+def write_scaffold(target: str, root: Path | None = None) -> tuple[Path, list[Path]]:
+    """Write the scaffold of ``TRACK/UNIT``; returns its folder and its files.
 
     The folder takes the track's next number. UsageError for a name that nbgrader
     or Python could not carry, and for a unit that exists.
@@ -34,14 +34,15 @@ def write_scaffold(target: str, root: Path | None = None) -> list[Path]:
     environment = Environment(
         loader=FileSystemLoader(here), undefined=StrictUndefined, keep_trailing_newline=True
     )
-    values = {"unit": unit, "track": track, "review_by": date.today() + timedelta(REVIEW_DAYS)}
+    review = date.today() + timedelta(REVIEW_DAYS)
+    values = {"unit": unit, "folder": folder.name, "review_by": review}
     written = []
     for template in sorted(here.rglob("*.j2")):
         name = template.relative_to(here).as_posix()
         path = folder / name.removesuffix(".j2")
         write_text(path, environment.get_template(name).render(values))
         written.append(path)
-    return written
+    return folder, written
 
 
 def _names(target: str) -> tuple[str, str]:

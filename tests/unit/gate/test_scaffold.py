@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
-from kit.blank import BLANK
-from kit.checking import Work, load_checks, run_check, unit_module
+from kit.checking import unit_module
 from kit.content import load_unit
+from kit.data.own import Own
 from kit.errors import UsageError
 from kit.gate.build import build_unit, stale
+from kit.gate.lint import Options, lint_folder
+from kit.gate.messages import unit_messages, update_catalogue
+from kit.gate.mistakes import misfits_of, mistakes_of
+from kit.gate.rehearse import rehearse
 from kit.gate.scaffold import write_scaffold
-from kit.i18n import Translator
-from kit.model import Outcome, Unit
-from kit.notebooks import find_cell, read_notebook, source
+from kit.home import LearnerHome, make_home
+from kit.identity import Identity
+from kit.model import Outcome, Part, Unit
+from kit.workbook import Workbook
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "units"
 
@@ -28,44 +36,94 @@ def root(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def unit(root: Path) -> Unit:
-    return load_unit(write_scaffold("demo/disks", root)[0].parent)
-
-
-def outcome(unit: Unit, exercise: str, text: str) -> Outcome:
-    names: dict[str, Any] = {"____": BLANK}
-    exec(text, names)
-    declared = next(e for e in unit.exercises if e.id == exercise)
-    case = unit_module(unit, "case").build_case(1, declared.part.value)
-    work = Work(names, case=case, seed=2)
-    return run_check(load_checks(unit)[exercise], declared, work, Translator("en"))
-
-
-def test_scaffold_takes_the_next_number_and_builds(unit: Unit) -> None:
-    assert unit.folder.name == "03_disks"
+    unit = load_unit(write_scaffold("demo/disks", root)[0])
     build_unit(unit)
+    return unit
+
+
+def judged(unit: Unit, exercise: str, answer: str) -> Outcome:
+    """The outcome of an answer cell, with every earlier exercise solved."""
+    part = next(e.part for e in unit.exercises if e.id == exercise)
+    stages = rehearse(unit, part, "scaffold")
+    return next(stage for stage in stages if stage.exercise == exercise).outcome(answer)
+
+
+def test_it_takes_the_next_number_and_builds(unit: Unit) -> None:
+    assert unit.folder.name == "03_disks"
     assert stale(unit) == []
 
 
-def test_starter_is_not_attempted_and_the_solution_passes(unit: Unit) -> None:
-    build_unit(unit)
-    answers = unit_module(unit, "solution").ANSWERS
-    starter = find_cell(read_notebook(unit.folder / "workbook.ipynb"), "sum", "answer")
-    assert starter is not None
-    assert outcome(unit, "sum", source(starter)).kind == "not_attempted"
-    for exercise in ("sum", "case"):
-        assert outcome(unit, exercise, answers[exercise]).kind == "passed"
+def test_the_gate_finds_nothing_in_it(unit: Unit) -> None:
+    report = lint_folder(unit.id, unit.folder, Options(seeds=3, fresh=True, workers=1))
+    # the kit's own catalogue is proved beside the unit's, and is not the scaffold's
+    mine = [f for f in report.findings if f.file.is_relative_to(unit.folder.parents[2])]
+    assert [str(finding) for finding in mine] == []
+    assert not report.stopped
+    assert report.counts["answers"] >= 3 * 3
 
 
-def test_its_misconception_gets_its_own_label(unit: Unit) -> None:
-    text = (unit.folder / "misconceptions" / "sum_sums_all.py").read_text(encoding="utf-8")
-    found = outcome(unit, "sum", text)
-    assert found.kind == "incorrect"
-    assert found.feedback is not None
-    assert found.feedback.label == "sums_all"
+def test_each_common_mistake_gets_its_own_label(unit: Unit) -> None:
+    assert misfits_of(unit) == ()
+    found = mistakes_of(unit)
+    assert len(found) == 7
+    for mistake in found:
+        answer = mistake.code or f"wb.answer({mistake.exercise!r}, {mistake.answer!r})"
+        outcome = judged(unit, mistake.exercise, answer)
+        assert outcome.feedback is not None
+        assert (outcome.kind, outcome.feedback.label) == ("incorrect", mistake.label)
 
 
-def test_a_constant_is_no_answer(unit: Unit) -> None:
-    assert outcome(unit, "sum", "def in_use(disks):\n    return 0").kind == "incorrect"
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "def free_share(disks):\n    return 0.5",
+        'def free_share(disks):\n    return 1 - disks["used"].mean() / 100',
+        'def free_share(disks):\n    return disks["used"].iloc[0] / 100',
+    ],
+)
+def test_the_graded_check_tells_wrong_shares(unit: Unit, answer: str) -> None:
+    assert judged(unit, "room", answer).kind == "incorrect"
+
+
+def test_building_and_styling_leave_it_as_it_is(unit: Unit) -> None:
+    """An author's first diff shows their own changes only."""
+    catalogue = unit.folder / "locale" / "ko.po"
+    before = catalogue.read_bytes()
+    assert update_catalogue(unit_messages(unit), catalogue) == 0
+    assert catalogue.read_bytes() == before
+    style = [sys.executable, "-m", "ruff"]
+    config = ["--config", str(Path(__file__).parents[3] / "pyproject.toml"), str(unit.folder)]
+    for words in (["check"], ["format", "--check"]):
+        done = subprocess.run([*style, *words, *config], capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout
+
+
+def test_its_live_run_reads_a_list_and_counts_as_applied(unit: Unit, own_home: Path) -> None:
+    home = LearnerHome(own_home, "kim", "course", "en")
+    make_home(home)
+    learner = home.notebook(unit, Part.PRACTICE)
+    learner.parent.mkdir()
+    text = (unit.folder / "workbook.ipynb").read_text(encoding="utf-8")
+    learner.write_text(
+        text.replace("disks[____]", "disks[disks.used > 50]").replace("free = ____", "free = 1"),
+        encoding="utf-8",
+    )
+    (home.root / "inbox").mkdir()
+    own_list = "Volume,Capacity (GiB),Usage,Owner\n/srv/a,500,91,Kim\n/srv/b,200,40,Lee\n"
+    (home.root / "inbox" / "disks.csv").write_text(own_list, encoding="utf-8")
+    identity = Identity("course", "kim", "en", None, home)
+    names: dict[str, Any] = {"wb": None}
+    wb = Workbook(unit, Part.PRACTICE, names, identity)
+    tools = unit_module(unit, "tools").Tools(wb)
+    own = tools.own("inbox/*.csv")
+    assert isinstance(own, Own)
+    assert list(own.frame()["disk"]) == ["/srv/a", "/srv/b"]
+    result = tools.hold(own)
+    assert result.held
+    assert {one.id for one in result.invariants} > {"nothing-lost", "again"}
+    noted = tools.note(own, result)
+    assert noted.applied is True
+    assert "/srv/a" not in repr(noted)
 
 
 @pytest.mark.parametrize("target", ["disks", "demo/Disks", "demo/a b", "demo/x-practice", "../x/y"])
@@ -77,3 +135,11 @@ def test_a_name_that_cannot_be_carried_is_refused(root: Path, target: str) -> No
 def test_an_id_is_never_used_twice(root: Path) -> None:
     with pytest.raises(UsageError, match="already"):
         write_scaffold("other/tiny", root)
+
+
+def test_cases_differ_between_learners_and_hold_the_limit(unit: Unit) -> None:
+    case = unit_module(unit, "case")
+    first, second = (case.build_case(seed, "practice") for seed in (1, 2))
+    assert not first.equals(second)
+    assert isinstance(first, pd.DataFrame)
+    assert {79.9, 80.0} <= set(first["used"])
