@@ -61,6 +61,15 @@ def test_people_are_masked_as_they_are_read(costs: Contract, path: Path) -> None
     assert list(alone["owner"]) == ["", ""]
 
 
+def test_person_in_a_cell_that_cannot_be_read_is_not_repeated(
+    costs: Contract, tmp_path: Path
+) -> None:
+    said = ROWS.replace({"도입일": {"someday": "ask hana@example.com"}})
+    found = read_columns(written(tmp_path / "a.csv", said), costs.table(), ROLES, MASKER)
+    assert found.ledger.rejects[0].row == 4
+    assert "hana" not in repr(found.ledger)
+
+
 def test_order_of_rows_changes_nothing_but_their_order(costs: Contract, tmp_path: Path) -> None:
     one = read_columns(written(tmp_path / "a.csv", ROWS), costs.table(), ROLES, MASKER)
     turned = written(tmp_path / "b.csv", ROWS.iloc[::-1])

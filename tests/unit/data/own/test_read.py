@@ -114,6 +114,14 @@ def test_names_that_the_readers_do_not_know_are_mapped_without_a_question(
     assert made.roles["a.csv"]["Rechner"] == "machine"
 
 
+def test_names_that_the_readers_know_are_left_to_them(cpu: Contract, tmp_path: Path) -> None:
+    frame = samples().set_axis(["server", "timestamp", "cpu_percent"], axis=1)
+    path = written(tmp_path / "a.csv", frame.assign(mem_percent=50.0))
+    made = opened(read_own([path], contract=cpu))
+    assert made.roles == {}
+    assert set(made.summary()["metric"]) == {"cpu_percent", "memory_percent"}
+
+
 def test_korean_file_of_windows_is_read_with_its_dates(
     cpu: Contract, home: LearnerHome, tmp_path: Path
 ) -> None:

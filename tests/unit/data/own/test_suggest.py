@@ -101,6 +101,19 @@ def test_person_is_never_the_machine(cpu: Contract) -> None:
     assert guesses["담당자"].role == "" and "person" in guesses["담당자"].because
 
 
+def test_name_of_machines_over_cells_of_people_is_not_believed(cpu: Contract) -> None:
+    mails = ["hana@example.com", "duri@example.com"] * (N // 2)
+    found = suggest(table({"server": mails, "time": TIMES, "cpu": LOAD}), cpu.table())
+    assert [guess.role for guess in found] == ["", "time", "cpu"]
+
+
+def test_two_columns_of_one_name_are_asked_about(costs: Contract) -> None:
+    columns = {"host": HOSTS, "Rechner": HOSTS, "도입일": TIMES, "ram": LOAD}
+    guesses = suggest(table(columns), costs.table())
+    assert [guess.role for guess in guesses] == ["", "", "since", "memory"]
+    assert missing(costs.table(), roles_of(guesses).values()) == ["server"]
+
+
 def test_one_column_for_each_machine_is_seen_as_such(cpu: Contract) -> None:
     guesses = suggest(table({"time": TIMES, "web-01": LOAD, "web-02": LOAD}), cpu.table())
     assert [guess.role for guess in guesses] == ["time", "cpu", "cpu"]

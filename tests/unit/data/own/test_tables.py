@@ -76,11 +76,11 @@ def test_person_is_read_as_no_machine(
 
 
 def test_unit_in_the_header_still_counts(tmp_path: Path, cpu: Contract) -> None:
-    frame = samples().rename(columns={"figure": "figure (fraction)"})
-    frame["figure (fraction)"] /= 100
-    roles = {"box": "machine", "moment": "time", "figure (fraction)": "cpu"}
-    reading = read_mapped(written(tmp_path / "a.csv", frame), roles, cpu.table())
-    assert reading.samples["value"].max() == pytest.approx(60)
+    path = written(tmp_path / "a.csv", samples().rename(columns={"figure": "figure (KB)"}))
+    roles = {"box": "machine", "moment": "time", "figure (KB)": "memory used"}
+    reading = read_mapped(path, roles, cpu.table())
+    assert set(reading.samples["metric"]) == {"memory_used_bytes"}
+    assert reading.samples["value"].max() == 60 * 1024
 
 
 def test_machines_in_the_header_keep_their_names(tmp_path: Path, cpu: Contract) -> None:

@@ -179,7 +179,7 @@ class OwnData(Own):
     def _remarks(self) -> list[str]:
         remarks = [
             self.say(
-                "{file}: columns as you confirmed them: {columns}",
+                "{file}: columns read as {columns}",
                 file=file,
                 columns=", ".join(f"{column} → {role}" for column, role in roles.items()),
             )
