@@ -14,7 +14,8 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.session import Session
 
 from kit.runner.inside import IOPUB, SHELL
-from kit.runner.spawn import Fork, Warm, kept_environment
+from kit.runner.isolate import Fence
+from kit.runner.spawn import OPEN, Fork, Warm, kept_environment
 from kit.runner.wire import Message, Unpacker, pack
 
 _PIECE = 1 << 16
@@ -150,6 +151,7 @@ class ForkedKernelManager(AsyncKernelManager):  # type: ignore[misc]
         cwd: str | Path = ".",
         env: dict[str, str] | None = None,
         stderr: BinaryIO | None = None,
+        fence: Fence = OPEN,
         **_unused: Any,
     ) -> None:
         """Fork the kernel in the folder ``cwd``; GradingError when it cannot be.
@@ -159,7 +161,7 @@ class ForkedKernelManager(AsyncKernelManager):  # type: ignore[misc]
         environment = kept_environment() if env is None else env
         with Path(os.devnull).open("wb") as nothing:
             file = (stderr or nothing).fileno()
-            self._fork = _warm.fork(Path(cwd).resolve(), environment, file)
+            self._fork = _warm.fork(Path(cwd).resolve(), environment, file, fence)
 
     def client(self) -> ForkedClient:
         """A client of the running kernel."""

@@ -11,15 +11,19 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from kit.errors import GradingError
+from kit.runner.isolate import Fence
+from kit.runner.wire import Unpacker
 
 # importing everything takes seconds, on a busy machine many
 READY_SECONDS = 120.0
 FORK_SECONDS = 20.0
 _ANSWER = 1 << 12
+# no fence at all: for code that is the user's own
+OPEN = Fence(wanted=())
 # threads of a library do not survive a fork; the debugger has an opinion on frozen modules
 _QUIET = {
     "OPENBLAS_NUM_THREADS": "1",
@@ -37,9 +41,9 @@ def supported() -> bool:
 
 @dataclass
 class Fork:
-    """One kernel's process: ``pair`` speaks with it."""
+    """One kernel's process: ``pair`` speaks with it. ``group`` is all that it began with."""
 
-    pid: int
+    group: int
     pair: socket.socket
     _ended: int
 
@@ -64,7 +68,7 @@ class Fork:
     def _signal(self, number: int) -> None:
         try:
             if number == signal.SIGKILL:
-                os.killpg(self.pid, number)
+                os.killpg(self.group, number)
             else:
                 signal.pidfd_send_signal(self._ended, number)
         except ProcessLookupError:
@@ -79,12 +83,15 @@ class Warm:
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
 
-    def fork(self, folder: Path, environment: Mapping[str, str], log: int) -> Fork:
+    def fork(
+        self, folder: Path, environment: Mapping[str, str], log: int, fence: Fence = OPEN
+    ) -> Fork:
         """A fresh kernel in ``folder``; what it prints past Jupyter goes to the file ``log``.
 
-        GradingError when the warm process cannot be started.
+        GradingError when the warm process cannot be started or a wanted fence not be put up.
         """
-        request = json.dumps({"cwd": str(folder), "env": dict(environment)}).encode()
+        told = {"cwd": str(folder), "env": dict(environment), "fence": asdict(fence)}
+        request = json.dumps(told).encode()
         with self._lock:
             try:
                 return self._ask(request, log)
@@ -109,11 +116,14 @@ class Warm:
         with theirs:
             socket.send_fds(control, [request], [theirs.fileno(), log])
         try:
-            pid = int(json.loads(control.recv(_ANSWER))["pid"])
-            return Fork(pid, ours, os.pidfd_open(pid))
+            group = int(json.loads(control.recv(_ANSWER))["pid"])
+            return Fork(group, ours, os.pidfd_open(_begun(ours)))
         except (OSError, ValueError):
             ours.close()
             raise OSError("the warm process has ended") from None
+        except GradingError:
+            ours.close()
+            raise
 
     def _started(self) -> socket.socket:
         if self._control:
@@ -146,6 +156,24 @@ class Warm:
         ours.settimeout(FORK_SECONDS)
         self._control = ours
         return ours
+
+
+def _begun(pair: socket.socket) -> int:
+    """The process id that a fork begins with. ValueError when it ends before it has said it."""
+    pair.settimeout(FORK_SECONDS)
+    unpacker = Unpacker()
+    # byte by byte would be slow, and nothing follows before it is asked
+    while data := pair.recv(_ANSWER):
+        for told in unpacker.feed(data):
+            if error := told.get("error"):
+                raise GradingError(
+                    "The sandbox cannot be set up here: {error}",
+                    where=sys.platform,
+                    fix="Run it where these are allowed, or in a container of its own.",
+                    error=error,
+                )
+            return int(told["pid"])
+    raise ValueError("ended")
 
 
 def kept_environment(*more: str) -> dict[str, str]:

@@ -21,6 +21,8 @@ from typing import Any
 
 from kit.imports import FIRST_LINE
 from kit.runner.inside import make_kernel, serve, warm_up
+from kit.runner.isolate import NAMESPACES, Fence, NotFenced, enter
+from kit.runner.wire import BEGUN, pack
 
 # what is missing here is missing for the learner too, who is told so by Python
 PACKAGES = ("numpy", "pandas", "altair", "ipywidgets", "anywidget", "matplotlib", "kit.workbook")
@@ -73,13 +75,30 @@ def _become(kernel: Any, control: socket.socket, files: list[int], request: dict
         for file in (1, 2):
             os.dup2(log, file)
         _settle(request["env"], request["cwd"])
-        serve(kernel, pair)
+        if waited := _fenced(pair, Fence(**request["fence"])):
+            os.waitpid(waited, 0)
+        else:
+            serve(kernel, pair)
         status = 0
     except BaseException:
         # standard error is the notebook's by now
         os.write(files[1], traceback.format_exc().encode())
     finally:
         os._exit(status)
+
+
+def _fenced(pair: socket.socket, fence: Fence) -> int:
+    """Tell the driver what came of it; the process to wait for, or 0 in that process."""
+    try:
+        inner = enter(fence)
+    except NotFenced as error:
+        pair.sendall(pack({"channel": BEGUN, "error": str(error)}))
+        raise
+    if inner or NAMESPACES not in fence.wanted:
+        pair.sendall(pack({"channel": BEGUN, "pid": inner or os.getpid()}))
+    if inner:
+        pair.close()
+    return inner
 
 
 def _settle(environment: dict[str, str], folder: str) -> None:

@@ -12,6 +12,8 @@ Message = dict[str, Any]
 _HEAD = struct.Struct("!I")
 # one message; a learner's code may try to fill the memory of who reads
 LIMIT = 64 * 2**20
+# the first message of a fork: its process id, or why it could not be fenced
+BEGUN = "begun"
 # a message's part that JSON cannot hold
 BUFFERS = "buffers"
 

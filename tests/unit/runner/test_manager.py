@@ -42,7 +42,6 @@ CELLS = {
     "a syntax error": "def :",
     "a question": "input('your name? ')",
     "an exit": "raise SystemExit",
-    "the end by word": "quit()",
     "names after it": "frame.shape, __name__",
     "a widget": "import ipywidgets as w\nw.IntSlider(3)",
     "an output widget": "o = w.Output()\nwith o:\n    print('inside')\no",

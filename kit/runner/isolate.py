@@ -1,0 +1,168 @@
+"""Fences around a process that runs a learner's code, put up by itself after the fork.
+
+identity    as root: a user and group that own nothing
+namespaces  no network but its own loopback, no shared memory, no process but its own; what
+            it started ends with it
+files       Landlock: it reads Python and what it is given, writes in its own folder
+calls       seccomp: no tracing, mounting, new namespaces, kernel keys, sockets to services
+limits      memory, processes, size of files, open files; no core dump
+
+Each is asked of the kernel by a system call, in milliseconds, and cannot be taken down.
+Landlock: Linux documentation, userspace-api/landlock; seccomp: userspace-api/seccomp_filter.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import resource
+import signal
+import struct
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from kit.runner.calls import restrict_calls
+from kit.runner.landlock import restrict_files
+
+IDENTITY, NAMESPACES, FILES, CALLS, LIMITS = "identity", "namespaces", "files", "calls", "limits"
+FENCES = (IDENTITY, NAMESPACES, FILES, CALLS, LIMITS)
+MEGABYTE = 2**20
+
+_libc = ctypes.CDLL(None, use_errno=True)
+_NEW_USER, _NEW_PID, _NEW_NET = 0x10000000, 0x20000000, 0x40000000
+_NEW_IPC, _NEW_UTS = 0x08000000, 0x04000000
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_KEEPCAPS = 1, 4, 8
+_PR_SET_NO_NEW_PRIVS, _PR_CAP_AMBIENT, _AMBIENT_RAISE = 38, 47, 2
+_CAP_VERSION, _CAP_READ_SEARCH = 0x20080522, 2
+# no user of a system has such a number, and each run has another
+NOBODY, NOBODIES = 1_900_000_000, 1_000_000
+
+
+@dataclass(frozen=True)
+class Fence:
+    """What a run may do. ``read`` and ``write`` are files and folders, with all below them.
+
+    ``memory`` and ``file_size`` in megabytes; ``user`` is who it becomes where root starts
+    it, 0 for nobody else; ``wanted`` are names of ``FENCES``.
+    """
+
+    read: tuple[str, ...] = ()
+    write: tuple[str, ...] = ()
+    memory: int = 4096
+    file_size: int = 512
+    processes: int = 256
+    user: int = 0
+    wanted: tuple[str, ...] = FENCES
+
+
+class NotFenced(OSError):
+    """A fence that was wanted could not be put up; ``fence`` is its name."""
+
+    def __init__(self, fence: str, error: object) -> None:
+        super().__init__(f"{fence}: {error}")
+        self.fence = fence
+
+
+def enter(fence: Fence) -> int:
+    """Put up the wanted fences; 0 in the process that is fenced, which may be a new one.
+
+    Then the new one's process id is what its parent gets, which only has to wait for it.
+    NotFenced when the system refuses one.
+    """
+    if NAMESPACES not in fence.wanted:
+        _put_up(fence)
+        return 0
+    _guard(NAMESPACES, _unshare)
+    reading, writing = os.pipe()
+    # a new namespace of processes begins with the next one
+    child = os.fork()
+    if child:
+        os.close(writing)
+        with os.fdopen(reading, encoding="utf-8") as said:
+            if error := said.read():
+                raise NotFenced(*error.split(": ", 1))
+        return child
+    os.close(reading)
+    try:
+        _put_up(fence)
+    except NotFenced as error:
+        os.write(writing, str(error).encode())
+        os._exit(1)
+    os.close(writing)
+    return 0
+
+
+def _put_up(fence: Fence) -> None:
+    if LIMITS in fence.wanted:
+        _guard(LIMITS, lambda: _limit(fence))
+    if {IDENTITY, FILES} <= set(fence.wanted) and fence.user and os.geteuid() == 0:
+        _guard(IDENTITY, lambda: _become(fence.user))
+    # after the change of user, which undoes it: nothing fenced outlives who waits for it
+    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    _prctl(_PR_SET_NO_NEW_PRIVS, 1)
+    if FILES in fence.wanted:
+        _guard(FILES, lambda: restrict_files(fence.read, fence.write))
+    if CALLS in fence.wanted:
+        _guard(CALLS, restrict_calls)
+
+
+def _guard(name: str, put_up: Callable[[], None]) -> None:
+    try:
+        put_up()
+    except (OSError, ValueError, OverflowError) as error:
+        raise NotFenced(name, error) from None
+
+
+def _called(result: int) -> int:
+    if result < 0:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number))
+    return result
+
+
+def _prctl(option: int, value: int) -> None:
+    _called(_libc.prctl(option, value, 0, 0, 0))
+
+
+def _unshare() -> None:
+    user, group = os.geteuid(), os.getegid()
+    spaces = _NEW_PID | _NEW_NET | _NEW_IPC | _NEW_UTS
+    # root may do so as it is; anybody else only as root of a namespace of users
+    _called(_libc.unshare(spaces if user == 0 else spaces | _NEW_USER))
+    if user:
+        for name, text in (
+            ("setgroups", "deny"),
+            ("uid_map", f"{user} {user} 1"),
+            ("gid_map", f"{group} {group} 1"),
+        ):
+            Path(f"/proc/self/{name}").write_text(text, encoding="ascii")
+
+
+def _become(user: int) -> None:
+    _prctl(_PR_SET_KEEPCAPS, 1)
+    os.setgroups([])
+    os.setresgid(user, user, user)
+    os.setresuid(user, user, user)
+    # Python may lie in a folder that root keeps private: of root's rights only the one to
+    # look into folders stays, and Landlock says which
+    header = struct.pack("Ii", _CAP_VERSION, 0)
+    rights = struct.pack("III", *[1 << _CAP_READ_SEARCH] * 3) + bytes(12)
+    _called(_libc.capset(header, rights))
+    _called(_libc.prctl(_PR_CAP_AMBIENT, _AMBIENT_RAISE, _CAP_READ_SEARCH, 0, 0))
+    # the change made this process unreadable for itself, too
+    _prctl(_PR_SET_DUMPABLE, 1)
+
+
+def _limit(fence: Fence) -> None:
+    wanted = {
+        resource.RLIMIT_DATA: fence.memory * MEGABYTE,
+        resource.RLIMIT_FSIZE: fence.file_size * MEGABYTE,
+        resource.RLIMIT_NPROC: fence.processes,
+        resource.RLIMIT_NOFILE: 1024,
+        resource.RLIMIT_CORE: 0,
+    }
+    for kind, most in wanted.items():
+        hard = resource.getrlimit(kind)[1]
+        value = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(kind, (value, value))
