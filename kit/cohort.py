@@ -58,7 +58,8 @@ COLUMNS: dict[str, dict[str, str]] = {
         "version": "str",
         "failure": "str",
     },
-    # one row for each graded cell over all submissions; share is the mean of the points, 0 to 1
+    # one row for each graded cell, over submissions of enrolled people that could be graded;
+    # share is the mean of the points, 0 to 1
     "exercises": {
         "assignment": "key",
         "exercise": "key",
@@ -193,7 +194,7 @@ def _typed(values: Any, kind: str) -> Any:
 def enrolled(cohort: Cohort) -> Cohort:
     """The cohort without what belongs to people who are not on its roster.
 
-    ``exercises`` stays: it is summed up over all submissions.
+    ``exercises`` stays: nobody else counts in it from the start.
     """
     people = cohort.learners
     if people["enrolled"].all():

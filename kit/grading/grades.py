@@ -50,8 +50,9 @@ class Sums:
     """Sums in the order of the ids that were asked for.
 
     By notebook: ``score`` as nbgrader computes it, but of cells that wait for nobody;
-    ``waiting`` cells for a person, ``scored`` cells, ``passed`` check cells. By cell:
-    ``points`` of those that wait for nobody, ``n``, ``cell_passed``, ``cell_waiting``.
+    ``waiting`` cells for a person, ``scored`` cells, ``passed`` check cells. By cell, over
+    the notebooks that count: ``points`` of those that wait for nobody, ``n``, ``cell_passed``,
+    ``cell_waiting``.
     """
 
     score: Any
@@ -68,21 +69,25 @@ class _Other(Exception):
     """This gradebook's ids are not as nbgrader makes them."""
 
 
-def sum_grades(engine: Engine, notebooks: Any, cells: Any, best: Any, checks: Any) -> Sums:
+def sum_grades(
+    engine: Engine, notebooks: Any, counted: Any, cells: Any, best: Any, checks: Any
+) -> Sums:
     """Sum all grades.
 
-    ``notebooks`` and ``cells`` are ids (arrays of str); ``best`` is the maximum of each
-    cell, ``checks`` whether it is a check that earns points.
+    ``notebooks`` and ``cells`` are ids (arrays of str); ``counted`` says of each notebook
+    whether it counts in the sums by cell, ``best`` is the maximum of each cell, ``checks``
+    whether it is a check that earns points.
     """
     if engine.dialect.name == "sqlite":
         try:
-            return _sum(_packed(engine, notebooks, cells), len(notebooks), best, checks)
+            return _sum(_packed(engine, notebooks, cells), counted, best, checks)
         except _Other:
             pass
-    return _sum(_plain(engine, notebooks, cells), len(notebooks), best, checks)
+    return _sum(_plain(engine, notebooks, cells), counted, best, checks)
 
 
-def _sum(chunks: Iterator[Chunk], size: int, best: Any, checks: Any) -> Sums:
+def _sum(chunks: Iterator[Chunk], counted: Any, best: Any, checks: Any) -> Sums:
+    size, weigh = len(counted), counted.astype(float)
     rows = [np.zeros(size) for _ in range(4)]
     columns = [np.zeros(len(best)) for _ in range(4)]
     for notebook, cell, kind, values in chunks:
@@ -100,7 +105,8 @@ def _sum(chunks: Iterator[Chunk], size: int, best: Any, checks: Any) -> Sums:
         weights = (score, waits, scored[kind], full & checks[cell])
         for total, weight in zip(rows, weights, strict=True):
             total += np.bincount(notebook, weight, minlength=size)
-        for total, weight in zip(columns, (score, np.ones(len(cell)), full, waits), strict=True):
+        one = weigh[notebook]
+        for total, weight in zip(columns, (score * one, one, full * one, waits * one), strict=True):
             total += np.bincount(cell, weight, minlength=len(best))
     return Sums(*rows, *columns)
 

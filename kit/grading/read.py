@@ -17,7 +17,7 @@ from kit.cohort import COLUMNS, Cohort, table
 from kit.content import load_units
 from kit.grading import store
 from kit.grading.cohort_file import course_cohorts, is_synthetic, roster
-from kit.grading.extensions import extension_rows
+from kit.grading.extensions import extension_rows, time_granted
 from kit.grading.grades import Sums, sum_grades
 from kit.grading.handed_tables import HANDIN, SEEN, Handed, handed_tables
 from kit.grading.query import query
@@ -113,7 +113,8 @@ class _Reader:
 
     def settle(self) -> None:
         """Bring penalties up to date and nothing else."""
-        self._settle(*self._summed())
+        raw = self._submitted()
+        self._settle(raw, self._summed(raw, np.ones(len(raw), dtype=bool)))
 
     def _settle(self, raw: pd.DataFrame, sums: Sums) -> None:
         from kit.grading.late import settle
@@ -130,12 +131,12 @@ class _Reader:
         """All tables."""
         # the database adds grades up while Python makes tables
         with ThreadPoolExecutor(1) as pool:
-            adding = pool.submit(self._summed)
+            adding = pool.submit(self._added_up)
             rows = self._query("from upskill_handin", **_same(HANDIN))
             seen = self._query(f"from upskill_outcome where {_TOLD}", **_same(SEEN))
             handed = handed_tables(rows, seen, self.parts)
             broken = self._uncheckable()
-            raw, sums = adding.result()
+            raw, counted, sums = adding.result()
         if settled:
             self._settle(raw, sums)
         submissions, real = self._submissions(raw, sums, broken, handed)
@@ -150,14 +151,16 @@ class _Reader:
             learners=self._learners(),
             assignments=self._assignments(),
             submissions=submissions,
-            exercises=self._exercises(raw[~real], sums),
+            exercises=self._exercises(raw[counted & ~real], sums),
             mistakes=handed.mistakes,
             practice=handed.practice,
             items=handed.items,
             applied=handed.applied,
             declarations=handed.declarations,
             requests=table("requests", _requests(self.course)),
-            extensions=table("extensions", extension_rows(self.course.root, self._extensions())),
+            extensions=table(
+                "extensions", extension_rows(self.course.root, time_granted(self.engine))
+            ),
             synthetic=is_synthetic(self.course.root),
             notes=handed.notes,
             # cohorts of several zones have only UTC in common
@@ -242,12 +245,30 @@ class _Reader:
         whole["who"] = pd.Index(self.students["id"]).get_indexer(whole["learner"])
         return whole
 
-    def _summed(self) -> tuple[pd.DataFrame, Sums]:
-        """Submitted notebooks, and their grades added up."""
-        raw, cells = self._submitted(), self.cells
-        return raw, sum_grades(
+    def _added_up(self) -> tuple[pd.DataFrame, Any, Sums]:
+        """Submitted notebooks, which of them count among the exercises, and their sums."""
+        raw = self._submitted()
+        counted = self._counted(raw)
+        return raw, counted, self._summed(raw, counted)
+
+    def _counted(self, raw: pd.DataFrame) -> Any:
+        """Of people on the roster, but for an earlier one where the newest could not be read."""
+        failed = self._query(
+            f"from upskill_handin where state = '{store.FAILED}'",
+            assignment="assignment",
+            learner="learner",
+        )
+        names, students = self.assigned["assignment"], self.students["id"]
+        mine = raw["place"].to_numpy() * len(students) + raw["who"].to_numpy()
+        known = students.isin(list(self.people)).to_numpy() | (not self.people)
+        return known[raw["who"].to_numpy()] & ~np.isin(mine, _keys(failed, names, students))
+
+    def _summed(self, raw: pd.DataFrame, counted: Any) -> Sums:
+        cells = self.cells
+        return sum_grades(
             self.engine,
             raw["id"].to_numpy(),
+            counted,
             cells["id"].to_numpy(),
             cells["max_score"].to_numpy(float),
             cells["check"].to_numpy(bool),
@@ -271,20 +292,6 @@ class _Reader:
         )
         found["max_score"] = found["max_score"].astype(float)
         return found
-
-    def _extensions(self) -> dict[tuple[str, str], float]:
-        from nbgrader.api import Assignment, SubmittedAssignment
-        from sqlalchemy import select
-
-        # tables, not classes: nbgrader's mappings take a third of a second to set up
-        name, one = Assignment.__table__, SubmittedAssignment.__table__
-        asked = (
-            select(name.c.name, one.c.student_id, one.c.extension)
-            .join(name, name.c.id == one.c.assignment_id)
-            .where(one.c.extension.is_not(None))
-        )
-        with self.engine.connect() as connection:
-            return {(a, s): more.total_seconds() for a, s, more in connection.execute(asked)}
 
     def _submissions(
         self, raw: pd.DataFrame, sums: Sums, broken: pd.DataFrame, handed: Handed
@@ -326,9 +333,7 @@ class _Reader:
             "failure": state["failure"].array,
         }
         found = pd.DataFrame({name: rows[name] for name in COLUMNS["submissions"]})[real]
-        # cells of an earlier submission, which was graded, are among the exercises still
-        some = real & ~(failed & (total(sums.scored) == 0))
-        return table("submissions", found.reset_index(drop=True)), some[codes]
+        return table("submissions", found.reset_index(drop=True)), real[codes]
 
     def _late(self, at: Any, place: Any, who: Any) -> Any:
         due = pd.Series(_times(self.assigned["due"])).array.take(place)
@@ -336,7 +341,7 @@ class _Reader:
         spots = {n: p for p, n in enumerate(self.assigned["assignment"])}
         people = {n: p for p, n in enumerate(self.students["id"])}
         # few have an extension, so that looking each up is cheaper than a join
-        for (name, learner), seconds in self._extensions().items():
+        for (name, learner), seconds in time_granted(self.engine).items():
             more[(place == spots[name]) & (who == people[learner])] = seconds
         late = (at.array - due).total_seconds() if len(at) else np.zeros(0)
         return np.maximum(np.nan_to_num(np.asarray(late, dtype=float) - more, nan=0.0), 0.0)
@@ -361,14 +366,17 @@ class _Reader:
         return table("exercises", rows)
 
 
+def _keys(rows: pd.DataFrame, names: Any, students: Any) -> Any:
+    """One number for assignment and learner of each row; -1 where either is unknown."""
+    place = pd.Index(names).get_indexer(rows["assignment"])
+    who = pd.Index(students).get_indexer(rows["learner"])
+    return np.where((place >= 0) & (who >= 0), place * len(students) + who, -1)
+
+
 def _lost(broken: pd.DataFrame, names: Any, students: Any, place: Any, who: Any) -> Any:
     """Points and cells that count neither way, for each submission."""
-    size = len(students)
-    keys = pd.Index(place * size + who)
-    found = keys.get_indexer(
-        pd.Index(names).get_indexer(broken["assignment"]) * size
-        + pd.Index(students).get_indexer(broken["learner"])
-    )
+    keys = pd.Index(place * len(students) + who)
+    found = keys.get_indexer(_keys(broken, names, students))
     inside = found >= 0
     points = broken["max_score"].to_numpy(float)[inside]
     return {

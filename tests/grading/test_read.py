@@ -34,6 +34,8 @@ team = "Infrastructure"
 id = "absent"
 name = "홍길동"
 """
+# l01 and those from l12 on are guests
+ROSTER = ("l00", *(f"l{n:02}" for n in range(2, 12)))
 
 
 def fill(course: Course) -> None:
@@ -79,7 +81,9 @@ def hand_in(book: Gradebook, name: str, learner: str, chance: random.Random) -> 
 def course(content: Unit, tmp_path_factory: pytest.TempPathFactory) -> Course:
     course = Course(tmp_path_factory.mktemp("read"), "c1")
     (course.root / "cohorts").mkdir()
-    (course.root / "cohorts" / "c1.toml").write_text(COHORT, encoding="utf-8")
+    others = [f'[[learners]]\nid = "{name}"\nname = "Person"\n' for name in ROSTER[1:]]
+    text = "".join([COHORT, *others])
+    (course.root / "cohorts" / "c1.toml").write_text(text, encoding="utf-8")
     (course.root / "release" / "tiny").mkdir(parents=True)
     with course.at_work("Filling"):
         fill(course)
@@ -121,23 +125,52 @@ def test_scores_are_nbgraders_own_but_for_what_waits(course: Course, way: str) -
     assert seen == len(mine) > 25
 
 
-def test_exercises_are_sums_over_all_submissions(course: Course, way: str) -> None:
-    mine = read_cohort(course).exercises
+def counts_of(course: Course, *without: str) -> tuple[int, int, float]:
+    """How many of the roster have the first check of tiny, how many wait, and their mean share."""
     with Gradebook(course.db_url, course.course_id) as book:
         found = [
             (g.score, g.needs_manual_grade)
             for s in book.assignment_submissions("tiny")
-            if s.student_id != "extended"
+            if s.student_id in set(ROSTER) - {*without}
             for g in s.notebooks[0].grades
             if g.name == "count"
         ]
-    row = mine[(mine["assignment"] == "tiny") & (mine["exercise"] == "count")].iloc[0]
-    assert row["n"] == len(found)
-    assert row["to_grade"] == sum(waits for _, waits in found)
     # what waits for a person is worth nothing yet, and no less
     judged = [score for score, waits in found if not waits]
     assert 0 < len(judged) < len(found)
-    assert row["share"] == pytest.approx(sum(judged) / len(judged) / 1.5)
+    return len(found), len(found) - len(judged), sum(judged) / len(judged) / 1.5
+
+
+def told_of(course: Course) -> tuple[int, int, float]:
+    rows = read_cohort(course).exercises.set_index(["assignment", "exercise"])
+    row = rows.loc[("tiny", "count")]
+    return row["n"], row["to_grade"], row["share"]
+
+
+def test_exercises_are_sums_over_the_roster_and_leave_guests_out(course: Course, way: str) -> None:
+    handed_in = set(read_cohort(course).submissions["learner"])
+    assert handed_in - set(ROSTER) and handed_in & set(ROSTER)
+    assert told_of(course) == pytest.approx(counts_of(course))
+
+
+def test_an_earlier_submission_counts_no_more_when_the_newest_could_not_be_read(
+    course: Course,
+) -> None:
+    with Gradebook(course.db_url, course.course_id) as book:
+        names = {s.student_id for s in book.assignment_submissions("tiny")}
+    learner = sorted(names & set(ROSTER))[-1]
+    whole = counts_of(course)
+    store.save_handin(course, "tiny", learner, state="failed", reason="it is empty")
+    # of somebody whom the gradebook does not know, or another assignment, nothing is left out
+    store.save_handin(course, "tiny", "stranger", state="failed", reason="it is empty")
+    store.save_handin(course, "theirs", learner, state="failed", reason="it is empty")
+    try:
+        assert told_of(course) == pytest.approx(counts_of(course, learner))
+    finally:
+        for assignment in ("tiny", "theirs"):
+            store.save_handin(course, assignment, learner)
+        store.save_handin(course, "tiny", "stranger")
+    assert told_of(course) == pytest.approx(whole)
 
 
 def test_checks_are_cells_that_no_person_fills_in(course: Course) -> None:
