@@ -10,6 +10,7 @@ from kit.checking.mistakes import LearnerError, Mistake, NotAttempted, Remark
 from kit.checking.registry import Check, Diagnosis
 from kit.checking.report import trace
 from kit.checking.work import Work
+from kit.errors import CheckError
 from kit.i18n import Marked, Translator, mark
 from kit.model import Exercise, Feedback, Outcome, OutcomeKind
 
@@ -56,32 +57,37 @@ def _judge(
         # the limit is inside: where it passed, no error that came of it is the learner's
         with time_limit(end - time.monotonic()):
             remark = check.function(work)
+        if remark is not None and not isinstance(remark, Remark):
+            # a Mistake that was returned would otherwise be a pass
+            raise CheckError("A check returns a Remark or nothing; a Mistake is raised.")
     except NotAttempted as gap:
         return _not_attempted(exercise, gap, translate)
     except LearnerError as error:
         return _learner_error(exercise, error, translate)
     except Mistake as mistake:
-        best = _diagnosed(check, work, end, on_broken) or mistake
-        return Outcome(exercise.id, OutcomeKind.INCORRECT, 0.0, _feedback(best, translate))
+        best = _diagnosed(check, work, translate, end, on_broken)
+        told = best or _feedback(mistake, translate)
+        return Outcome(exercise.id, OutcomeKind.INCORRECT, 0.0, told)
     at_work = translate(exercise.at_work) if exercise.at_work else ""
-    told = Feedback("", _filled(remark.seen, remark, translate)) if remark else None
-    return Outcome(exercise.id, OutcomeKind.PASSED, 1.0, told, at_work=at_work)
+    seen = Feedback("", _filled(remark.seen, remark, translate)) if remark else None
+    return Outcome(exercise.id, OutcomeKind.PASSED, 1.0, seen, at_work=at_work)
 
 
-def _diagnosed(check: Check, work: Work, end: float, on_broken: OnBroken | None) -> Mistake | None:
+def _diagnosed(
+    check: Check, work: Work, translate: Translator, end: float, on_broken: OnBroken | None
+) -> Feedback | None:
     for diagnosis in check.diagnoses:
         try:
             with time_limit(max(end - time.monotonic(), _LEAST_SECONDS)):
                 found = diagnosis(work)
+            if found is not None:
+                return _feedback(found, translate)
         except (NotAttempted, LearnerError, Mistake):
             # it cannot look at this work, and says so as a check would: it has found nothing
             continue
         except Exception as error:
             if on_broken is not None:
                 on_broken(_name(diagnosis), error)
-            continue
-        if found is not None:
-            return found
     return None
 
 

@@ -48,7 +48,10 @@ class Work:
             raise NotAttempted(name)
         value = self.names[name]
         try:
-            return copy.deepcopy(value)
+            with time_limit(CALL_SECONDS):
+                return copy.deepcopy(value)
+        except TimeLimitPassed:
+            raise LearnerError(name, "", slow=CALL_SECONDS) from None
         except (Exception, SystemExit):
             # a generator or an open file cannot be copied; hand it over as it is
             return value
@@ -101,7 +104,8 @@ class Work:
 
 def _blank(value: object) -> bool:
     try:
-        return has_blank(value)
+        with time_limit(CALL_SECONDS):
+            return has_blank(value)
     except (Exception, SystemExit):
         # an object that cannot even be looked at is no blank; an expectation says what it is
         return False

@@ -57,7 +57,7 @@ _SUFFIX = r"퍼센트|per\s?cent|%p?|[₩$€¥원]|달러|유로|엔|(?:won|KRW
 _FIGURE = re.compile(
     # not inside a word or a name: web-01, v2, m5.large
     rf"(?<![\w.#])(?<![A-Za-z]-)(?:(?P<before>{_PREFIX})\s?)?"
-    rf"(?P<sum>{_KOREAN}(?:\s?{_KOREAN})*(?:\s?(?:{_NUMBER})(?=\s?원))?|{_NUMBER})"
+    rf"(?P<sum>{_KOREAN}(?:\s?{_KOREAN})*(?:\s?(?:{_NUMBER})(?=\s?(?:원|won\b|KRW\b)))?|{_NUMBER})"
     rf"(?:\s?(?P<word>{_WORD})(?![A-Za-z]))?(?:\s?(?P<after>{_SUFFIX}))?"
     rf"(?![A-Za-z]|-[A-Za-z]|[.,]?\d)",
     re.IGNORECASE,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kit.checking.expect.reading import scalar
+from kit.checking.expect.reading import READ_SECONDS, scalar
+from kit.checking.limits import time_limit
 
 _MOST = 12
 
@@ -12,9 +13,10 @@ _MOST = 12
 def short(value: object, length: int = 60) -> str:
     """A value as a message shows it: numpy's numbers as numbers, cut to ``length``."""
     try:
-        value = scalar(value)
-        text = f"{value:.6g}" if isinstance(value, float) else repr(value)
-        return text if len(text) <= length else text[: length - 1] + "…"
+        with time_limit(READ_SECONDS):
+            value = scalar(value)
+            text = f"{value:.6g}" if isinstance(value, float) else repr(value)
+            return text if len(text) <= length else text[: length - 1] + "…"
     except (Exception, SystemExit):
         # nothing that a learner makes may keep a message from being shown
         return f"<{type(value).__name__}>"

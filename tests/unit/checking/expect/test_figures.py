@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kit.checking.expect.figures import figures
 
@@ -90,3 +94,35 @@ def test_how_exact_a_figure_is_hangs_on_its_last_digit() -> None:
         return figures(text)[0].readings[0][1]
 
     assert [slack(text) for text in ("12억", "1.2억", "12.50 %", "12")] == [5e7, 5e6, 0.005, 0.5]
+
+
+def korean(value: int) -> str:
+    """A number as Korean writes it: 12억 3,400만 5,678."""
+    parts = []
+    for scale, word in ((10**12, "조"), (10**8, "억"), (10**4, "만"), (1, "")):
+        count, value = divmod(value, scale)
+        if count:
+            parts.append(f"{count:,}{word}")
+    return " ".join(parts)
+
+
+SPELLINGS: dict[str, Callable[[int], str]] = {
+    "plain": str,
+    "commas": "{:,}".format,
+    "dots": lambda value: f"{value:,}".replace(",", "."),
+    "spaces": lambda value: f"{value:,}".replace(",", "\u00a0"),
+    "Korean": korean,
+}
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS.values(), ids=SPELLINGS)
+@given(
+    value=st.integers(1, 10**15 - 1), around=st.sampled_from(["{} won", "약 {}원이다.", "{} KRW"])
+)
+def test_every_sum_can_be_read_as_what_it_is(
+    spelling: Callable[[int], str], value: int, around: str
+) -> None:
+    found = figures(around.format(spelling(value)))
+    assert len(found) == 1
+    assert value in [reading for reading, _slack in found[0].readings]
+    assert found[0].unit == "won"

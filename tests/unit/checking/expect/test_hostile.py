@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import decimal
 import math
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -172,3 +173,38 @@ def test_no_value_at_all_does(value: Any) -> None:
         if kind is OutcomeKind.UNCHECKABLE
     }
     assert found == {}
+
+
+def forever(*_args: Any, **_told: Any) -> Any:
+    # it ends by itself, so that a test of a broken limit fails instead of hanging
+    end = time.monotonic() + 3
+    while time.monotonic() < end:
+        pass
+    return 0
+
+
+ENDLESS = {
+    "number": ("number", type("Endless", (int,), {"__float__": forever})()),
+    "text": ("one of", type("Endless", (tuple,), {"__eq__": forever})(("a", 1))),
+    "mapping": ("mapping", type("Endless", (dict,), {"__iter__": forever})(a=1)),
+    "sequence": ("sequence", type("Endless", (list,), {"__iter__": forever})([1])),
+    "copied": ("number", type("Endless", (), {"__deepcopy__": forever})()),
+}
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    for place in ("expect.reading.READ_SECONDS", "expect.words.READ_SECONDS", "work.CALL_SECONDS"):
+        monkeypatch.setattr(f"kit.checking.{place}", 0.2)
+
+
+@pytest.mark.parametrize(("expectation", "value"), ENDLESS.values(), ids=ENDLESS)
+def test_a_value_that_never_answers_is_the_learners(
+    expectation: str, value: Any, impatient: None
+) -> None:
+    kind, _report = kind_of(EXPECTATIONS[expectation], value, returned=False)
+    assert kind is OutcomeKind.ERROR
+
+
+def test_a_value_that_never_shows_itself_is_named_by_its_kind(impatient: None) -> None:
+    assert expect.short(type("Endless", (), {"__repr__": forever})()) == "<Endless>"
