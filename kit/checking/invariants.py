@@ -15,6 +15,7 @@ learner's functions, guarded, and whatever else the unit passes.
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -216,5 +217,7 @@ class Result:
 
 
 def _line(tag: str, cells: Sequence[str]) -> str:
-    inner = (f"<{tag} style='text-align:left'>{html.escape(cell)}</{tag}>" for cell in cells)
+    # names of code stand in backticks, as everywhere in a notebook's text
+    texts = (re.sub("`([^`]+)`", r"<code>\1</code>", html.escape(cell)) for cell in cells)
+    inner = (f"<{tag} style='text-align:left'>{text}</{tag}>" for text in texts)
     return f"<tr>{''.join(inner)}</tr>"

@@ -77,6 +77,8 @@ def test_suggestion_names_the_reason_for_each_column(home: LearnerHome, wb: Any)
     table = wb.tools.columns("inbox/march.csv").set_index("column")
     assert table.loc["figure", "looks like"] == "cpu"
     assert {table.loc[name, "because"] for name in PEOPLE} == {"speaks of a person: not read"}
+    shown = table.to_csv() + wb.tools.own("inbox/march.csv")._repr_html_()
+    assert not [text for text in PEOPLE.values() if text in shown]
 
 
 @pytest.mark.parametrize("seed", range(20))

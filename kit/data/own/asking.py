@@ -140,7 +140,7 @@ class Proposal:
         parts = [f"<p><b>{html.escape(question)}</b></p>"]
         for one in self.asked:
             parts.append(f"<p>{html.escape(self._head(one))}</p>{_html(self.table(one))}")
-        return "".join(parts) + f"<p>{html.escape(step)}</p>"
+        return "".join(parts) + f"<p><code>{html.escape(step)}</code></p>"
 
 
 def _html(frame: pd.DataFrame) -> Any:

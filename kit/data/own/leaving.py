@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -39,16 +40,25 @@ class Leaving:
     applied: bool | None
     say: Callable[..., str] = field(repr=False)
 
-    def __repr__(self) -> str:
-        """The record with its keys in words; in the progress they stay as they are."""
+    def _parts(self) -> tuple[str, list[str], list[str]]:
+        """The state, the record with its keys in words, and what becomes of it."""
+        rows = [f"{self._word(key)}: {self._told(value)}" for key, value in self.data.items()]
         handed = ", ".join(self._word(key) for key in self.handed)
-        lines = [
-            self.say(_STATES[self.applied]),
-            *(f"  {self._word(key)}: {self._told(value)}" for key, value in self.data.items()),
+        ends = [
             self.say("In a trainer's course, a hand-in takes along: {handed}.", handed=handed),
             self.say("Nothing else leaves this machine: no name, no value, no file."),
         ]
-        return "\n".join(lines)
+        return self.say(_STATES[self.applied]), rows, ends
+
+    def __repr__(self) -> str:
+        state, rows, ends = self._parts()
+        return "\n".join([state, *(f"  {row}" for row in rows), *ends])
+
+    def _repr_html_(self) -> str:
+        state, rows, ends = self._parts()
+        items = "".join(f"<li>{html.escape(row)}</li>" for row in rows)
+        told = "".join(f"<p>{html.escape(line)}</p>" for line in ends)
+        return f"<p><b>{html.escape(state)}</b></p><ul>{items}</ul>{told}"
 
     def _word(self, key: str) -> str:
         return self.say(_WORDS.get(key, key))

@@ -137,7 +137,8 @@ def _kinds_for(role: str, rule: TableRule) -> tuple[str, ...]:
 
 
 def _guess(column: _Column, role: str, sure: float, because: Phrase | str) -> Guess:
-    example = column.filled[0] if column.filled else ""
+    # what is shown stays in a saved notebook: nobody's name as an example
+    example = "…" if column.person else next(iter(column.filled), "")
     return Guess(column.name, role, unit_in(column.name), sure, because, example)
 
 

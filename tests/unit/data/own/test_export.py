@@ -67,10 +67,11 @@ def test_record_is_shown_whole_and_a_hand_in_takes_only_what_is_shown(
 ) -> None:
     data = own.leaving(1, 1)
     handed = practice_summary([Attempt("", "applied", content.id, data=data)], content, "", "")
-    shown = repr(Leaving(data, handed["applied"], None, Translator(language)))
-    for value in data.values():
-        told = [f"{value:,}"] if isinstance(value, int) else strings(value)
-        assert all(Translator(language)(one) in shown for one in told)
+    leaving = Leaving(data, handed["applied"], None, Translator(language))
+    for shown in (repr(leaving), leaving._repr_html_()):
+        for value in data.values():
+            told = [f"{value:,}"] if isinstance(value, int) else strings(value)
+            assert all(Translator(language)(one) in shown for one in told)
     assert set(handed["applied"]) == {"at", "rows"}
     assert handed["applied"]["rows"] == data["rows"]
     assert not [text for text in (*CANARIES.values(), "canary") if text in shown]

@@ -99,6 +99,7 @@ def test_person_is_never_the_machine(cpu: Contract) -> None:
     columns = {"담당자": ["kim-1", "lee-2"] * (N // 2), "moment": TIMES, "figure": LOAD}
     guesses = {guess.column: guess for guess in suggest(table(columns), cpu.table())}
     assert guesses["담당자"].role == "" and "person" in guesses["담당자"].because
+    assert guesses["담당자"].example == "…" and guesses["figure"].example == "1.0"
 
 
 def test_name_of_machines_over_cells_of_people_is_not_believed(cpu: Contract) -> None:
