@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 
 from kit.home import LearnerHome, open_home
 from kit.model import Attempt, Part
+from kit.notebooks import read_notebook, write_notebook
 from kit.progress import ProgressLog
 
 pytestmark = pytest.mark.browser
@@ -49,6 +50,12 @@ TOO_WIDE = """
   .filter((n) => n.checkVisibility() && n.className !== "skip")
   .filter((n) => n.getBoundingClientRect().right > innerWidth + 0.5)
   .map((n) => `${n.tagName} #${n.id} .${n.className} ${n.textContent.trim().slice(0, 60)}`)
+"""
+# titles that other words of their row leave no room
+TOO_NARROW = """
+() => [...document.querySelectorAll(".exercise .name")]
+  .filter((n) => n.getBoundingClientRect().width < 120)
+  .map((n) => n.textContent.trim())
 """
 LOOKS = [
     pytest.param(width, scheme, id=f"{width}-{scheme}")
@@ -134,12 +141,19 @@ def content(request, kit, browser) -> str:
 
 
 def attempt_each_outcome(home: LearnerHome) -> None:
-    """One exercise passed, one not, one with its result taken."""
-    events = [("check", "passed"), ("check", "incorrect"), ("taken", "")]
+    """Passed, passed before its task changed, not passed, and taken; an update waits."""
+    events = [("check", "passed"), ("check", "passed"), ("check", "incorrect"), ("taken", "")]
     log = ProgressLog(home.progress_file)
-    for (event, outcome), exercise in zip(events, UNIT.of(Part.PRACTICE), strict=False):
-        time = "2026-11-02T09:00:00.000+00:00"
+    practice = UNIT.of(Part.PRACTICE)
+    for minute, ((event, outcome), exercise) in enumerate(zip(events, practice, strict=False)):
+        time = f"2026-11-02T09:{10 * minute:02d}:00.000+00:00"
         log.append(Attempt(time, event, UNIT.id, exercise.id, outcome, data={}))
+    changed: dict[str, object] = {"to": "2", "changed": [practice[1].id]}
+    log.append(Attempt("2026-11-02T10:00:00.000+00:00", "update", UNIT.id, data=changed))
+    base = home.base_notebook(UNIT, Part.PRACTICE)
+    given = read_notebook(base)
+    given["cells"].pop()
+    write_notebook(base, given)
 
 
 def in_each_language(page: Page):
@@ -158,6 +172,8 @@ def show_all(page: Page, content: str) -> None:
     done = content in ("complete", "taught")
     expect(page.locator(".chip.good").first).to_be_visible(visible=done)
     expect(page.locator("[data-request]")).to_have_count(2 if content == "taught" else 0)
+    expect(page.locator(".exercise .changed")).to_have_count(int(content != "fresh"))
+    expect(page.get_by_text("upskill update --preview")).to_have_count(int(content != "fresh"))
     page.evaluate("for (const node of document.querySelectorAll('details')) node.open = true")
     page.evaluate("Promise.all([...document.images].map((img) => img.decode()))")
 
@@ -169,6 +185,7 @@ def test_the_page_is_legible_accessible_and_not_too_wide(new_visit, content, wid
         show_all(page, content)
         assert page.evaluate(CONTRAST) == []
         assert page.evaluate(TOO_WIDE) == []
+        assert page.evaluate(TOO_NARROW) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         # no rule of axe is switched off
         assert faults(page) == []
