@@ -209,16 +209,13 @@ def _way(exercise: Exercise) -> str:
 
 
 def _still(exercise: Exercise, shown: Shown, given: object) -> object:
-    """What was given, as far as it answers what is asked now; None for nothing of it."""
+    """What was given, if it answers what is asked now; else None."""
     if exercise.form is Form.FILE:
         return given if isinstance(given, Mapping) and {"name", "sha256"} <= set(given) else None
-    if exercise.form is Form.DEFENCE and isinstance(given, Mapping):
-        asked = {question.id for question in shown.questions}
-        given = {key: value for key, value in given.items() if key in asked}
     try:
         return accepted(exercise, shown, given)
     except UsageError:
-        # the options are others by now, or somebody edited the file
+        # the options or questions are others by now, or somebody edited the file
         return None
 
 
