@@ -14,7 +14,7 @@ from kit.errors import HomeError, UsageError
 from kit.home import LearnerHome
 from kit.i18n import Translator
 from kit.model import OUTCOME_MIME, Exercise, ExerciseKind, Part, Reality, Unit
-from kit.notebooks import find_cell, read_notebook, write_notebook
+from kit.notebooks import find_cell, read_notebook, source, write_notebook
 from kit.progress import ProgressLog
 
 pytestmark = pytest.mark.usefixtures("kernels_see_tiny")
@@ -145,3 +145,20 @@ def test_without_a_workbook_the_error_names_the_way_back(
 
 def test_check_and_grading_read_the_same_type() -> None:
     assert kit.grading.outcomes.MIME == OUTCOME_MIME
+
+
+def test_what_passed_on_an_earlier_visit_does_not_help_a_fresh_run(
+    tiny: Unit, tiny_home: LearnerHome
+) -> None:
+    path = answer(tiny_home, tiny, count="count = len(disks)", total="total = sum(disks)")
+    assert set(outcomes(tiny_home, tiny).values()) == {"passed"}
+    notebook = read_notebook(path)
+    opening = find_cell(notebook, "unit", "setup")
+    late = find_cell(notebook, "count", "answer")
+    assert opening is not None and late is not None
+    opening["source"] = f"{source(opening)}\nwb.resume()"
+    # the answer now comes behind its check, as no grader would find it either
+    notebook["cells"].remove(late)
+    notebook["cells"].append(late)
+    write_notebook(path, notebook)
+    assert outcomes(tiny_home, tiny) == {"count": "not_attempted", "total": "passed"}
