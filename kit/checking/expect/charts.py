@@ -11,8 +11,12 @@ from kit.checking.expect.reading import read
 from kit.checking.mistakes import Mistake
 from kit.i18n import mark as say
 
-# in brackets, behind a comma or a slash, after "in", or a sign that is one
-_UNIT = re.compile(r"[(\[（].+[)\]）]|[%₩$€°]|[,/]\s*\S|\bin\s+\S|원\b")
+# in brackets, behind a comma or a slash, after "in", or a sign that is one; a count needs none
+_UNIT = re.compile(
+    r"[(\[（].+[)\]）]|[%₩$€°]|[,/]\s*\S|\bin\s+\S|원\b"
+    r"|\bcount\b|\bnumber of\b|\bshare\b|개수|횟수|건수|대수|비율",
+    re.IGNORECASE,
+)
 _CANVAS = "none"
 
 
@@ -189,7 +193,9 @@ def _text(title: Any) -> str:
 
 
 def _of_axes(axes: Any, heading: str) -> _Drawn:
-    kinds = {"line": axes.lines, "bar": axes.patches, "point": axes.collections}
+    filled = [one for one in axes.collections if "Poly" in type(one).__name__]
+    points = [one for one in axes.collections if one not in filled]
+    kinds = {"line": axes.lines, "bar": axes.patches, "point": points, "area": filled}
     return _Drawn(
         marks=tuple(kind for kind, drawn in kinds.items() if len(drawn)),
         title=str(axes.get_title()).strip() or heading.strip(),

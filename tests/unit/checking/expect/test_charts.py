@@ -72,6 +72,10 @@ def test_what_was_not_asked_for_is_not_looked_at() -> None:
     assert expect.chart(bare, "mine", title=False, units=False)["mark"] == "bar"
 
 
+class PolyCollection:
+    """What matplotlib fills an area with is called so."""
+
+
 class Axes:
     """What the check asks of matplotlib's, which is no dependency of the kit."""
 
@@ -81,7 +85,8 @@ class Axes:
         self.patches = [SimpleNamespace(get_width=lambda: 3.0, get_height=lambda: 0.8)] * drawn.get(
             "bars", 0
         )
-        self.collections: list[object] = []
+        self.collections = [object()] * drawn.get("points", 0)
+        self.collections += [PolyCollection()] * drawn.get("areas", 0)
 
     def get_title(self) -> str:
         return self.title
@@ -108,6 +113,22 @@ def test_axes_and_a_figure_of_matplotlib() -> None:
     told = {"x": "time", "y": "CPU (%)", "mark": "line", "title": "A quiet server"}
     assert check(Axes()) == told
     assert check(Figure(Axes(title=""), Axes())) == told
+
+
+@pytest.mark.parametrize(
+    ("drawn", "mark"), [({"points": 1}, "point"), ({"areas": 1}, "area"), ({"bars": 2}, "bar")]
+)
+def test_each_mark_of_matplotlib_is_known(drawn: dict[str, int], mark: str, label: Label) -> None:
+    axes = Axes(lines=0, title="T", **drawn)
+    assert label(lambda: check(axes)) == "wrong_mark"
+    assert expect.chart(axes, "mine", mark=mark, units=False)["mark"] == mark
+
+
+@pytest.mark.parametrize(
+    "y", ["Count of Records", "number of servers", "서버 대수", "비용, 원", "won / h"]
+)
+def test_a_unit_is_found_where_it_stands(y: str) -> None:
+    assert check(Axes(y=y))["y"] == y
 
 
 def test_what_is_wrong_with_axes_is_told_apart(label: Label) -> None:
