@@ -47,7 +47,8 @@ def check_yearly(work: Work) -> None:
 
 
 def _payment(work: Work) -> float:
-    return float(work.function("annualised")(1e8, 0.1, 5, 0.0))
+    told = work.function("annualised")(1e8, 0.1, 5, 0.0)
+    return expect.number(told, "annualised(...)", unit="won")
 
 
 def straight_annual(work: Work) -> Mistake | None:
@@ -118,7 +119,10 @@ def _shares(work: Work) -> tuple[float, float]:
     """Answers for a case at one half and one at one and a half; 100 won an hour, 10 machines."""
     solve = work.function("break_even")
     hours = HOURS_PER_YEAR * 100 * 10
-    half, above = (float(solve(1e6 + hours * goal, 1e6, 100, 10)) for goal in (0.5, 1.5))
+    half, above = (
+        expect.number(solve(1e6 + hours * goal, 1e6, 100, 10), "break_even(...)", unit="share")
+        for goal in (0.5, 1.5)
+    )
     return half, above
 
 

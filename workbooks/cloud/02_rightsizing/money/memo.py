@@ -52,6 +52,21 @@ _DENIED = re.compile(
 )
 
 
+_ANY_OPTION = "|".join(words.pattern for words in _OPTION_WORDS.values())
+_NO_OPTION = rf"(?:(?!{_ANY_OPTION})[^;:!?])*?"
+# “the cloud costs 12 million won less”: who, and how it stands to the other
+_COMPARED = re.compile(
+    rf"(?P<who>{_ANY_OPTION})(?:{_NO_OPTION}\b(?:costs?|is|are|be|comes? out)\b{_NO_OPTION}"
+    rf"\b(?P<how>less|cheaper|lower|more|dearer|higher)\b|{_NO_OPTION}\b(?P<saves>saves?)\b)"
+    rf"|(?P<subject>{_ANY_OPTION})\S*?[은는이가]\s(?:{_NO_OPTION}"
+    r"(?P<stands>저렴|싸|싼|쌉|적게|덜|비싸|비싼|비쌉|더 듭|더 들|더 많))"
+)
+_CHEAPER = re.compile(r"less|cheaper|lower|saves?|저렴|싸|싼|쌉|적게|덜")
+_TWICE = re.compile(
+    r"(\d[\d,.]*\s*\w*\s*(?:won\b|원))\s*(?:and|to|[-–~]|에서)\s*[-−]?\1", re.IGNORECASE
+)
+
+
 def draft_figures(case: Case) -> list[tuple[str, float]]:
     """Kind and value of what the faulty claims of the draft say, and the model does not."""
     keys = {"straight": ("straight", 1.0), "months": ("month", 1.0), "slip": ("slip", 1e6)}
@@ -84,6 +99,7 @@ def memo(work: Work) -> None:
     for figure in told:
         check_figure(figure, table, drafted)
     check_decision(told, table, model, recommend)
+    check_direction(told, model.lead())
     check_prose(text, recommend)
     if work.case.part == "graded":
         check_machine(text, work.case)
@@ -216,6 +232,33 @@ def _raise_unknown(figure: Figure, table: Known) -> None:
     )
 
 
+def _below_zero(figure: Figure) -> bool:
+    """A minus before the figure; between two figures the same sign means “to”."""
+    return bool(re.search(rf"(?<![\d%])\s[-−]{re.escape(figure.text)}", figure.sentence))
+
+
+def check_direction(told: Iterable[Figure], lead: float) -> None:
+    """Where the difference is told with a “less” or a “more”, it is the right one of the two."""
+    cheaper = "cloud" if lead > 0 else "renew"
+    for figure in told:
+        sentence = " ".join(figure.sentence.lower().split())
+        if figure.kind != WON or not figure.stands_for(lead) or _CONDITION.search(sentence):
+            continue
+        said = _COMPARED.search(re.sub(r"\S+보다", " ", _PUT_ASIDE.sub(" ", sentence)))
+        if said is None or _DENIED.search(said[0]):
+            continue
+        who = "cloud" if _OPTION_WORDS["cloud"].search(said["who"] or said["subject"]) else "renew"
+        less = _CHEAPER.search(said["how"] or said["saves"] or said["stands"])
+        if (who == cheaper) != bool(less):
+            raise Mistake(
+                "direction_reversed",
+                mark("“{sentence}” In your own model it is the other way round."),
+                required=mark("The dearer option is told as the dearer one."),
+                step=mark("Renewal minus cloud is positive where the cloud is cheaper."),
+                sentence=figure.sentence.strip()[:160],
+            )
+
+
 def _spanned(low: float, high: float, sums: list[Figure]) -> bool:
     """Whether two different figures name both ends."""
     at_low = {f.text for f in sums if f.stands_for(low)}
@@ -225,6 +268,14 @@ def _spanned(low: float, high: float, sums: list[Figure]) -> bool:
 
 def check_decision(told: list[Figure], table: Known, model: Model, recommend: str) -> None:
     """A range, what would change the decision, and no recommendation against it unsaid."""
+    for figure in told:
+        if same := _TWICE.search(figure.sentence):
+            raise Mistake(
+                "point_estimate",
+                mark("Your memo tells a range from {figure} to {figure}."),
+                required=mark("A range of the difference in won, at both ends of what you assume."),
+                figure=same[1],
+            )
     ends = [end for pair in table.ends for end in pair]
     sums = [f for f in told if f.kind == WON]
     sums = [f for f in sums if _among(f, ends) or not _among(f, table.facts)]
@@ -237,7 +288,7 @@ def check_decision(told: list[Figure], table: Known, model: Model, recommend: st
                 "two of your futures."
             ),
         )
-    if not any(table.tells_a_flip(figure) for figure in told):
+    if not any(table.tells_a_flip(figure) and not _below_zero(figure) for figure in told):
         raise Mistake(
             "nothing_would_change",
             mark("Nothing in your memo says at which value the decision would turn."),

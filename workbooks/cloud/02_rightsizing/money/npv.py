@@ -171,7 +171,8 @@ def _moved_wrongly(
 
 
 def _unit_worth(work: Work, year: int, rate: float) -> float:
-    return float(work.function("npv")([0.0] * year + [1.0] + [0.0] * (6 - year), rate))
+    told = work.function("npv")([0.0] * year + [1.0] + [0.0] * (6 - year), rate)
+    return expect.number(told, "npv(flows, rate)", unit="won")
 
 
 @npv.diagnose

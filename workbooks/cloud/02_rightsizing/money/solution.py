@@ -1,5 +1,15 @@
 """Model answers of the money half: exercise to the answer cell's source. Reaches no learner."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .case import fresh_inputs
+from .ledger import amounts
+
 _NPV = """
 def npv(flows, rate):
     total = 0.0
@@ -260,3 +270,12 @@ ITEM_ANSWERS: dict[str, str] = {
     "pre-on-time": "a",
     "post-on-time": "c",
 }
+
+
+def _planned(rng: np.random.Generator) -> tuple[Any, ...]:
+    """Fresh inputs with the flows of both options as planned."""
+    m = fresh_inputs(rng)
+    return m, amounts("renew", "base", m), amounts("cloud", "base", m)
+
+
+INPUTS: dict[str, Callable[[np.random.Generator], tuple[Any, ...]]] = {"futures": _planned}

@@ -15,6 +15,8 @@ from .reasons import check_own_reasons
 from .work import Model, model_of
 
 AT_LEAST = 4
+# an end this many times away is a figure of something else; nothing at all (0) may be meant
+FAR = 10
 SHARES = ("on_share", "support_share", "cloud_support_share", "rate")
 # a range of these would compare decisions of different shape
 FIXED = ("years", "machines", "refresh_year", "growth", "growth_year")
@@ -57,15 +59,7 @@ def check_tornado(work: Work) -> None:
     check_ranges(ranges, model.m)
     check_widths(ranges, model.m)
     check_own_reasons(ranges)
-    if not isinstance(flips, list | tuple) or len(set(map(str, flips))) != 2:
-        raise Mistake(
-            "not_two",
-            mark("`flips` is {value}."),
-            required=mark("A list with the names of two of your ranges."),
-            value=expect.short(flips),
-        )
-    for key in flips:
-        expect.one_of(key, "flips", list(ranges))
+    _check_flips(flips, ranges)
     bars = swings(model, ranges)
     mine = {bar.key: bar.width for bar in bars if bar.key in flips}
     if min(mine.values()) < 0.99 * bars[1].width:
@@ -76,6 +70,18 @@ def check_tornado(work: Work) -> None:
             step=mark("Draw them: `wb.tools.tornado(ranges)`"),
             mine=", ".join(f"{key}: {won:,.0f}" for key, won in mine.items()),
         )
+
+
+def _check_flips(flips: Any, ranges: Mapping[str, Any]) -> None:
+    if not isinstance(flips, list | tuple) or len(set(map(str, flips))) != 2:
+        raise Mistake(
+            "not_two",
+            mark("`flips` is {value}."),
+            required=mark("A list with the names of two of your ranges."),
+            value=expect.short(flips),
+        )
+    for key in flips:
+        expect.one_of(key, "flips", list(ranges))
 
 
 def check_ranges(ranges: Any, m: Inputs) -> None:
@@ -118,6 +124,23 @@ def _check_range(key: str, told: Any, m: Inputs) -> None:
             low=plain_number(low_end),
             high=plain_number(high_end),
             m=plain_number(m[key]),
+        )
+    used = m[key]
+    if used > 0 and (high_end > FAR * used or 0 < low_end < used / FAR):
+        raise Mistake(
+            "range_unit_slip",
+            mark(
+                "`ranges[{key!r}]` goes from {low} to {high}; in use is {m}. One end is more than "
+                "{far} times away from it."
+            ),
+            required=mark("Both ends in the unit of the input: {unit}."),
+            step=mark("Is one of them another input's figure, or a month's for a year's?"),
+            key=key,
+            low=plain_number(low_end),
+            high=plain_number(high_end),
+            m=plain_number(used),
+            far=FAR,
+            unit=FIELDS[key][0],
         )
     if not isinstance(told[2], str) or not told[2].strip(" ."):
         raise Mistake(
@@ -162,6 +185,7 @@ def widest_input(work: Work) -> Mistake | None:
     # its message is about picks; a fault of the ranges themselves is told first
     check_ranges(ranges, model.m)
     check_own_reasons(ranges)
+    _check_flips(work.value("flips"), ranges)
     wide = {key: high - low for key, (low, high) in _relative(ranges, model.m).items()}
     top = sorted(wide, key=lambda key: -wide[key])[:2]
     if set(work.value("flips")) != set(top):

@@ -169,14 +169,15 @@ def installed_as_need(work: Work) -> Mistake | None:
     """What is installed was taken for what is used."""
     need = work.function("memory_need")
     low, high = pd.Series([10.0] * SAMPLES), pd.Series([80.0] * SAMPLES)
-    if need(low, 64, 0.2) != need(high, 64, 0.2) or not _is_number(need(low, 64, 0.2)):
+    small, large = need(low, 64, 0.2), need(high, 64, 0.2)
+    if not (_is_number(small) and _is_number(large) and small == large):
         return None
     return Mistake(
         "installed_as_need",
         "A machine that uses 10 % and one that uses 80 % of 64 GiB both need {gib:.0f} GiB "
         "by your function.",
         required="What was in use decides, not what was bought.",
-        gib=float(need(low, 64, 0.2)),
+        gib=float(small),
     )
 
 

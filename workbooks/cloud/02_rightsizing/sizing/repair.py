@@ -315,12 +315,13 @@ def span_coverage(work: Work) -> Mistake | None:
     """Coverage was taken as last time minus first time."""
     _, truth = _fresh_exports(work)[0]
     holes = truth.iloc[[0, -1]]
-    if float(work.function("coverage")(holes, 5, 14)) < 0.9:
+    share = expect.number(work.function("coverage")(holes, 5, 14), "coverage(...)")
+    if share < 0.9:
         return None
     return Mistake(
         "span_coverage",
         "Two samples, one on the first day and one on the last, have {share:.0%} coverage "
         "by your function.",
         required="Count what was measured, not the time between first and last.",
-        share=float(work.function("coverage")(holes, 5, 14)),
+        share=share,
     )

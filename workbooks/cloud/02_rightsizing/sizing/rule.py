@@ -375,9 +375,10 @@ def smoothed(work: Work) -> Mistake | None:
 @graded_bursts.diagnose
 def percentile_for_bursts(work: Work) -> Mistake | None:
     """The answer to bursts was a fixed machine at least as big as today's."""
-    plan = work.value("plan")
+    plan = expect.mapping(work.value("plan"), "plan", PLAN_KEYS)
+    vcpu = expect.number(plan["vcpu"], 'plan["vcpu"]', unit="vCPU")
     today = dict(zip(work.case.servers["machine"], work.case.servers["vcpu"], strict=True))
-    if plan["option"] != "fixed" or int(plan["vcpu"]) < int(today[work.case.puzzle]):
+    if plan["option"] != "fixed" or vcpu < int(today[work.case.puzzle]):
         return None
     frame = series_of(work.case)[work.case.puzzle]
     return Mistake(

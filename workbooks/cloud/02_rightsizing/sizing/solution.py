@@ -1,5 +1,13 @@
 """Model answers of the sizing half: exercise to the answer cell's source. Reaches no learner."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
 _CLEAN = """
 def clean(raw):
     frame = raw.copy()
@@ -80,4 +88,37 @@ ANSWERS = {
     "graded-size": _SIZE,
     "graded-bursts": _PLAN,
     "graded-classes": _CLASSIFY,
+}
+
+
+def _raw(rng: np.random.Generator) -> tuple[Any, ...]:
+    """A small export with every defect: times twice and out of order, both units, no CPU's."""
+    rows = int(rng.integers(2, 30))
+    frame = {
+        "time": pd.Timestamp("2026-03-02") + pd.to_timedelta(rng.integers(0, 20, rows) * 5, "min"),
+        "value": rng.choice([-1.0, 0.0, 0.4, 1.0, 55.5, 100.0, 100.1, np.nan], rows),
+        "unit": rng.choice(["%", "fraction"], rows),
+    }
+    return (pd.DataFrame(frame).astype({"time": str}),)
+
+
+def _cpu(rng: np.random.Generator) -> tuple[Any, ...]:
+    """Two levels and bursts, often on a border."""
+    levels = [1, 4.9, 5, 20, 40, 59.9, 60, 60.1, 79.9, 80, 80.1, 95]
+    cpu = np.repeat(rng.choice(levels, 2), [int(rng.integers(100, 400)), 864])
+    cpu[rng.random(len(cpu)) < rng.choice([0.0, 0.01, 0.06])] = rng.choice([4.9, 50, 80, 90])
+    return (cpu,)
+
+
+def _used(rng: np.random.Generator) -> tuple[Any, ...]:
+    """Two weeks of memory with about a tenth of the samples missing, exactly or nearly."""
+    used = pd.Series(rng.uniform(5, 95, 4032))
+    used.iloc[rng.permutation(4032)[: int(rng.integers(400, 408))]] = np.nan
+    return used, int(rng.choice([16, 32, 64])), float(rng.choice([0.0, 0.2, 0.5]))
+
+
+INPUTS: dict[str, Callable[[np.random.Generator], tuple[Any, ...]]] = {
+    "clean": _raw,
+    "classify": _cpu,
+    "memory_need": _used,
 }
