@@ -80,6 +80,21 @@ def test_written_in_both_mine_stays_blanks_are_filled_and_the_rest_is_archived(
     assert workbook(other, tiny) == merged
 
 
+def test_half_a_character_from_another_tool_is_taken_in_and_once(worked, other, move, tiny):
+    answer(other, tiny, "count", "count = 4")
+    theirs = workbook(worked, tiny)
+    cell = find_cell(theirs, "count", "answer")
+    assert cell is not None
+    cell["source"] = "count = '\ud800'"
+    # as a tool that writes ASCII only leaves it
+    worked.notebook(tiny, Part.PRACTICE).write_text(json.dumps(theirs), encoding="utf-8")
+    move(worked, other)
+    merged = workbook(other, tiny)
+    assert [source(c) for c in merged["cells"]].count("count = '\\ud800'") == 1
+    move(worked, other)
+    assert workbook(other, tiny) == merged
+
+
 def test_a_notebook_that_is_damaged_there_is_archived_whole(worked, other, move, tiny):
     answer(other, tiny, "count", "count = 4")
     worked.notebook(tiny, Part.PRACTICE).write_text('{"cells": [ torn', encoding="utf-8")
