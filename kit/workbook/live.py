@@ -55,17 +55,22 @@ class LiveTools:
         found = hold(own, own.contract.invariants, extra, mine)
         return Result(found, self.wb.translate)
 
-    def note(self, own: Own, result: Result) -> Leaving:
-        """Note counts and hashes in your progress, if all held on real data; shows all of it."""
+    def leaving(self, own: Own, result: Result, *, noted: bool | None = None) -> Leaving:
+        """Show all that a note would hold, and what a hand-in would take of it; writes nothing."""
         from kit.data.own import Leaving
         from kit.progress.handin import practice_summary
 
         held = sum(one.held is True for one in result.invariants)
         data, unit = own.leaving(held, len(result.invariants)), self.wb.unit
-        applied = own.reality == Reality.REAL and result.held
-        if applied:
-            self.wb.record("applied", data=data)
         # what goes is taken from what makes the file of a hand-in, so that both agree
         note = Attempt("", "applied", unit.id, data=data)
         handed = practice_summary([note], unit, "", "")["applied"]
-        return Leaving(data, handed, applied, self.wb.translate)
+        return Leaving(data, handed, noted, self.wb.translate)
+
+    def note(self, own: Own, result: Result) -> Leaving:
+        """Note counts and hashes in your progress, if all held on real data; shows all of it."""
+        applied = own.reality == Reality.REAL and result.held
+        made = self.leaving(own, result, noted=applied)
+        if applied:
+            self.wb.record("applied", data=made.data)
+        return made

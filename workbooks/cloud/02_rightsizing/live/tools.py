@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kit.checking.invariants import Result, hold, invariants_in
+from kit.checking.invariants import Result, invariants_in
 from kit.checking.work import guarded
 from kit.content import find_unit
 from kit.data.own import (
@@ -33,8 +33,8 @@ from kit.data.prices import PriceCard, read_prices
 from kit.errors import UsageError
 from kit.i18n import mark
 from kit.identity import current_identity
-from kit.model import SYNTHETIC, Attempt, Reality
-from kit.progress.handin import practice_summary
+from kit.model import SYNTHETIC
+from kit.workbook import live
 
 from . import checks, shown
 from .own_data import OwnData, own_data
@@ -47,11 +47,8 @@ _LARGE = 10_000_000
 FUNCTIONS = ("clean", "coverage", "pick_size", "burst_risk", "classify", "memory_need")
 
 
-class LiveTools:
+class LiveTools(live.LiveTools):
     """``wb.tools``: everything of the live run."""
-
-    def __init__(self, wb: Any) -> None:
-        self.wb = wb
 
     # --- reading ----------------------------------------------------------------------
 
@@ -226,26 +223,9 @@ class LiveTools:
         """Check what must hold of any data; when all of it does, the unit counts as applied."""
         sizes = list((prices or self.prices()).vcpus)
         mine = {name: self.wb.mine(name) for name in FUNCTIONS}
-        mine |= {"q": q, "headroom": headroom, "sizes": sizes}
-        rules = own.contract.invariants
-        return Result(hold(own, rules, invariants_in(checks), mine), self.wb.translate)
-
-    def leaving(self, own: OwnData, result: Result) -> Leaving:
-        """Show all that ``evidence`` would note, and what a hand-in would take of it."""
-        return self._leaving(own, result, None)
+        given = {"q": q, "headroom": headroom, "sizes": sizes}
+        return self.held(own, invariants_in(checks), **mine, **given)
 
     def evidence(self, own: OwnData, result: Result) -> Leaving:
         """Note counts and hashes in your progress, if all held on real data; shows all of it."""
-        counts = own.reality == Reality.REAL and result.held
-        made = self._leaving(own, result, counts)
-        if counts:
-            self.wb.record("applied", data=made.data)
-        return made
-
-    def _leaving(self, own: OwnData, result: Result, applied: bool | None) -> Leaving:
-        held = sum(one.held is True for one in result.invariants)
-        data, unit = own.leaving(held, len(result.invariants)), self.wb.unit
-        note = Attempt("", "applied", unit.id, data=data)
-        # what goes is taken from what makes the file of a hand-in, so that both agree
-        handed = practice_summary([note], unit, "", "")["applied"]
-        return Leaving(data, handed, applied, self.wb.translate)
+        return self.note(own, result)
