@@ -209,6 +209,22 @@ def solved(exercise: str, *changes: tuple[str, str]) -> str:
         ("graded-size", "source_vcpu * np.asarray(cpu)", "16 * np.asarray(cpu)", "source_ignored"),
         ("graded-clean", "step_minutes / (days * 24 * 60)", "5 / 20160", "step_or_days_fixed"),
         ("graded-clean", "(days * 24 * 60)", "(14 * 24 * 60)", "step_or_days_fixed"),
+        # a hair beside a border, and on it
+        ("graded-clean", "between(0, 100)", "between(0, 101)", "implausible_kept"),
+        ("graded-clean", "between(0, 100)", "between(0, 99.9)", "lost_samples"),
+        ("graded-size", "s >= need", "s > need", "too_large"),
+        ("graded-size", "/ 100 > size", "/ 101 > size", "wrong_risk"),
+        ("graded-classes", "> 20", ">= 20", "border_moved"),
+        ("graded-classes", "> 20", "> 20.5", "border_moved"),
+        ("graded-classes", "before) > 80", "before) > 79", "border_moved"),
+        ("graded-classes", "99.5) < 5:", "99.5) < 6:", "border_moved"),
+        ("graded-classes", "(cpu) < 5", "(cpu) <= 5", "border_moved"),
+        ("graded-classes", "(cpu, 95)", "(cpu, 94)", "border_moved"),
+        ("graded-classes", "> 4 * np", "> 4.1 * np", "border_moved"),
+        ("graded-classes", "cpu[-864:]", "cpu[-865:]", "border_moved"),
+        ("graded-classes", "cpu[:-864]", "cpu[:-863]", "border_moved"),
+        ("memory", "< 0.9 * 4032", "< 3630", "measured_called_unknown"),
+        ("memory", "< 0.9 * 4032", "< 3628", "half_measured"),
         ("graded-classes", "abs(recent - before)", "(recent - before)", "border_moved"),
         ("graded-classes", "min(recent, before) > 80", "recent > 80", "border_moved"),
         ("graded-classes", "before) > 20", "before) > 10", "border_moved"),
@@ -222,6 +238,40 @@ def solved(exercise: str, *changes: tuple[str, str]) -> str:
 def test_each_sentence_of_a_task_is_checked(exercise: str, old: str, new: str, label: str) -> None:
     assert told_of(exercise, solved(exercise)) == ""
     assert told_of(exercise, solved(exercise, (old, new))) == label
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "recent, before = pd.Series(cpu[-864:]).median(), pd.Series(cpu[:-864]).median()",
+        "recent, before = np.quantile(cpu[3168:], 0.5), np.quantile(cpu[:3168], 0.5)",
+        "import statistics\n    recent, before = map(statistics.median, (cpu[-864:], cpu[:-864]))",
+    ],
+)
+def test_a_middle_may_be_taken_in_any_usual_way(body: str) -> None:
+    old = "recent, before = np.median(cpu[-864:]), np.median(cpu[:-864])"
+    assert told_of("classify", solved("classify", (old, body))) == ""
+
+
+@pytest.mark.parametrize("method", ["lower", "higher", "nearest", "hazen"])
+def test_a_percentile_may_be_taken_by_any_usual_rule(method: str) -> None:
+    code = solved("classify")
+    for q in ("99.5", "95"):
+        code = code.replace(f"(cpu, {q})", f"(cpu, {q}, method={method!r})")
+    assert told_of("classify", code) == ""
+
+
+@pytest.mark.parametrize(
+    "need",
+    [
+        "np.quantile(np.asarray(cpu) / 100 * source_vcpu, q / 100) / (1 - headroom)",
+        "pd.Series(cpu).quantile(q / 100) * source_vcpu / (100 * (1 - headroom))",
+        "np.percentile(source_vcpu * cpu / 100 / (1 - headroom), q)",
+    ],
+)
+def test_a_need_that_just_fits_may_be_worked_out_in_any_order(need: str) -> None:
+    old = "source_vcpu * np.percentile(cpu, q) / 100 / (1 - headroom)"
+    assert told_of("graded-size", solved("graded-size", (old, need))) == ""
 
 
 def test_a_memory_that_is_nan_is_told_so_and_nothing_empty_comes_first() -> None:

@@ -100,7 +100,7 @@ def test_a_check_by_properties_notices_all_but_what_is_equal(tmp_path: Path) -> 
 
 def test_the_scaffolds_check_notices_nearly_everything(tmp_path: Path) -> None:
     root = shutil.copytree(FIXTURES, tmp_path / "content")
-    unit = load_unit(write_scaffold("demo/disks", root)[0].parent)
+    unit = load_unit(write_scaffold("demo/disks", root)[0])
     build_unit(unit)
     parts = tuple(e.id for e in mutation.tried(unit) if e.part is Part.PRACTICE and e.names)
     for exercise, report in mutation.prove_mutants(unit, parts, part=Part.PRACTICE).items():

@@ -58,10 +58,10 @@ _NO_OPTION = rf"(?:(?!{_ANY_OPTION})[^;:!?])*?"
 _COMPARED = re.compile(
     rf"(?P<who>{_ANY_OPTION})(?:{_NO_OPTION}\b(?:costs?|is|are|be|comes? out)\b{_NO_OPTION}"
     rf"\b(?P<how>less|cheaper|lower|more|dearer|higher)\b|{_NO_OPTION}\b(?P<saves>saves?)\b)"
-    rf"|(?P<subject>{_ANY_OPTION})\S*?[은는이가]\s(?:{_NO_OPTION}"
-    r"(?P<stands>저렴|싸|싼|쌉|적게|덜|비싸|비싼|비쌉|더 듭|더 들|더 많))"
+    rf"|(?P<subject>{_ANY_OPTION})\S*?(?:\s\S*?)?[은는이가]\s(?:{_NO_OPTION}"
+    r"(?P<stands>저렴|비?[싸싼쌉]|적게|덜|더 [듭들많]))"
 )
-_CHEAPER = re.compile(r"less|cheaper|lower|saves?|저렴|싸|싼|쌉|적게|덜")
+_CHEAPER = re.compile(r"less|cheaper|lower|saves?|저렴|[싸싼쌉]|적게|덜")
 _TWICE = re.compile(
     r"(\d[\d,.]*\s*\w*\s*(?:won\b|원))\s*(?:and|to|[-–~]|에서)\s*[-−]?\1", re.IGNORECASE
 )
@@ -248,7 +248,7 @@ def check_direction(told: Iterable[Figure], lead: float) -> None:
         if said is None or _DENIED.search(said[0]):
             continue
         who = "cloud" if _OPTION_WORDS["cloud"].search(said["who"] or said["subject"]) else "renew"
-        less = _CHEAPER.search(said["how"] or said["saves"] or said["stands"])
+        less = _CHEAPER.fullmatch(said["how"] or said["saves"] or said["stands"])
         if (who == cheaper) != bool(less):
             raise Mistake(
                 "direction_reversed",
