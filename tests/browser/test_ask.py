@@ -126,13 +126,7 @@ def faults(notebook: LabNotebook) -> list[tuple[str, list[str]]]:
     return [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
 
 
-def test_every_form_is_answered_in_lab_and_passes(
-    new_visit: Any, kit: Any, forms: Unit, tmp_path: Path
-) -> None:
-    home = open_home(kit.home)
-    right, plan = solved(home, forms, tmp_path)
-    notebook = opened(new_visit(color_scheme="light"))
-
+def pick(notebook: LabNotebook, right: dict[str, Any]) -> None:
     asked = form(notebook, "who")
     asked.locator(".upskill-foot button").click()
     expect(asked.get_by_role("status")).to_have_text("There is no answer yet.")
@@ -146,6 +140,9 @@ def test_every_form_is_answered_in_lab_and_passes(
     asked = form(notebook, "keeper")
     asked.locator(f"input[value={right['keeper']}]").check()
     save(asked)
+
+
+def fill_in(notebook: LabNotebook, right: dict[str, Any]) -> None:
     asked = form(notebook, "size")
     asked.get_by_role("spinbutton").fill("-4")
     asked.locator(".upskill-foot button").click()
@@ -155,17 +152,6 @@ def test_every_form_is_answered_in_lab_and_passes(
     asked = form(notebook, "reason")
     asked.get_by_role("textbox").fill(right["reason"])
     save(asked)
-    asked = form(notebook, "sheet")
-    large = tmp_path / "large.csv"
-    large.write_bytes(os.urandom(2_500_000))
-    asked.locator("input[type=file]").set_input_files(large)
-    save(asked)
-    # in pieces, and whole again
-    sha256 = hashlib.sha256(large.read_bytes()).hexdigest()
-    assert kept(home, forms)["sheet"]["sha256"] == sha256
-    asked.locator("input[type=file]").set_input_files(right["sheet"])
-    save(asked)
-    expect(asked.get_by_text("디스크 목록.csv")).to_be_visible()
     asked = form(notebook, "register")
     for place, row in enumerate(right["register"]):
         if place:
@@ -181,6 +167,31 @@ def test_every_form_is_answered_in_lab_and_passes(
         asked.locator(f"input[value={claim}]").check()
         asked.get_by_label(f"What is wrong with {claim}").fill(reason)
     save(asked)
+
+
+def hand_in(notebook: LabNotebook, home: LearnerHome, forms: Unit, sheet: str) -> None:
+    asked = form(notebook, "sheet")
+    large = Path(sheet).with_name("large.csv")
+    large.write_bytes(os.urandom(2_500_000))
+    asked.locator("input[type=file]").set_input_files(large)
+    save(asked)
+    # in pieces, and whole again
+    sha256 = hashlib.sha256(large.read_bytes()).hexdigest()
+    assert kept(home, forms)["sheet"]["sha256"] == sha256
+    asked.locator("input[type=file]").set_input_files(sheet)
+    save(asked)
+    expect(asked.get_by_text("디스크 목록.csv")).to_be_visible()
+
+
+def test_every_form_is_answered_in_lab_and_passes(
+    new_visit: Any, kit: Any, forms: Unit, tmp_path: Path
+) -> None:
+    home = open_home(kit.home)
+    right, plan = solved(home, forms, tmp_path)
+    notebook = opened(new_visit(color_scheme="light"))
+    pick(notebook, right)
+    fill_in(notebook, right)
+    hand_in(notebook, home, forms, right["sheet"])
     notebook.write(notebook.code("plan = ____"), f"plan = {json.dumps(plan)}")
     notebook.run(notebook.code("plan = {"))
     asked = form(notebook, "defence")
