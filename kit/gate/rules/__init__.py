@@ -11,6 +11,7 @@ from kit.gate.rules import (
     links,
     loading,
     mistaken,
+    mutation,
     names,
     notebooks,
     paste,
@@ -27,7 +28,7 @@ __all__ = ["BLOCKING", "RULES", "Job", "JobResult", "Rule", "Scope", "Witness", 
 BLOCKING = frozenset({"load", "keys", "sync", "check", "ids", "names"})
 
 # whatever tries wrong answers looks at what becomes of them
-_TRIED = (mistaken.jobs, faults.jobs)
+_TRIED = (mistaken.jobs, faults.jobs, mutation.jobs)
 
 # in the order in which an author mends
 RULES: tuple[Rule, ...] = (
@@ -58,6 +59,7 @@ RULES: tuple[Rule, ...] = (
         mistaken.prove_enough,
         (mistaken.jobs,),
     ),
+    mutation.RULE,
     Rule("uncheckable", "no answer stops a check", jobs=_TRIED),
     Rule("diagnose", "no answer stops a diagnosis", jobs=_TRIED),
     Rule("paste", "nothing that the learner has passes when pasted", jobs=(paste.jobs,)),

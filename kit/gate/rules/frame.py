@@ -104,8 +104,9 @@ def run_jobs(
             for ready in wait(list(running)):
                 assert isinstance(ready, Connection)
                 job, parts, process = running.pop(ready)
-                yield JobResult(job, parts, _result(unit, job, parts, ready))
+                result = JobResult(job, parts, _result(unit, job, parts, ready))
                 process.join()
+                yield result
     finally:
         for _, _, process in running.values():
             process.terminate()

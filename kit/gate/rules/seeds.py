@@ -36,27 +36,20 @@ def prove_seed(
     unit: Unit, parts: tuple[str, ...], *, seed: int, part: Part, displays: bool
 ) -> Proved:
     """For one learner: each starter is not attempted, each model answer passes."""
-    answers, proved = answers_of(unit), {}
+    proved = {}
     left = set(parts)
     for stage in rehearse(unit, part, f"seed-{seed}", displays=displays):
         if stage.exercise in left:
             left.discard(stage.exercise)
             report = proved[stage.exercise] = Report(unit.id)
-            _prove(unit, part, stage, answers[stage.exercise], f"seed {seed}", report)
+            _prove(unit, part, stage, f"seed {seed}", report)
         # cells behind the last answer are proved by the seeds that show everything
         if not left and not displays:
             break
     return proved
 
 
-def _prove(unit: Unit, part: Part, stage: Stage, answer: str, seed: str, report: Report) -> None:
-    solved = stage.outcome(answer)
-    if solved.kind is not OutcomeKind.PASSED:
-        file, line = answer_place(unit, stage.exercise)
-        report.add("solution", file,
-                   f"'{stage.exercise}', {seed}: the model answer does not pass: {said(solved)}",
-                   "Mend the answer, or the check that does not see that it is right.",
-                   line=line)  # fmt: skip
+def _prove(unit: Unit, part: Part, stage: Stage, seed: str, report: Report) -> None:
     empty = stage.outcome(stage.starter)
     if empty.kind is not OutcomeKind.NOT_ATTEMPTED:
         file, line = cell_place(unit, part, stage.exercise, "answer")
@@ -64,6 +57,13 @@ def _prove(unit: Unit, part: Part, stage: Stage, answer: str, seed: str, report:
                    f"'{stage.exercise}', {seed}: the untouched starter is not 'not attempted': "
                    f"{said(empty)}",
                    "Leave a ____ in every name that the check reads.", line=line)  # fmt: skip
+    solved = stage.solved()
+    if solved.kind is not OutcomeKind.PASSED:
+        file, line = answer_place(unit, stage.exercise)
+        report.add("solution", file,
+                   f"'{stage.exercise}', {seed}: the model answer does not pass: {said(solved)}",
+                   "Mend the answer, or the check that does not see that it is right.",
+                   line=line)  # fmt: skip
     report.count("answers")
 
 

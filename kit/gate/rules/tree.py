@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import tomllib
 from collections.abc import Iterator
@@ -72,8 +73,9 @@ def prove_tree(unit: Unit, report: Report) -> None:
             for line, name in _same(text, functions):
                 report.add(RULE, path, f"This is `{name}` of the model answers.", _FIX, line=line)
         for answer in sorted(_told(path, text, lines)):
-            report.add(RULE, path, f"A line of the model answers: {answer}", _FIX,
-                       line=line_of(path, answer))  # fmt: skip
+            written = json.dumps(answer, ensure_ascii=False)[1:-1]
+            line = line_of(path, written if path.suffix == ".ipynb" else answer)
+            report.add(RULE, path, f"A line of the model answers: {answer}", _FIX, line=line)
         report.count("released files")
     _prove_options(unit, report)
 

@@ -161,7 +161,7 @@ def _(folder: Path) -> None:
 
 @spoil("solution", "solution.py", '"largest":')
 def _(folder: Path) -> None:
-    edit(folder / "solution.py", "return max(sizes)", "return min(sizes)")
+    edit(folder / "solution.py", "return max(sizes)", "return len(sizes)")
 
 
 @spoil("starter", "assignment.md", ":kit: largest.answer")
@@ -178,6 +178,14 @@ def _(folder: Path) -> None:
 @spoil("mistakes", "misconceptions/used.toml", 'name = "count"')
 def _(folder: Path) -> None:
     edit(folder / "misconceptions" / "used.toml", 'label = "wrong_share"', 'label = "not_empty"')
+
+
+@spoil("mutants", "solution.py", '"used":')
+def _(folder: Path) -> None:
+    text = (folder / "checks.py").read_text(encoding="utf-8")
+    start = text.index('    if number(work, "in_use", []) != 0:')
+    end = text.index("@used.diagnose")
+    edit(folder / "checks.py", text[start:end], "\n\n")
 
 
 @spoil("uncheckable", "checks.py", 'told = float(work.function("largest")(disks))')

@@ -1,0 +1,74 @@
+"""Links lead to what the learner has; web addresses are asked only when that is wanted."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from tests.good_unit import build, edit, lint, of_the_unit
+
+
+class Page(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.server.asked.append(self.path)  # type: ignore[attr-defined]
+        self.send_response(200 if self.path == "/there" else 404)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def web() -> Iterator[ThreadingHTTPServer]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Page)
+    server.asked = []  # type: ignore[attr-defined]
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield server
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def put(folder: Path, link: str) -> None:
+    edit(folder / "live.md", "(../disks-practice/workbook.ipynb)", f"({link})")
+    build(folder)
+
+
+@pytest.mark.parametrize(
+    ("link", "dead"),
+    [
+        ("../disks-practice/workbook.ipynb#Who-decides?", False),
+        ("../disks-practice/workbook.ipynb#Who-decided?", True),
+        ("../disks-practice/assignment.ipynb", True),
+        ("#Your-own-disks", False),
+        ("#your-own-disks", True),
+        ("live.ipynb", True),
+        ("mailto:somebody@example.com", False),
+    ],
+)
+def test_a_link_is_followed_from_where_the_learner_reads_it(
+    good: Path, link: str, dead: bool
+) -> None:
+    put(good, link)
+    found = of_the_unit(lint(good, only=("links",)), good)
+    assert [(f.rule, f.file.name) for f in found] == [("links", "live.md")] * dead
+
+
+def test_web_addresses_are_counted_and_asked_only_on_demand(
+    good: Path, web: ThreadingHTTPServer
+) -> None:
+    here = f"http://127.0.0.1:{web.server_address[1]}"
+    put(good, f"{here}/gone#part")
+    edit(good / "workbook.toml", "It may be the only copy.", f"See <{here}/there>.")
+    quiet = lint(good, only=("links",))
+    assert (of_the_unit(quiet, good), quiet.counts["web addresses"]) == ([], 2)
+    assert web.asked == []  # type: ignore[attr-defined]
+    (finding,) = of_the_unit(lint(good, only=("links",), links=True), good)
+    assert sorted(web.asked) == ["/gone", "/there"]  # type: ignore[attr-defined]
+    assert (finding.rule, finding.file.name) == ("links", "live.md")
+    assert "404" in finding.what

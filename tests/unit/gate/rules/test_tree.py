@@ -1,0 +1,69 @@
+"""Nothing that reaches a learner holds a model answer."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from kit.content import load_unit
+from kit.gate.rules.tree import normalised, released_tree
+from tests.good_unit import build, edit, lint, of_the_unit
+
+ANSWER = "def f(a, b):\n    c = a + b\n    return c * 2"
+
+
+def normal(code: str) -> str:
+    (function,) = ast.parse(code).body
+    assert isinstance(function, ast.FunctionDef)
+    return normalised(function)
+
+
+@pytest.mark.parametrize(
+    ("code", "same"),
+    [
+        ("def g(x, y):\n    z = x + y\n    return z * 2", True),
+        (
+            'def g(x: int, y: int) -> int:\n    """Says so."""\n    z = x + y\n    return z * 2',
+            True,
+        ),
+        ("def g(x, y):\n    z = x - y\n    return z * 2", False),
+        ("def g(x, y):\n    z = y + x\n    return z * 2", False),
+    ],
+)
+def test_a_function_is_known_again_under_other_names(code: str, same: bool) -> None:
+    assert (normal(code) == normal(ANSWER)) == same
+
+
+def test_answers_and_mistakes_are_not_released_and_the_rest_is(good: Path) -> None:
+    names = {path.name for path in released_tree(load_unit(good))}
+    assert {"workbook.ipynb", "checks.py", "case.py", "ko.po", "assignment.ipynb"} <= names
+    assert names.isdisjoint({"solution.py", "used.toml", "workbook.md"})
+
+
+def test_a_line_of_an_answer_is_found_in_a_cell(good: Path) -> None:
+    line = 'sizes.append(int(disk["gb"]))'
+    edit(good / "solution.py", 'sizes.append(disk["gb"])', line)
+    shown = "wb.tools.table(disks)"
+    edit(good / "workbook.md", shown, f"{shown}\nsizes = [0]\nfor disk in disks:\n    {line}")
+    build(good)
+    found = of_the_unit(lint(good, only=("leak-tree",)), good)
+    assert {f.file.name for f in found} == {"workbook.ipynb"}
+    assert all(line in f.what and f.line for f in found)
+
+
+def test_a_file_named_like_a_secret_is_found(good: Path) -> None:
+    (good / "old_solutions.csv").write_text("a,b\n", encoding="utf-8")
+    (finding,) = of_the_unit(lint(good, only=("leak-tree",)), good)
+    assert finding.file == good / "old_solutions.csv"
+
+
+@pytest.mark.parametrize(
+    ("comment", "found"), [("the right one is y", 1), ("see x, y and z", 1), ("checked twice", 0)]
+)
+def test_a_comment_beside_a_digest_names_no_option(good: Path, comment: str, found: int) -> None:
+    edit(good / "workbook.toml", 'pair = "off"\nstage = "pre"',
+         f'pair = "off"  # {comment}\nstage = "pre"')  # fmt: skip
+    told = of_the_unit(lint(good, only=("leak-tree",)), good)
+    assert [f.line > 0 for f in told] == [True] * found
