@@ -8,7 +8,7 @@ import platform
 import sys
 from collections.abc import Callable
 
-from benchmarks import check, finding, imports, progress, report_cohort, start
+from benchmarks import check, finding, imports, lint, progress, report_cohort, start
 from benchmarks.rows import Row, show
 
 PARTS: dict[str, Callable[[int], list[Row]]] = {
@@ -17,6 +17,7 @@ PARTS: dict[str, Callable[[int], list[Row]]] = {
     "check": check.rows,
     "progress": progress.rows,
     "finding": finding.rows,
+    "lint": lint.rows,
     "report": report_cohort.rows,
 }
 
