@@ -302,7 +302,8 @@ def load_units(root: Path | None = None) -> dict[str, Unit]:
 
 def find_unit(unit_id: str, root: Path | None = None) -> Unit:
     """One unit by id; an unknown id is answered with those that exist."""
-    units = load_units(root)
+    # asked in one way, so that it is read once
+    units = load_units(root) if root else load_units()
     if unit_id not in units:
         raise UsageError(
             "There is no unit '{unit_id}'.",
@@ -335,7 +336,7 @@ def load_programme(root: Path | None = None) -> Programme:
     path = base / "workbooks" / "programme.toml"
     table = _Table(path, read_toml(path))
     rules = dict(_rule(row) for row in table.tables("units"))
-    known = load_units(root)
+    known = load_units(root) if root else load_units()
     for unit in rules:
         if unit not in known:
             raise ContentError(f"No unit has the id '{unit}'.", where=f"{path}: units")

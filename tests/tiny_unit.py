@@ -53,11 +53,12 @@ def seeing(root: Path) -> str:
 def write_startup(ipython: Path, root: Path) -> None:
     """Kernels whose IPYTHONDIR is ``ipython`` find the content at ``root``.
 
-    So do forked ones, which run nobody's startup files, of a process whose PYTHONPATH has
-    the same folder.
+    So do forked ones, which run nobody's startup files, and workers, of a process whose
+    PYTHONPATH has the same folder.
     """
     startup = ipython / "profile_default" / "startup"
     startup.mkdir(parents=True)
     (startup / "00-content.py").write_text(seeing(root), encoding="utf-8")
-    warm = f"import sys\nif 'kit.runner.warm' in sys.orig_argv:\n    exec({seeing(root)!r})\n"
-    (ipython / "sitecustomize.py").write_text(warm, encoding="utf-8")
+    theirs = "{'kit.runner.warm', '--multiprocessing-fork'} & {*sys.orig_argv}"
+    code = f"import sys\nif {theirs}:\n    exec({seeing(root)!r})\n"
+    (ipython / "sitecustomize.py").write_text(code, encoding="utf-8")

@@ -26,6 +26,7 @@ from kit.grading.submitted import Progress, handed_in, prove_learners, silent
 from kit.grading.worker import Ended, Task
 from kit.i18n import phrase
 from kit.model import Part, Unit
+from kit.runner.isolate import probe
 from kit.runner.spawn import supported
 
 GRADED, KEPT, FAILED = "graded", "kept", "failed"
@@ -159,7 +160,7 @@ def _pool(course: Course, tasks: list[Task], jobs: int) -> Iterator[Ended]:
         return
     # a fresh interpreter, since nbgrader and zmq do not survive a fork of a busy parent
     spawn = multiprocessing.get_context("spawn")
-    forked = supported() and len(tasks) >= WORTH * jobs
+    forked = supported() and len(tasks) >= WORTH * jobs and not probe()
     pool = ProcessPoolExecutor(
         jobs, mp_context=spawn, initializer=worker.begin, initargs=(str(course.root), forked)
     )

@@ -14,6 +14,7 @@ import copy
 import os
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from traitlets import Bool, Unicode, default
 from kit.grading.identity import grading_identity
 from kit.grading.outcomes import UNKNOWN, is_check, is_said, read_outcome
 from kit.grading.remarks import CHANGED, DIED, GONE, STUCK, TWICE, UNANSWERED
+from kit.grading.room import keep_log, room
 from kit.i18n import LANGUAGES, phrase, resolve_language
 from kit.identity import GRADING_VARIABLE
 from kit.imports import FIRST_LINE
@@ -210,7 +212,8 @@ class ExecuteAs(Execute):  # type: ignore[misc]
         shown = dict(self.error_on_timeout)  # type: ignore[has-type]
         self.error_on_timeout = {**shown, "evalue": str(self.timeout)}
         try:
-            return super().preprocess(nb, resources, km)  # type: ignore[no-any-return]
+            with ExitStack() as self._stack:
+                return super().preprocess(nb, resources, km)  # type: ignore[no-any-return]
         except DeadKernelError:
             resources[STOPPED] = phrase(DIED)
         except CellTimeoutError:
@@ -236,9 +239,11 @@ class ExecuteAs(Execute):  # type: ignore[misc]
 
     def start_new_kernel(self, **kwargs: Any) -> None:
         """Start the kernel; only its environment is told who is graded."""
+        if isinstance(self.km, ForkedKernelManager):
+            self._start_fenced(**kwargs)
+            return
         # this process keeps a clean environment: the next submission is somebody else's
-        known = kept_environment(NBGRADER) if self._is_forked() else os.environ
-        environment = {**known, GRADING_VARIABLE: self._word}
+        environment = {**os.environ, GRADING_VARIABLE: self._word}
         if self.km.ipykernel:
             self.extra_arguments.append(f"--IPKernelApp.exec_lines={FIRST_LINE}")
         if not self.kernel_log:
@@ -247,8 +252,19 @@ class ExecuteAs(Execute):  # type: ignore[misc]
         with Path(self.kernel_log).open("ab") as log:
             super().start_new_kernel(env=environment, stdout=log, stderr=log, **kwargs)
 
-    def _is_forked(self) -> bool:
-        return isinstance(self.km, ForkedKernelManager)
+    def _start_fenced(self, **kwargs: Any) -> None:
+        made = self._stack.enter_context(room(Path(self.resources["metadata"]["path"])))
+        if self.kernel_log:
+            self._stack.callback(keep_log, made.log, Path(self.kernel_log))
+        known = {**kept_environment(NBGRADER), **made.environment}
+        with made.log.open("ab") as log:
+            super().start_new_kernel(
+                env={**known, GRADING_VARIABLE: self._word},
+                cwd=str(made.folder),
+                stderr=log,
+                fence=made.fence,
+                **kwargs,
+            )
 
 
 class ScoreOutcome(NbGraderPreprocessor):  # type: ignore[misc]

@@ -30,12 +30,14 @@ def version() -> int:
     return max(0, found)
 
 
-def restrict_files(read: Iterable[str], write: Iterable[str]) -> None:
+def restrict_files(
+    read: Iterable[str], write: Iterable[str], looked_into: Iterable[str] = ()
+) -> None:
     """Allow ``read`` and ``write`` (which is read too) with all below them, and nothing else.
 
-    Paths that are not there are left out. No network port, no signal and no abstract socket
-    past this process and its children either, where the system knows how. OSError without
-    Landlock.
+    Of folders ``looked_into`` the names below are seen, and no file of them is read. Paths
+    that are not there are left out. No network port, no signal and no abstract socket past
+    this process and its children either, where the system knows how. OSError without Landlock.
     """
     known = version()
     if not known:
@@ -51,7 +53,7 @@ def restrict_files(read: Iterable[str], write: Iterable[str]) -> None:
     size = 24 if known >= 6 else 16 if known >= 4 else 8
     ruleset = _called(_libc.syscall(_CREATE, rules, ctypes.c_size_t(size), 0))
     try:
-        for rights, paths in ((_READING, read), (handled, write)):
+        for rights, paths in ((_READ_DIR, looked_into), (_READING, read), (handled, write)):
             for path in paths:
                 _allow(ruleset, path, rights & handled)
         _called(_libc.syscall(_RESTRICT, ruleset, 0))

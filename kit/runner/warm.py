@@ -28,6 +28,8 @@ from kit.runner.wire import BEGUN, pack
 PACKAGES = ("numpy", "pandas", "altair", "ipywidgets", "anywidget", "matplotlib", "kit.workbook")
 # first use of these is slow, whoever comes first
 FIRST_USE = """
+import kit.content
+kit.content.load_units()
 import pandas
 frame = pandas.DataFrame({"a": [1.0, 2.0], "b": ["x", "y"]})
 str(frame.describe()), frame._repr_html_(), frame.groupby("b").sum(), frame.merge(frame, on="b")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from nbclient.exceptions import DeadKernelError
 
 from kit.errors import GradingError
 from kit.runner import landlock
-from kit.runner.isolate import FENCES, NAMESPACES, NOBODY, Fence
+from kit.runner.isolate import FENCES, NAMESPACES, NOBODY, Fence, probe
 from kit.runner.manager import ForkedKernelManager
 from kit.runner.spawn import supported
 from tests.unit.runner.test_manager import notebook, text_of
@@ -53,7 +54,7 @@ def refused(made: Any, place: int = 0) -> str:
 def test_ordinary_work_is_done_as_ever(room: Path) -> None:
     made = tried(
         room,
-        "import pandas as pd\npd.DataFrame({'a': [1, 2]}).to_csv('a.csv')\nlen(pd.read_csv('a.csv'))",
+        "import pandas as pd\npd.Series([1, 2]).to_csv('a.csv')\nlen(pd.read_csv('a.csv'))",
         "import subprocess\nsubprocess.run(['echo', 'hello'])",
         "from threading import Thread\nt = Thread(target=print)\nt.start()\nt.join()\n'joined'",
         "import tempfile, os\nos.path.exists(tempfile.mkdtemp(dir='.'))",
@@ -64,6 +65,20 @@ def test_ordinary_work_is_done_as_ever(room: Path) -> None:
         "'joined'",
         "True",
     ]
+
+
+def test_names_of_files_may_be_seen_that_cannot_be_read(room: Path) -> None:
+    secret = room.parent / "unit" / "solution.py"
+    secret.parent.mkdir()
+    secret.write_text("answer = 1")
+    made = tried(
+        room,
+        f"import os\nos.listdir({str(secret.parent)!r})",
+        f"open({str(secret)!r}).read()",
+        looked_into=(str(secret.parent),),
+    )
+    assert text_of(made, 0) == "['solution.py']"
+    assert refused(made, 1) == "PermissionError"
 
 
 @pytest.mark.parametrize("path", ["/etc/passwd", str(ROOT / "README.md"), "/proc/1/environ"])
@@ -162,6 +177,17 @@ def test_what_hides_in_a_session_of_its_own_ends_too(room: Path) -> None:
         # a second kernel takes longer than what is left of the first could wait
         tried(room, "import time, os\ntime.sleep(1)\nos._exit(0)")
     assert (room / "alive").stat().st_size == size
+
+
+def test_a_probe_finds_what_the_system_allows() -> None:
+    assert probe() == ""
+    # who is fenced already gets no second set
+    code = (
+        "import os\nfrom kit.runner.isolate import *\ninner = enter(Fence(read=('/',)))\n"
+        "os.waitpid(inner, 0) if inner else print(probe(), flush=True)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert NAMESPACES in done.stdout
 
 
 def test_a_fence_that_the_system_refuses_stops_the_run(room: Path) -> None:

@@ -1,0 +1,102 @@
+"""Where a graded notebook runs: a folder of its own, fences around it, nobody's secrets inside."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import kit
+from kit.content import content_root, load_units
+from kit.runner.isolate import NOBODY, Fence
+
+# of the system: programs, libraries, fonts, time zones; of devices those that keep nothing
+_SYSTEM = (
+    "/usr",
+    "/bin",
+    "/sbin",
+    "/lib",
+    "/lib64",
+    "/etc/alternatives",
+    "/etc/fonts",
+    "/etc/ld.so.cache",
+    "/etc/localtime",
+    "/etc/mime.types",
+    "/etc/timezone",
+    "/dev/full",
+    "/dev/null",
+    "/dev/random",
+    "/dev/urandom",
+    "/dev/zero",
+    "/proc/cpuinfo",
+    "/proc/meminfo",
+    "/proc/self",
+    "/proc/stat",
+)
+LOG_LIMIT = 65_536
+# of a unit these reach no learner
+_TRAINERS = ("solution.py", "misconceptions", "private", "mutants.toml")
+
+
+@dataclass(frozen=True)
+class Room:
+    """``folder`` holds a copy of what was handed in, ``fence`` lets nothing else be written.
+
+    ``environment`` is what such a run has in its own; ``log`` takes what it prints past
+    Jupyter.
+    """
+
+    folder: Path
+    fence: Fence
+    environment: dict[str, str]
+    log: Path
+
+
+@contextmanager
+def room(handed_in: Path) -> Iterator[Room]:
+    """A room for one run, removed with all that the run left in it."""
+    with tempfile.TemporaryDirectory(prefix="upskill-room-") as name:
+        base = Path(name)
+        folder, user = base / "work", NOBODY + os.getpid()
+        # a link is copied as a link, and leads nowhere that the fence does not allow
+        shutil.copytree(handed_in, folder, symlinks=True)
+        for own in ("home", "tmp"):
+            (base / own).mkdir()
+        _give(base, user)
+        written = (str(folder), str(base / "home"), str(base / "tmp"))
+        # an import looks through the folder that a module lies in
+        listed = (str(content_root() / "workbooks"),)
+        read = (*_readable(), *_SYSTEM)
+        fence = Fence(read=read, write=written, looked_into=listed, user=user)
+        environment = {"HOME": str(base / "home"), "TMPDIR": str(base / "tmp")}
+        yield Room(folder, fence, environment, base / "log")
+
+
+def keep_log(log: Path, course_log: Path) -> None:
+    """Add what a run printed past Jupyter to the course's log, as much as anybody reads."""
+    with log.open("rb") as said, course_log.open("ab") as kept:
+        kept.write(said.read(LOG_LIMIT))
+
+
+def _readable() -> Iterator[str]:
+    yield from dict.fromkeys((sys.prefix, sys.base_prefix, str(Path(kit.__file__).parent)))
+    # an editable installation finds its packages elsewhere
+    yield from (path for path in sys.path if path.endswith("site-packages"))
+    root = content_root()
+    yield from map(str, (root / "workbooks").glob("*.toml"))
+    for unit in load_units().values():
+        for path in unit.folder.iterdir():
+            if path.name not in _TRAINERS:
+                yield str(path)
+
+
+def _give(base: Path, user: int) -> None:
+    """Let the user of the run own its folders, where root starts it."""
+    if os.geteuid() == 0:
+        for path in (base, *base.rglob("*")):
+            os.chown(path, user, user, follow_symlinks=False)
