@@ -26,6 +26,7 @@ def run_grade(
     *,
     again: bool = False,
     jobs: int | None = None,
+    sandbox: str = "fences",
     as_json: bool = False,
 ) -> None:
     """Grade and report; exit code 6 when a submission could not be graded."""
@@ -37,7 +38,13 @@ def run_grade(
     say = Translator(resolve_language())
     with progress_bar(say(mark("Starting the graders")), counted=True) as step:
         graded = grade(
-            course, unit, learners, again, jobs, lambda done, total, text: step(text, done, total)
+            course,
+            unit,
+            learners,
+            again,
+            jobs,
+            lambda done, total, text: step(text, done, total),
+            sandbox=sandbox,
         )
     if as_json:
         # JSON is for programs: ASCII survives any console's encoding

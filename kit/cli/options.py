@@ -16,6 +16,13 @@ class Language(StrEnum):
     KO = "ko"
 
 
+class Sandbox(StrEnum):
+    """What ``--sandbox`` takes, as ``kit.grading.batch`` names it."""
+
+    FENCES = "fences"
+    NONE = "none"
+
+
 class Shown(StrEnum):
     """What ``--lang`` of a preview takes."""
 

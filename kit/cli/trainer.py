@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from kit.cli.options import CohortFile, Home, Json, Lang, NoBrowser, Port, UnitId
+from kit.cli.options import CohortFile, Home, Json, Lang, NoBrowser, Port, Sandbox, UnitId
 
 Course = Annotated[
     Path | None,
@@ -80,12 +80,23 @@ def grade(
     jobs: Annotated[
         int | None, typer.Option(min=1, metavar="NUMBER", help="Processes; default: the cores.")
     ] = None,
+    sandbox: Annotated[
+        Sandbox, typer.Option(help="Where notebooks run; none: with your own rights.")
+    ] = Sandbox.FENCES,
     json: Json = False,
 ) -> None:
     """Grade what was collected; one bad notebook never stops the others."""
     from kit.cli.grade import run_grade
 
-    run_grade(unit, course, learner or [], again=again, jobs=jobs, as_json=json)
+    run_grade(
+        unit,
+        course,
+        learner or [],
+        again=again,
+        jobs=jobs,
+        sandbox=sandbox.value,
+        as_json=json,
+    )
 
 
 def feedback(

@@ -22,16 +22,15 @@ from kit.grading.course import Course
 from kit.grading.handed import HandIn, digest
 from kit.grading.remarks import remark
 from kit.grading.removed import forget_removed
+from kit.grading.room import unfenced
 from kit.grading.submitted import Progress, handed_in, prove_learners, silent
 from kit.grading.worker import Ended, Task
 from kit.i18n import phrase
 from kit.model import Part, Unit
-from kit.runner.isolate import probe
-from kit.runner.spawn import supported
 
 GRADED, KEPT, FAILED = "graded", "kept", "failed"
-# submissions of one worker from which on a warm process saves more than it costs
-WORTH = 4
+# where learners' notebooks run: behind fences, or with the rights of who grades
+FENCES, NONE = "fences", "none"
 
 
 @dataclass(frozen=True)
@@ -67,14 +66,26 @@ def grade(
     again: bool = False,
     jobs: int | None = None,
     progress: Progress = silent,
+    *,
+    sandbox: str = FENCES,
 ) -> list[Graded]:
     """Grade both assignments of a unit over what lies in ``submitted/``.
 
     ``learners`` empty means everybody. What is graded already and unchanged is kept
     unless ``again``; manual scores always stay. ``progress(done, total, text)`` is
-    called after each submission. GradingError when the unit was never released,
-    UsageError for a learner who handed in nothing.
+    called after each submission. ``sandbox`` NONE runs notebooks with this user's rights.
+    GradingError when the unit was never released, or when no sandbox can be set up and none
+    was not asked for; UsageError for a learner who handed in nothing.
     """
+    if sandbox == FENCES and (why := unfenced()):
+        raise GradingError(
+            "The sandbox cannot be set up here: {why}",
+            where="upskill grade",
+            fix="In a container of its own, or for people whom you trust:"
+            " upskill grade {unit} --sandbox none",
+            why=why,
+            unit=unit.id,
+        )
     course.prepare()
     with course.alone():
         known = _registered(course, unit)
@@ -90,7 +101,7 @@ def grade(
         due = [t for t in tasks if again or _changed(course, t, before[t.assignment])]
         progress(0, len(due), "")
         ended: dict[Task, Ended] = {}
-        for one in _run(course, due, jobs or cores()):
+        for one in _run(course, due, jobs or cores(), sandbox):
             ended[one.task] = one
             text = f"{one.task.learner} {one.task.assignment}"
             progress(len(ended), len(due), text)
@@ -135,16 +146,16 @@ def _changed(course: Course, task: Task, before: dict[str, HandIn]) -> bool:
     return old.content != digest(task.folder)
 
 
-def _run(course: Course, tasks: list[Task], jobs: int) -> Iterator[Ended]:
+def _run(course: Course, tasks: list[Task], jobs: int, sandbox: str) -> Iterator[Ended]:
     """Run tasks in worker processes; a worker that dies takes nothing else along."""
     left = dict.fromkeys(tasks)
-    for ended in _pool(course, list(left), min(jobs, max(len(tasks), 1))):
+    for ended in _pool(course, list(left), min(jobs, max(len(tasks), 1)), sandbox):
         del left[ended.task]
         yield ended
     # a worker died: one at a time shows at whose notebook
     while left:
         task = next(iter(left))
-        found = list(_pool(course, [task], 1))
+        found = list(_pool(course, [task], 1, sandbox))
         del left[task]
         if found:
             yield from found
@@ -154,15 +165,17 @@ def _run(course: Course, tasks: list[Task], jobs: int) -> Iterator[Ended]:
         yield Ended(task, True, why, 0.0)
 
 
-def _pool(course: Course, tasks: list[Task], jobs: int) -> Iterator[Ended]:
+def _pool(course: Course, tasks: list[Task], jobs: int, sandbox: str) -> Iterator[Ended]:
     """Results as they come; ends early when a worker process dies."""
     if not tasks:
         return
     # a fresh interpreter, since nbgrader and zmq do not survive a fork of a busy parent
     spawn = multiprocessing.get_context("spawn")
-    forked = supported() and len(tasks) >= WORTH * jobs and not probe()
     pool = ProcessPoolExecutor(
-        jobs, mp_context=spawn, initializer=worker.begin, initargs=(str(course.root), forked)
+        jobs,
+        mp_context=spawn,
+        initializer=worker.begin,
+        initargs=(str(course.root), sandbox == FENCES),
     )
     try:
         futures: list[Future[Ended]] = [pool.submit(worker.run, task) for task in tasks]

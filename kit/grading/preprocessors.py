@@ -31,7 +31,7 @@ from traitlets import Bool, Unicode, default
 from kit.grading.identity import grading_identity
 from kit.grading.outcomes import UNKNOWN, is_check, is_said, read_outcome
 from kit.grading.remarks import CHANGED, DIED, GONE, STUCK, TWICE, UNANSWERED
-from kit.grading.room import keep_log, room
+from kit.grading.room import keep_log, room, unfenced
 from kit.i18n import LANGUAGES, phrase, resolve_language
 from kit.identity import GRADING_VARIABLE
 from kit.imports import FIRST_LINE
@@ -188,7 +188,11 @@ class ExecuteAs(Execute):  # type: ignore[misc]
 
     language = Unicode("", help="Language of messages; default: the notebook's.").tag(config=True)
     kernel_log = Unicode("", help="File for what kernels write to the terminal.").tag(config=True)
-    forked = Bool(False, help="Python notebooks run in forks of one warm process.").tag(config=True)
+    forked = Bool(help="Python notebooks run behind fences, in forks.").tag(config=True)
+
+    @default("forked")  # type: ignore[untyped-decorator]
+    def _where_it_can(self) -> bool:
+        return not unfenced()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("kernel_manager_class", _OwnKernelManager)

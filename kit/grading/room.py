@@ -9,11 +9,13 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import kit
 from kit.content import content_root, load_units
-from kit.runner.isolate import NOBODY, Fence
+from kit.runner.isolate import NOBODY, Fence, probe
+from kit.runner.spawn import supported
 
 # of the system: programs, libraries, fonts, time zones; of devices those that keep nothing
 _SYSTEM = (
@@ -41,6 +43,14 @@ _SYSTEM = (
 LOG_LIMIT = 65_536
 # of a unit these reach no learner
 _TRAINERS = ("solution.py", "misconceptions", "private", "mutants.toml")
+
+
+@lru_cache(maxsize=1)
+def unfenced() -> str:
+    """Why nothing can be fenced on this system, or "" where it can."""
+    if not supported():
+        return f"{sys.platform}: Linux alone can"
+    return probe()
 
 
 @dataclass(frozen=True)

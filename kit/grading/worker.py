@@ -60,7 +60,7 @@ class Ended:
 def begin(root: str, forked: bool) -> None:
     """Prepare this process: nbgrader is imported once, and waits for a busy gradebook.
 
-    ``forked``: notebooks run in forks of one warm process, which takes seconds to begin.
+    ``forked``: notebooks run in fenced forks of one warm process.
     """
     from sqlalchemy import Engine, event
 
