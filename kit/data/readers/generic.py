@@ -73,7 +73,7 @@ def read_table(table: Table, file: str, stem: str, *, tool: str, unit: str | Non
 
     Raises DataError when no time column or no measured column can be found.
     """
-    roles = _roles(table, file)
+    roles = roles_of(table, file)
     raw = Raw(tool, rejects=list(table.odd))
     if roles.machine < 0:
         roles = _with_telling_column(table, roles, raw)
@@ -112,7 +112,8 @@ def time_cells(table: Table, roles: Roles) -> Sequence[str]:
     return [f"{date} {time}".strip() for date, time in hours]
 
 
-def _roles(table: Table, file: str) -> Roles:
+def roles_of(table: Table, file: str) -> Roles:
+    """Find time, machine, metric and unit. Raises DataError where no column holds times."""
     header = [fold(cell) for cell in table.header]
 
     def named(wanted: frozenset[str], taken: int = -1) -> int:
@@ -322,7 +323,7 @@ def _long(table: Table, roles: Roles, valued: list[int], raw: Raw, stem: str) ->
             extra = statistic_in(table.header[at]) if len(valued) > 1 else ""
             raw.blocks.append(
                 Block(
-                    metric=(metric_of(f"{name} {unit}") or slug(name)) + extra,
+                    metric=named_metric(name, unit) + extra,
                     machine=machine if isinstance(machine, str) else [machine[i] for i in pick],
                     time=[time[i] for i in pick],
                     value=[table.columns[at][i] for i in pick],
@@ -334,6 +335,11 @@ def _long(table: Table, roles: Roles, valued: list[int], raw: Raw, stem: str) ->
                     name=name,
                 )
             )
+
+
+def named_metric(name: str, unit: str) -> str:
+    """The metric that a row names, with the unit that stands beside it."""
+    return metric_of(f"{name} {unit}") or slug(name)
 
 
 def _note_unread(table: Table, free: list[int], raw: Raw) -> None:

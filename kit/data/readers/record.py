@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from kit.data.readers.wording import told
@@ -58,13 +59,13 @@ class Ledger:
     repairs: tuple[RowNote, ...] = ()
     rejects: tuple[RowNote, ...] = ()
     notes: tuple[str, ...] = ()
+    # Files with a line for every repair and rejection, where only the first are held here.
+    listings: tuple[Path, ...] = ()
 
     def __post_init__(self) -> None:
         counts = (self.read, self.kept, self.repaired, self.rejected)
         balanced = self.read == self.kept + self.repaired + self.rejected
-        # Counts alone could be made to fit; every single record must be listed too.
-        listed = (len(self.repairs), len(self.rejects)) == (self.repaired, self.rejected)
-        if not (balanced and listed and min(counts) >= 0):
+        if not (balanced and self._all_listed() and min(counts) >= 0):
             raise CheckError(
                 "The reader's account does not balance: read "
                 f"{self.read}, kept {self.kept}, repaired {self.repaired} "
@@ -74,10 +75,21 @@ class Ledger:
                 fix="This is our mistake, not your file's. Please report it with the tool's name.",
             )
 
+    def _all_listed(self) -> bool:
+        """Counts alone could be made to fit; every single record must be listed too."""
+        held = (len(self.repairs), len(self.rejects))
+        if not self.listings:
+            return held == (self.repaired, self.rejected)
+        lines = sum(map(_lines_in, self.listings))
+        told = self.repaired + self.rejected
+        within = held[0] <= self.repaired and held[1] <= self.rejected
+        return within and lines <= told <= lines + sum(held)
+
     def as_frame(self, translate: Callable[..., str] | None = None) -> pd.DataFrame:
         """Return repairs and rejections as a table, one row each, in file and row order.
 
-        With ``translate``, what was expected and what to do stand in its language.
+        With ``translate``, what was expected and what to do stand in its language. A large
+        file's table has its first notes; ``listings`` has them all.
         """
         import pandas as pd
 
@@ -115,6 +127,13 @@ class Reading:
     unit_unclear: tuple[tuple[str, str], ...] = ()
 
 
+def _lines_in(listing: Path) -> int:
+    """Records of a listing: its lines but the header."""
+    with listing.open("rb") as stream:
+        blocks = iter(lambda: stream.read(1 << 20), b"")
+        return sum(block.count(b"\n") for block in blocks) - 1
+
+
 def add_ledgers(ledgers: list[Ledger]) -> Ledger:
     """Add up several accounts; notes keep their order, each once."""
     # A dict keeps the order and drops repetitions, such as the encoding of ten files.
@@ -127,4 +146,5 @@ def add_ledgers(ledgers: list[Ledger]) -> Ledger:
         repairs=tuple(note for ledger in ledgers for note in ledger.repairs),
         rejects=tuple(note for ledger in ledgers for note in ledger.rejects),
         notes=tuple(notes),
+        listings=tuple(path for ledger in ledgers for path in ledger.listings),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -11,7 +11,7 @@ import pandas as pd
 from kit.data.readers.metrics import fold, limits_of, unit_of
 from kit.data.readers.record import MACHINE_COLUMNS, SAMPLE_COLUMNS, Ledger, Reading, RowNote
 from kit.data.readers.table import Table
-from kit.data.readers.times import Times, parse_times
+from kit.data.readers.times import Habits, Times, parse_times
 from kit.data.readers.values import Values, parse_values
 from kit.errors import DataError
 from kit.i18n import phrase
@@ -42,6 +42,9 @@ class Block:
     month_first: bool = False
     # What the export calls the measurement, where the column's header does not say it.
     name: str = ""
+    # What the rest of a file has decided, where the block is a part of one.
+    habits: Habits | None = None
+    comma: bool = False
 
 
 def column_block(
@@ -91,7 +94,7 @@ def settle(raw: Raw, file: str, *, unit: str | None = None) -> Reading:
     not one record can be used.
     """
     clocks: dict[int, Times] = {}
-    parts = [_settle_block(block, file, unit, clocks) for block in raw.blocks]
+    parts = [settle_block(block, file, unit, clocks) for block in raw.blocks]
     samples = _samples([part.samples for part in parts])
     repairs = tuple(note for part in parts for note in part.repairs)
     rejects = (*raw.rejects, *(note for part in parts for note in part.rejects))
@@ -100,9 +103,9 @@ def settle(raw: Raw, file: str, *, unit: str | None = None) -> Reading:
     usable = len(samples) + len(machines)
     notes = dict.fromkeys([*raw.notes, *(n for times in clocks.values() for n in times.notes)])
     if not usable:
-        raise _nothing_usable(file, rejects)
+        raise nothing_usable(file, rejects)
     unclear = _unit_unclear(raw.tool, raw.blocks, parts, unit)
-    notes |= dict.fromkeys(_fraction_notes(samples))
+    notes |= dict.fromkeys(fraction_notes(samples))
     ledger = Ledger(
         read=usable + len(rejects),
         kept=usable - len(repairs),
@@ -121,21 +124,26 @@ def empty_machines() -> pd.DataFrame:
 
 
 @dataclass(frozen=True)
-class _Part:
+class Part:
+    """What became of one block: its usable samples, and a note for every other record."""
+
     samples: pd.DataFrame
     repairs: list[RowNote]
     rejects: list[RowNote]
 
 
-def _settle_block(block: Block, file: str, declared: str | None, clocks: dict[int, Times]) -> _Part:
+def settle_block(block: Block, file: str, declared: str | None, clocks: dict[int, Times]) -> Part:
+    """Judge one block; ``clocks`` keeps the times that other blocks share."""
     # Limits belong to the metric that results, not to the number in the cell.
     limits = limits_of(block.metric)
-    factor, base, scaled = _scale(block.unit or _unit_by_name(block), limits.unit, declared)
+    factor, base, scaled = scale_of(block.unit or unit_by_name(block), limits.unit, declared)
     # Wide tables share one time column among hundreds of blocks; parse it once.
     if id(block.time) not in clocks:
-        clocks[id(block.time)] = parse_times(block.time, month_first=block.month_first)
+        clocks[id(block.time)] = parse_times(
+            block.time, month_first=block.month_first, habits=block.habits
+        )
     times = clocks[id(block.time)]
-    values = parse_values(block.value, unit=base, factor=factor)
+    values = parse_values(block.value, unit=base, factor=factor, comma=block.comma)
     number = block.derive(values.number) if block.derive else values.number
     fault = _faults(block, times, values, number)
     repair = _repairs(times, values, scaled)
@@ -155,10 +163,10 @@ def _settle_block(block: Block, file: str, declared: str | None, clocks: dict[in
     )
     repaired = good & (repair != "")
     rejected = _reject_notes(block, file, fault[~good])
-    return _Part(samples[good], _repair_notes(block, file, repair[repaired], times), rejected)
+    return Part(samples[good], _repair_notes(block, file, repair[repaired], times), rejected)
 
 
-def _scale(stated: str, base: str, declared: str | None) -> tuple[float, str, str]:
+def scale_of(stated: str, base: str, declared: str | None) -> tuple[float, str, str]:
     """Return factor, unit of the result, and the repair text of a declared conversion."""
     # What the export states about its own unit beats what the caller declares for the rest.
     known = unit_of(stated) if stated else None
@@ -259,20 +267,25 @@ _PERCENT_TOOLS |= {"esxtop", "collectd", "nmon", "pcp", "netdata", "atop", "dsta
 _SAYS_PERCENT = re.compile(r"%|percent|pct|퍼센트|백분율")
 # Prometheus' rules of naming: a ratio lies between 0 and 1; and its well-known recording rule.
 _SAYS_FRACTION = re.compile(r"fraction|_ratio\b|node_cpu_utili[sz]ation:")
-_FEW = 10
+FEW = 10
 
 
-def _unit_by_name(block: Block) -> str:
+def unit_by_name(block: Block) -> str:
     """Return 'fraction' where the name says so and the values agree, else an empty text."""
-    named = _SAYS_FRACTION.search(fold(f"{block.name} {block.column}"))
-    if not named or limits_of(block.metric).unit != "percent":
+    if not may_be_fraction(block):
         return ""
     numbers = pd.to_numeric(pd.Series(list(block.value), dtype=object), errors="coerce")
     return "fraction" if numbers.max() <= FRACTION_PEAK else ""
 
 
+def may_be_fraction(block: Block) -> bool:
+    """Whether the name of a percentage says that it is a fraction; its values decide."""
+    named = _SAYS_FRACTION.search(fold(f"{block.name} {block.column}"))
+    return bool(named) and limits_of(block.metric).unit == "percent"
+
+
 def _unit_unclear(
-    tool: str, blocks: Sequence[Block], parts: Sequence[_Part], declared: str | None
+    tool: str, blocks: Sequence[Block], parts: Sequence[Part], declared: str | None
 ) -> list[str]:
     """Name the metrics whose percentages may be fractions and that no name or unit settles."""
     if declared or tool in _PERCENT_TOOLS:
@@ -280,30 +293,37 @@ def _unit_unclear(
     found: dict[str, list[float]] = {}
     for block, part in zip(blocks, parts, strict=True):
         percent = limits_of(block.metric).unit == "percent"
-        if percent and not _says_unit(block) and not _cell_unit(part) and len(part.samples):
+        if percent and not says_unit(block) and not cell_unit(part) and len(part.samples):
             found.setdefault(block.metric, []).extend(part.samples["value"])
     return [
         metric
         for metric, values in found.items()
-        if len(values) >= _FEW and 0 < max(values) <= FRACTION_PEAK
+        if len(values) >= FEW and 0 < max(values) <= FRACTION_PEAK
     ]
 
 
-def _says_unit(block: Block) -> bool:
+def says_unit(block: Block) -> bool:
+    """Whether the export states the unit of a block's percentages, or its name does."""
     said = unit_of(block.unit) is not None if block.unit else False
     name = fold(f"{block.name} {block.column}")
-    return said or bool(_SAYS_PERCENT.search(name) or _unit_by_name(block))
+    return said or bool(_SAYS_PERCENT.search(name) or unit_by_name(block))
 
 
-def _cell_unit(part: _Part) -> bool:
+def cell_unit(part: Part) -> bool:
+    """Whether a cell of the block carried its own unit."""
     return any(note.action.startswith("unit ") for note in part.repairs)
 
 
-def _fraction_notes(samples: pd.DataFrame) -> list[str]:
+def fraction_notes(samples: pd.DataFrame) -> list[str]:
     """Warn where percentages may be fractions; the values alone cannot tell."""
     percent = samples[(samples["unit"] == "percent") & (samples["value"] > 0)]
     peaks = percent.groupby("metric")["value"].agg(["max", "size"])
-    low = peaks[(peaks["max"] <= 1.0) & (peaks["size"] >= 10)].index
+    return low_notes([(str(metric), *pair) for metric, *pair in peaks.itertuples()])
+
+
+def low_notes(peaks: Iterable[tuple[str, float, int]]) -> list[str]:
+    """The warning for each metric whose highest of its many percentages is 1 or less."""
+    low = [metric for metric, peak, count in peaks if peak <= 1.0 and count >= FEW]
     return [
         phrase(
             "No value of {metric} exceeds 1: if these are fractions, read with unit='fraction'.",
@@ -313,7 +333,8 @@ def _fraction_notes(samples: pd.DataFrame) -> list[str]:
     ]
 
 
-def _nothing_usable(file: str, rejects: Sequence[RowNote]) -> DataError:
+def nothing_usable(file: str, rejects: Sequence[RowNote]) -> DataError:
+    """The error of a file without one usable record; names the first."""
     if not rejects:
         return DataError(
             "{file} holds no measurement: its columns were read, but no row follows.",

@@ -87,11 +87,17 @@ class Source:
             return lines
 
 
+# Above this a table is streamed (kit.data.stream), and nothing else is read.
+LARGE = 200_000_000
+
+
 def load(path: Path, name: str) -> Source:
     """Read a file and find out what it is.
 
-    Raises DataError when it is missing, empty, or a kind of file no reader understands.
+    Raises DataError when it is missing, empty, or a kind of file no reader understands; and
+    for a workbook or JSON above ``LARGE`` bytes, which cannot be read piece by piece.
     """
+    _refuse_large(path, name)
     data = _bytes_of(path, name)
     # Both xlsx and plain archives start so; only the members tell.
     if data.startswith(b"PK\x03\x04"):
@@ -115,7 +121,7 @@ def decode(data: bytes) -> tuple[str, tuple[str, ...]]:
                 phrase("Encoding: {label}.", label=label),
             )
     # PowerShell and some agents of Windows write UTF-16 without a mark.
-    guess = _utf16_without_mark(data)
+    guess = utf16_without_mark(data)
     if guess:
         return data.decode(guess, errors="replace"), (
             phrase("Encoding: UTF-16, no byte order mark."),
@@ -146,7 +152,7 @@ def _decode_unmarked(data: bytes) -> tuple[str, tuple[str, ...]]:
     )
 
 
-def _utf16_without_mark(data: bytes) -> str:
+def utf16_without_mark(data: bytes) -> str:
     """Name the UTF-16 byte order when every other byte of the start is zero."""
     head = data[:400]
     if len(head) < 8 or head.count(0) < len(head) // 3:
@@ -184,6 +190,25 @@ def _bytes_of(path: Path, name: str) -> bytes:
             size=len(data),
         )
     return data
+
+
+def _refuse_large(path: Path, name: str) -> None:
+    """Refuse what would have to be held whole: many times its size in memory."""
+    if not path.is_file() or path.stat().st_size <= LARGE:
+        return
+    with path.open("rb") as stream:
+        head = stream.read(200).lstrip(b"\xef\xbb\xbf \r\n\t")
+    kind = "an xlsx workbook" if head.startswith(b"PK") else "JSON" if head[:1] in b"{[" else ""
+    if kind:
+        raise DataError(
+            "{name} is {kind} of {size:,.0f} MB; above {limit:,.0f} MB only CSV can be read.",
+            where=name,
+            fix="Export the same data as CSV, or one month at a time.",
+            name=name,
+            kind=kind,
+            size=path.stat().st_size / 1e6,
+            limit=LARGE / 1e6,
+        )
 
 
 def _require_workbook(path: Path, name: str) -> None:

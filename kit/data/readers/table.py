@@ -77,7 +77,7 @@ def find_delimiter(text: str) -> str:
     lines = [line for line in text[:200_000].splitlines() if line.strip()][:_HEAD]
     best, best_score = ",", 0.0
     for delimiter in _DELIMITERS:
-        widths = [len(_split(line, delimiter)) for line in lines]
+        widths = [len(split(line, delimiter)) for line in lines]
         # The usual width is robust against preambles and damaged lines.
         usual = max(set(widths), key=widths.count) if widths else 1
         if usual < 2:
@@ -90,7 +90,8 @@ def find_delimiter(text: str) -> str:
     return best
 
 
-def _split(line: str, delimiter: str) -> list[str]:
+def split(line: str, delimiter: str) -> list[str]:
+    """Cells of one line; a line that cannot be split is one cell."""
     try:
         return next(csv.reader([line], delimiter=delimiter), [])
     except csv.Error:
@@ -119,7 +120,7 @@ def _records(text: str, delimiter: str, multiline: bool) -> tuple[list[list[str]
         return records, rows
     # Not splitlines(): it would also cut at control characters inside cells.
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return [_split(line, delimiter) for line in lines], list(range(1, len(lines) + 1))
+    return [split(line, delimiter) for line in lines], list(range(1, len(lines) + 1))
 
 
 def sheets_of(source: Source) -> list[Grid]:
@@ -176,10 +177,10 @@ def table_of(grid: Grid, file: str, header_at: int | None = None) -> Table:
     if len(header) < 2:
         raise _no_table(file, records, rows)
     preamble = records[: max(at, 0)]
-    return _cut(header, body, body_rows, file, preamble, grid.sheet)
+    return cut(header, body, body_rows, file, preamble, grid.sheet)
 
 
-def _cut(
+def cut(
     header: list[str],
     body: list[list[str]],
     rows: list[int],

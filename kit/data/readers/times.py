@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -47,6 +47,10 @@ _MONTH_NAME = re.compile(
 _JAVA_ZONE = re.compile(r"\b(?:GMT|UTC)(?=[+-]\d)|\bKST\b")
 # Other abbreviations mean different zones in different countries; they are not read.
 _KNOWN_OFFSETS = {"Z": 0, "UTC": 0, "GMT": 0, "KST": 540}
+_DAY_FIRST = phrase("Dates are read as day/month/year: some first numbers exceed 12.")
+_MONTH_FIRST = phrase("Dates like 03/04/2024 are ambiguous here: read as month/day/year.")
+_SINCE_1970 = phrase("Times are seconds since 1970, shown in UTC (Korea is 9 hours ahead).")
+_SHIFTED = phrase("The file prints more than one time zone: all times are shown in UTC.")
 _EARLIEST, _LATEST = pd.Timestamp("1970-01-01"), pd.Timestamp("2200-01-01")
 
 
@@ -62,6 +66,58 @@ class Times:
     notes: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Habits:
+    """How a whole file writes its times, for parsing it part by part; see ``TimeSurvey``."""
+
+    day_first: bool = False
+    # More than one offset in the file: all times are shown in UTC.
+    utc: bool = False
+
+
+@dataclass
+class TimeSurvey:
+    """What only a whole file can tell about its times, gathered part by part."""
+
+    offsets: set[float] = field(default_factory=set)
+    first: int = 0
+    second: int = 0
+    slashed: bool = False
+    epoch: bool = False
+
+    def add(self, raw: Sequence[object]) -> None:
+        """Look at some of the file's time texts."""
+        draft = _draft(raw, True, None)
+        _year_first(draft)
+        texts = draft.open_texts()
+        parts = texts.str.extract(_YEAR_LAST).dropna(subset=["year"]) if len(texts) else None
+        if parts is not None and len(parts):
+            self.slashed = True
+            self.first += int((pd.to_numeric(parts["month"]) > 12).sum())
+            self.second += int((pd.to_numeric(parts["day"]) > 12).sum())
+        for step in _STEPS[1:]:
+            step(draft)
+        self.offsets |= set(draft.offset.dropna().unique())
+        self.epoch |= any("since 1970" in note for note in draft.notes)
+
+    def habits(self) -> Habits:
+        """What holds for every part."""
+        return Habits(self.first > self.second, len(self.offsets) > 1)
+
+    def notes(self) -> list[str]:
+        """The notes that parsing the whole file at once would give."""
+        found: list[str] = []
+        if self.slashed and (self.first > self.second or not self.second):
+            found.append(_DAY_FIRST if self.first > self.second else _MONTH_FIRST)
+        if self.epoch:
+            found.append(_SINCE_1970)
+        if len(self.offsets) > 1:
+            found.append(_SHIFTED)
+        elif self.offsets and not self.epoch:
+            found.append(_zone_note(min(self.offsets)))
+        return found
+
+
 @dataclass
 class _Draft:
     text: pd.Series
@@ -70,42 +126,42 @@ class _Draft:
     repair: pd.Series
     notes: list[str]
     month_first: bool
+    habits: Habits | None
 
     def open_texts(self) -> pd.Series:
         return self.text[self.clock.isna() & (self.text != "")]
 
 
-def parse_times(raw: Sequence[object], *, month_first: bool = False) -> Times:
+def parse_times(
+    raw: Sequence[object], *, month_first: bool = False, habits: Habits | None = None
+) -> Times:
     """Parse time texts in any notation that the readers know; never raises.
 
-    ``month_first`` says that the tool always writes 03/04/2024 for March, 4th.
+    ``month_first`` says that the tool always writes 03/04/2024 for March, 4th. With
+    ``habits`` the texts are a part of a file, and what it decides as a whole is told.
     """
-    text = pd.Series(list(raw), dtype=object).map(lambda cell: str(cell).strip())
+    draft = _draft(raw, month_first, habits)
     # Mixed notations, gaps and damage take the slower way below.
-    quick = _iso(text)
+    quick = None if habits else _iso(draft.text)
     if quick is not None:
         return quick
+    for step in _STEPS:
+        step(draft)
+    return _finish(draft)
+
+
+def _draft(raw: Sequence[object], month_first: bool, habits: Habits | None) -> _Draft:
+    text = pd.Series(list(raw), dtype=object).map(lambda cell: str(cell).strip())
     size = len(text)
-    draft = _Draft(
+    return _Draft(
         text,
         pd.Series(pd.NaT, index=range(size), dtype="datetime64[ns]"),
         pd.Series(float("nan"), index=range(size), dtype="float64"),
         pd.Series("", index=range(size), dtype=object),
         [],
         month_first,
+        habits,
     )
-    # From the least to the most ambiguous; each step sees only what is still open.
-    steps: tuple[Callable[[_Draft], None], ...] = (
-        _year_first,
-        _year_last,
-        _compact,
-        _epoch,
-        _excel_days,
-        _month_names,
-    )
-    for step in steps:
-        step(draft)
-    return _finish(draft)
 
 
 def looks_like_time(text: str) -> bool:
@@ -156,9 +212,15 @@ def _year_last(draft: _Draft) -> None:
     if texts.empty:
         return
     parts = texts.str.extract(_YEAR_LAST)
-    if not draft.month_first and parts["year"].notna().any():
+    if draft.habits:
+        parts = _swapped(parts) if draft.habits.day_first and not draft.month_first else parts
+    elif not draft.month_first and parts["year"].notna().any():
         parts = _ordered(draft, parts)
     _assemble(draft, parts)
+
+
+def _swapped(parts: pd.DataFrame) -> pd.DataFrame:
+    return parts.rename(columns={"month": "day", "day": "month"})
 
 
 def _ordered(draft: _Draft, parts: pd.DataFrame) -> pd.DataFrame:
@@ -166,14 +228,10 @@ def _ordered(draft: _Draft, parts: pd.DataFrame) -> pd.DataFrame:
     # Only one of the two orders can hold a number above 12.
     first, second = (pd.to_numeric(parts[name]) > 12 for name in ("month", "day"))
     if first.sum() > second.sum():
-        draft.notes.append(
-            phrase("Dates are read as day/month/year: some first numbers exceed 12.")
-        )
-        return parts.rename(columns={"month": "day", "day": "month"})
+        draft.notes.append(_DAY_FIRST)
+        return _swapped(parts)
     if not second.any():
-        draft.notes.append(
-            phrase("Dates like 03/04/2024 are ambiguous here: read as month/day/year.")
-        )
+        draft.notes.append(_MONTH_FIRST)
     return parts
 
 
@@ -227,9 +285,7 @@ def _epoch(draft: _Draft) -> None:
     # Microseconds are all that a float of this size still holds; round away its noise.
     clock = pd.to_datetime((seconds * 1e6).round().astype("int64"), unit="us")
     _write(draft, clock, pd.Series(0.0, index=texts.index))
-    draft.notes.append(
-        phrase("Times are seconds since 1970, shown in UTC (Korea is 9 hours ahead).")
-    )
+    draft.notes.append(_SINCE_1970)
 
 
 def _excel_days(draft: _Draft) -> None:
@@ -277,12 +333,10 @@ def _finish(draft: _Draft) -> Times:
     offsets = sorted(draft.offset.dropna().unique())
     clock = draft.clock
     # Two offsets print the same clock twice; only a common zone keeps the order.
-    if len(offsets) > 1:
+    if draft.habits.utc if draft.habits else len(offsets) > 1:
         shift = pd.to_timedelta(draft.offset.fillna(0), unit="m")
         clock = clock - shift
-        draft.notes.append(
-            phrase("The file prints more than one time zone: all times are shown in UTC.")
-        )
+        draft.notes.append(_SHIFTED)
     elif offsets and not any("since 1970" in note for note in draft.notes):
         draft.notes.append(_zone_note(offsets[0]))
     return Times(clock, draft.repair, tuple(draft.notes))
@@ -293,3 +347,14 @@ def _zone_note(minutes: float) -> str:
     hours, rest = divmod(abs(int(minutes)), 60)
     zone = "UTC" if minutes == 0 else f"UTC{sign}{hours:02d}:{rest:02d}"
     return phrase("The export prints its times in {zone}; they are kept as printed.", zone=zone)
+
+
+# From the least to the most ambiguous; each step sees only what is still open.
+_STEPS: tuple[Callable[[_Draft], None], ...] = (
+    _year_first,
+    _year_last,
+    _compact,
+    _epoch,
+    _excel_days,
+    _month_names,
+)

@@ -37,11 +37,18 @@ class Values:
     fault: pd.Series
 
 
-def parse_values(raw: Sequence[object], *, unit: str, factor: float = 1.0) -> Values:
+def proves_comma(raw: Sequence[object]) -> bool:
+    """Whether a cell such as 12,5 proves that its column writes decimals with a comma."""
+    return any(_PROVES_COMMA.match(_as_text(cell)) for cell in raw)
+
+
+def parse_values(
+    raw: Sequence[object], *, unit: str, factor: float = 1.0, comma: bool = False
+) -> Values:
     """Parse value texts of one metric whose base unit is ``unit``; never raises.
 
     ``factor`` converts the column's own unit to the base unit. A unit written in the cell
-    itself overrides it.
+    itself overrides it. ``comma`` says that the rest of the column proves a decimal comma.
     """
     text = pd.Series(list(raw), dtype=object).map(_as_text)
     plain = text.str.match(_PLAIN)
@@ -51,7 +58,7 @@ def parse_values(raw: Sequence[object], *, unit: str, factor: float = 1.0) -> Va
     rest = text[~plain]
     if not rest.empty:
         # One cell such as 12,5 proves how the whole column writes decimals.
-        comma = bool(rest.str.match(_PROVES_COMMA).any()) or unit == "percent"
+        comma = comma or bool(rest.str.match(_PROVES_COMMA).any()) or unit == "percent"
         found = [_odd_number(cell, unit, factor, comma) for cell in rest]
         numbers = [float("nan") if isinstance(one, str) else one[0] for one in found]
         done = ["" if isinstance(one, str) else one[1] for one in found]

@@ -1,0 +1,399 @@
+"""Large tables: the same samples and the same ledger as in memory, whatever the file's faults."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kit.data import stream
+from kit.data.readers import SAMPLE_COLUMNS, Reading, RowNote, read_export
+from kit.data.readers import source as reader_source
+from kit.data.stream import Stored, is_large, store
+from kit.errors import DataError
+
+Save = Callable[..., Path]
+HEADER = "timestamp,server,cpu_percent,memory_used_mb"
+ROWS = [
+    "2024-03-04 09:00:00,web-01,12.5,4000",
+    "2024-03-04 09:05:00,db-01,50,8000",
+    "2024-03-04 09:10:00,web-01,13,4100",
+]
+
+
+@pytest.fixture
+def save(tmp_path: Path) -> Save:
+    def write(name: str, content: str | bytes, encoding: str = "utf-8") -> Path:
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode(encoding))
+        return path
+
+    return write
+
+
+def told(notes: tuple[RowNote, ...]) -> list[RowNote]:
+    return sorted(notes, key=lambda note: (note.row, note.column, note.read))
+
+
+def said(notes: tuple[str, ...]) -> set[str]:
+    # Which delimiter was found is told by the reader of small files alone.
+    return {note for note in notes if not note.startswith("Delimiter")}
+
+
+def assert_same(stored: Stored, reading: Reading) -> None:
+    mine, theirs = stored.ledger, reading.ledger
+    assert (mine.read, mine.kept, mine.repaired, mine.rejected) == (
+        theirs.read,
+        theirs.kept,
+        theirs.repaired,
+        theirs.rejected,
+    )
+    assert told(mine.repairs) == told(theirs.repairs)
+    assert told(mine.rejects) == told(theirs.rejects)
+    assert said(mine.notes) == said(theirs.notes)
+    assert set(stored.unit_unclear) == set(reading.unit_unclear)
+    pd.testing.assert_frame_equal(stored.frame(), reading.samples, rtol=1e-12)
+
+
+def both_ways(path: Path, folder: Path, unit: str | None = None) -> Stored | None:
+    """Read a file both ways and compare; None where both refuse it in the same words."""
+    try:
+        reading = read_export(path, tool="table", unit=unit)
+    except DataError as error:
+        with pytest.raises(DataError) as refused:
+            store(path, folder, {}, unit=unit)
+        assert refused.value.what == error.what
+        return None
+    stored = store(path, folder, {}, unit=unit)
+    assert_same(stored, reading)
+    return stored
+
+
+stamps = st.datetimes(pd.Timestamp("2023-01-01"), pd.Timestamp("2024-12-31")).map(
+    lambda one: one.replace(microsecond=0)
+)
+written = {
+    "iso": "%Y-%m-%d %H:%M:%S",
+    "T": "%Y-%m-%dT%H:%M:%S",
+    "utc": "%Y-%m-%dT%H:%M:%SZ",
+    "seoul": "%Y-%m-%dT%H:%M:%S+09:00",
+    "short": "%Y/%m/%d %H:%M",
+    "dots": "%Y.%m.%d %H:%M:%S",
+    "korean": "%Y-%m-%d %p %I:%M:%S",
+    "day first": "%d/%m/%Y %H:%M",
+    "epoch": "%s",
+    "milliseconds": "%Y-%m-%d %H:%M:%S.125",
+}
+numbers = st.one_of(
+    st.floats(0, 100).map(lambda one: f"{one:.3f}"),
+    st.integers(0, 100).map(str),
+    st.sampled_from(["1e1", "+5", ".5", "5.", "007", " 7 ", "1_000", "１２"]),
+    st.sampled_from(
+        ["", "x", "-1", "6553.5", "nan", "inf", "12,5", "1,234", "12 %", "n/a", "1e999"]
+    ),
+)
+torn = st.sampled_from(
+    [
+        "",
+        ",,,",
+        "junk",
+        "a,b",
+        '2024-03-04 09:00:00,"web',
+        '"2024-03-04 09:00:00",web-01,5,6',
+        "\x0b",
+    ]
+)
+machines = st.sampled_from(["web-01", "db-01", " web-01", "서버-1", "", 'q"uote', "web\u00a0"])
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> str:
+    delimiter = draw(st.sampled_from([",", ";", "\t"]))
+    styles = draw(st.lists(st.sampled_from(sorted(written)), min_size=1, max_size=2))
+    lines = [HEADER.replace(",", delimiter)]
+    for _ in range(draw(st.integers(1, 12))):
+        if draw(st.integers(0, 9)) == 0:
+            lines.append(draw(torn))
+            continue
+        stamp = draw(stamps).strftime(written[draw(st.sampled_from(styles))])
+        cells = [stamp.replace("AM", "오전").replace("PM", "오후"), draw(machines)]
+        cells += [draw(numbers), draw(numbers)]
+        quote = draw(st.booleans())
+        told = [f'"{cell}"' if quote or delimiter in cell else cell for cell in cells]
+        lines.append(delimiter.join(told))
+    end = draw(st.sampled_from(["\n", "\r\n"]))
+    return end.join(lines) + draw(st.sampled_from(["", end, end + end]))
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(text=tables(), encoding=st.sampled_from(["utf-8", "utf-8-sig", "cp949", "utf-16"]))
+def test_whatever_the_faults_both_ways_agree(
+    tmp_path_factory: pytest.TempPathFactory, text: str, encoding: str
+) -> None:
+    folder = tmp_path_factory.mktemp("both")
+    path = folder / "export.csv"
+    path.write_bytes(text.encode(encoding, errors="replace"))
+    both_ways(path, folder / "stored")
+
+
+def test_rows_that_name_metric_and_unit_are_split_alike(tmp_path: Path, save: Save) -> None:
+    names = [
+        ("CPU utilization", "%"),
+        ("Memory used", "MB"),
+        ("custom counter", ""),
+        ("node_ratio", ""),
+    ]
+    lines = ["time,host,metric,unit,value"]
+    for at in range(40):
+        name, unit = names[at % 4]
+        value = "bad" if at == 12 else str(at / 100)
+        lines.append(f"2024-03-04 09:{at:02d}:00,web-{at % 3},{name},{unit},{value}")
+    # A metric that only a damaged row names.
+    lines.insert(9, "2024-03-04 오후 9:00,web-1,Disk read,KB,5")
+    stored = both_ways(save("long.csv", "\n".join(lines)), tmp_path / "out")
+    assert stored is not None
+    assert "disk_read_bytes" in set(stored.summary()["metric"])
+
+
+def test_one_column_for_each_machine_is_read_alike(tmp_path: Path, save: Save) -> None:
+    lines = ["일시,web-01,web-02", *(f"2024-03-04 0{at}:00:00,{at},{at * 2}" for at in range(9))]
+    stored = both_ways(save("cpu.csv", "\n".join([*lines, "x,1,2"])), tmp_path / "out")
+    assert stored is not None
+    assert stored.frame("web-02")["value"].tolist() == [at * 2.0 for at in range(9)]
+
+
+def test_dates_beside_clocks_are_joined_alike(tmp_path: Path, save: Save) -> None:
+    lines = [
+        "날짜,시간,서버,CPU 사용률(%)",
+        *(f"2024-03-04,0{at}:00:00,web,{at}" for at in range(9)),
+    ]
+    both_ways(
+        save("a.csv", "\n".join([*lines, "2024-03-04,9,web,5", "2024-03-05,,web,1"])),
+        tmp_path / "o",
+    )
+
+
+@pytest.mark.parametrize("unit", [None, "fraction", "percent"])
+def test_fractions_are_told_alike(tmp_path: Path, save: Save, unit: str | None) -> None:
+    lines = ["time,host,cpu", *(f"2024-03-04 09:{at:02d}:00,web,0.{at:02d}" for at in range(30))]
+    stored = both_ways(save("a.csv", "\n".join(lines)), tmp_path / "one", unit)
+    assert stored is not None
+    assert bool(stored.unit_unclear) == (unit is None)
+    named = "\n".join(lines).replace("cpu", "cpu_usage_fraction", 1)
+    both_ways(save("b.csv", named), tmp_path / "two", unit)
+
+
+def test_the_order_of_dates_and_the_decimal_mark_are_those_of_the_whole_file(
+    tmp_path: Path, save: Save, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = [
+        "zeit;server;memory used (MB)",
+        *(f"0{at}/03/2024 10:00;a;1,234" for at in range(1, 9)),
+    ]
+    # Only the last piece proves what holds for the first.
+    monkeypatch.setattr("kit.data.readers.pieces._PIECE", 2)
+    path = save("a.csv", "\n".join([*lines, "25/03/2024 10:00;a;12,5"]))
+    stored = store(path, tmp_path / "out", {"zeit": "time"})
+    frame = stored.frame()
+    assert frame["time"].iloc[0] == pd.Timestamp("2024-03-01 10:00")
+    assert frame["value"].iloc[0] == pytest.approx(1.234 * 1024**2)
+
+
+def test_roles_name_columns_and_leave_others_out(tmp_path: Path, save: Save) -> None:
+    text = "wann;Rechner;Auslastung;cpu_alt\n2024-03-04 09:00;a;12,5;1\n2024-03-04 09:05;b;x;2\n"
+    roles = {"wann": "time", "Rechner": "machine", "Auslastung": "cpu_percent", "cpu_alt": ""}
+    stored = store(save("a.csv", text), tmp_path / "out", roles)
+    frame = stored.frame()
+    assert frame[["machine", "metric", "value"]].values.tolist() == [["a", "cpu_percent", 12.5]]
+    # What a person must find in the file is named as it stands there.
+    assert [note.column for note in stored.ledger.rejects] == ["Auslastung"]
+
+
+def test_a_frame_has_the_rows_of_its_machine_alone(tmp_path: Path, save: Save) -> None:
+    path = save("a.csv", "\n".join([HEADER, *ROWS]))
+    stored, reading = store(path, tmp_path / "out", {}), read_export(path)
+    web = reading.samples[reading.samples["machine"] == "web-01"].reset_index(drop=True)
+    pd.testing.assert_frame_equal(stored.frame("web-01"), web)
+    assert len(stored.frame("nobody")) == 0
+    assert tuple(stored.frame("nobody").columns) == SAMPLE_COLUMNS
+
+
+def test_the_summary_counts_each_series_in_the_order_of_the_file(
+    tmp_path: Path, save: Save
+) -> None:
+    from kit.data.own.samples import InMemory
+
+    path = save("a.csv", "\n".join([HEADER, *ROWS]))
+    mine = store(path, tmp_path / "out", {}).summary()
+    pd.testing.assert_frame_equal(mine, InMemory(read_export(path)).summary(), check_dtype=False)
+
+
+def test_more_rows_than_memory_holds_are_refused(
+    tmp_path: Path, save: Save, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored = store(save("a.csv", "\n".join([HEADER, *ROWS])), tmp_path / "out", {})
+    monkeypatch.setattr(stream, "MOST_ROWS", 5)
+    with pytest.raises(DataError, match="6 samples of all machines"):
+        stored.frame()
+    assert len(stored.frame("db-01")) == 2
+
+
+def test_many_faults_are_counted_in_memory_and_listed_on_disk(tmp_path: Path, save: Save) -> None:
+    lines = ["timestamp,server,cpu_percent", *["2024-03-04 09:00,a,1"] * 300]
+    lines += [f"2024-03-04 09:00,a,x{at}" for at in range(2500)]
+    ledger = store(save("a.csv", "\n".join(lines)), tmp_path / "out", {}).ledger
+    assert (ledger.read, ledger.rejected, len(ledger.rejects)) == (2800, 2500, 1000)
+    assert len(ledger.listings) == 1
+    listed = pd.read_csv(ledger.listings[0])
+    assert listed["read"].tolist() == [f"x{at}" for at in range(2500)]
+    assert listed["row"].tolist() == list(range(302, 2802))
+
+
+def test_letters_that_are_patterns_elsewhere_are_ordinary_in_a_name(
+    tmp_path: Path, save: Save
+) -> None:
+    save("cpu1.csv", HEADER + "\n2024-03-04 09:00:00,other,1,1\n")
+    path = save("cpu[1]*'s.csv", "\n".join([HEADER, *ROWS]))
+    stored = store(path, tmp_path / "it's [out]*", {})
+    assert set(stored.frame()["machine"]) == {"web-01", "db-01"}
+
+
+def test_reading_again_replaces_what_was_stored(tmp_path: Path, save: Save) -> None:
+    path = save("a.csv", "\n".join([HEADER, *ROWS]))
+    store(path, tmp_path / "out", {})
+    path.write_text("\n".join([HEADER, ROWS[0]]))
+    assert len(store(path, tmp_path / "out", {}).frame()) == 2
+    assert sorted(one.name for one in (tmp_path / "out").iterdir()) == [
+        "ledger.csv",
+        "samples.parquet",
+    ]
+
+
+CHILD = """
+import resource, sys
+from pathlib import Path
+from kit.data.stream import store
+stored = store(Path(sys.argv[1]), Path(sys.argv[2]), {})
+frame = stored.frame("web-001")
+print(stored.ledger.read, stored.ledger.rejected, len(frame), sorted(set(frame["metric"])))
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+def write_large(path: Path, megabytes: int, encoding: str) -> int:
+    """Write a table of 100 machines, each with one fault in a hundred; returns its rows."""
+    machines = [f"web-{number:03d}" for number in range(99)] + ["서버-099"]
+    lines = [
+        f"{minute},{name},{(at * 7) % 100}.25,{at if at else 'x'}\n"
+        for minute in pd.date_range("2024-01-01", periods=100, freq="min").astype(str)
+        for at, name in enumerate(machines)
+    ]
+    block = "".join(lines).encode(encoding)
+    times = megabytes * 1_000_000 // len(block) + 1
+    with path.open("wb") as stream:
+        stream.write("일시,서버,CPU 사용률(%),메모리 사용률(%)\n".encode(encoding))
+        for _ in range(times):
+            stream.write(block)
+    return times * len(lines)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="ru_maxrss counts kilobytes on Linux")
+@pytest.mark.parametrize(("megabytes", "encoding"), [(300, "utf-8"), (60, "cp949")])
+def test_a_large_file_is_read_in_bounded_memory(
+    tmp_path: Path, megabytes: int, encoding: str
+) -> None:
+    path = tmp_path / "large.csv"
+    rows = write_large(path, megabytes, encoding)
+    run = [sys.executable, "-c", CHILD, str(path), str(tmp_path / "out")]
+    said = subprocess.run(run, capture_output=True, text=True, check=True).stdout.splitlines()
+    assert (
+        said[0] == f"{2 * rows} {rows // 100} {2 * rows // 100} ['cpu_percent', 'memory_percent']"
+    )
+    assert int(said[1]) / 1024 < 600
+
+
+def test_what_a_killed_run_left_is_removed_by_the_next(tmp_path: Path) -> None:
+    path, folder = tmp_path / "a.csv", tmp_path / "out"
+    rows = write_large(path, 20, "utf-8")
+    seed = random.randrange(10**6)
+    print(f"seed {seed}")
+    child = subprocess.Popen([sys.executable, "-c", CHILD, str(path), str(folder)])
+    while not (folder / "work").exists() and child.poll() is None:
+        time.sleep(0.01)
+    time.sleep(random.Random(seed).uniform(0, 2))
+    child.send_signal(signal.SIGKILL) if os.name == "posix" else child.kill()
+    child.wait()
+    stored = store(path, folder, {})
+    assert stored.ledger.read == 2 * rows
+    assert not (folder / "work").exists()
+
+
+def test_two_readers_of_one_file_do_not_disturb_each_other(tmp_path: Path, save: Save) -> None:
+    path, work = save("a.csv", "\n".join([HEADER, *ROWS])), tmp_path / "out" / "work"
+    work.mkdir(parents=True)
+    hold = (
+        "import duckdb, sys, time; c = duckdb.connect(sys.argv[1]); print(1, flush=True); input()"
+    )
+    lock = str(work / "lock.duckdb")
+    with subprocess.Popen(
+        [sys.executable, "-c", hold, lock], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as other:
+        assert other.stdout is not None
+        other.stdout.readline()
+        with pytest.raises(DataError, match="another notebook"):
+            store(path, tmp_path / "out", {})
+        assert work.exists()
+        other.communicate(b"\n")
+    assert len(store(path, tmp_path / "out", {}).frame()) == 6
+
+
+def test_a_disk_without_room_is_told_before_anything_is_written(
+    tmp_path: Path, save: Save, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = save("a.csv", "\n".join([HEADER, *ROWS]))
+    full = shutil_usage(free=10)
+    monkeypatch.setattr("shutil.disk_usage", lambda folder: full)
+    with pytest.raises(DataError, match="free disk"):
+        store(path, tmp_path / "out", {})
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def shutil_usage(free: int) -> object:
+    import collections
+
+    return collections.namedtuple("usage", "total used free")(100, 100 - free, free)
+
+
+@pytest.mark.parametrize(
+    ("head", "kind"), [(b"PK\x03\x04", "xlsx workbook"), (b' {"a": [', "JSON")]
+)
+def test_large_files_that_cannot_be_read_in_pieces_are_refused_at_once(
+    tmp_path: Path, head: bytes, kind: str
+) -> None:
+    path = tmp_path / "large.bin"
+    path.write_bytes(head)
+    # A file with a hole takes no disk.
+    os.truncate(path, reader_source.LARGE + 1)
+    assert is_large(path)
+    with pytest.raises(DataError, match=kind) as refused:
+        read_export(path)
+    assert "CSV" in refused.value.fix
+
+
+def test_duckdb_is_loaded_by_reading_alone() -> None:
+    code = "import sys, kit, kit.data.stream; sys.exit('duckdb' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
