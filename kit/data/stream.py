@@ -248,6 +248,8 @@ def _database(spill: Path | None, limit_mb: int) -> Iterator[duckdb.DuckDBPyConn
         "autoload_known_extensions": False,
     }
     db = duckdb.connect(config=config)
+    # Its own bar would stand in the middle of a notebook's output, or of JSON.
+    db.execute("set enable_progress_bar = false")
     try:
         yield db
     finally:
