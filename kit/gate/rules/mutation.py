@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -57,11 +57,26 @@ class Fate:
 
 def jobs(unit: Unit, scope: Scope) -> Iterator[Job]:
     """One job a part; an exercise at a time is proved again."""
-    told = repr(reasons_of(unit)) + repr([e.decides for e in unit.exercises])
     for part in Part:
-        reads = {e.id: scope.reads.upto(e.id, told) for e in tried(unit) if e.part is part}
+        reads = {
+            e.id: scope.reads.upto(e.id, *_read_besides(unit, e))
+            for e in tried(unit)
+            if e.part is part
+        }
         if reads:
             yield Job(f"mutants {part.value}", partial(prove_mutants, part=part), reads, cost=30)
+
+
+def _read_besides(unit: Unit, exercise: Exercise) -> Iterator[str]:
+    """What the score depends on beside answer and check."""
+    yield repr(exercise.decides)
+    given = [r for r in reasons_of(unit) if exercise.id in r.exercises]
+    for reason in given:
+        # a reason that has only moved in its file is the same
+        yield repr(replace(reason, line=0))
+    if any(reason.kind == EQUIVALENT for reason in given):
+        for path in sorted(unit.folder.rglob("*solution.py")):
+            yield path.read_text(encoding="utf-8")
 
 
 def tried(unit: Unit) -> Iterator[Exercise]:

@@ -12,9 +12,10 @@ import pytest
 from kit.content import load_unit
 from kit.errors import ContentError
 from kit.gate.build import build_unit
+from kit.gate.cache import Reads
 from kit.gate.findings import Finding, MutantScore, Report
 from kit.gate.mutants import mutants
-from kit.gate.rules import mutation
+from kit.gate.rules import Scope, mutation
 from kit.gate.scaffold import write_scaffold
 from kit.gate.survivors import difference, reasons_of, same
 from kit.model import Part, Unit
@@ -185,6 +186,24 @@ def test_a_mutant_that_never_ends_counts_as_noticed(
     solution.write_text(text, encoding="utf-8")
     assert any("found += 0" in m.code for m in mutants(ENDLESS, ("largest",)))
     assert score(proved(unit)).raw > 0.8
+
+
+def read_by(unit: Unit) -> str:
+    (job,) = [j for j in mutation.jobs(unit, Scope(Reads(unit))) if "case" in j.reads]
+    return job.reads["case"]
+
+
+def test_a_score_is_proved_again_when_what_explains_it_changes(tmp_path: Path) -> None:
+    unit = unit_with(tmp_path, STRONG, EQUIVALENT, NUMBERS)
+    first, reasons = read_by(unit), unit.folder / "mutants.toml"
+    reasons.write_text("# moved\n" + EQUIVALENT, encoding="utf-8")
+    assert read_by(unit) == first
+    reasons.write_text(EQUIVALENT.replace("so it is", "so it was"), encoding="utf-8")
+    assert read_by(unit) != first
+    reasons.write_text(EQUIVALENT, encoding="utf-8")
+    solution = unit.folder / "solution.py"
+    solution.write_text(solution.read_text("utf-8").replace("0, 9, 4", "0, 8, 4"), "utf-8")
+    assert read_by(unit) != first
 
 
 # --- what nobody hands in -------------------------------------------------------------
