@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from kit.i18n import phrase
+from kit.i18n import mark, phrase
 
 BLOCK = 4 << 20
 # Never part of a line of text; DuckDB reads each line as the one column between them.
@@ -61,7 +61,7 @@ def copy_as_utf8(path: Path, target: Path, codec: str) -> None:
 
 
 _MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig", "UTF-8 with a byte order mark"),
+    (codecs.BOM_UTF8, "utf-8-sig", mark("UTF-8 with a byte order mark")),
     (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
     (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
 )

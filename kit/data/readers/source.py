@@ -198,7 +198,9 @@ def _refuse_large(path: Path, name: str) -> None:
         return
     with path.open("rb") as stream:
         head = stream.read(200).lstrip(b"\xef\xbb\xbf \r\n\t")
-    kind = "an xlsx workbook" if head.startswith(b"PK") else "JSON" if head[:1] in b"{[" else ""
+    kind = (
+        mark("an xlsx workbook") if head.startswith(b"PK") else "JSON" if head[:1] in b"{[" else ""
+    )
     if kind:
         raise DataError(
             "{name} is {kind} of {size:,.0f} MB; above {limit:,.0f} MB only CSV can be read.",
