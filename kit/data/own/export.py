@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import pandas as pd
 
@@ -39,10 +40,24 @@ class Own:
 
     def frame(self, machine: str = "") -> pd.DataFrame:
         """Rows as read: of one machine, or ("") all of them."""
-        return self.samples.frame(machine)
+        if not machine:
+            return self.samples.frame()
+        if machine not in self._last:
+            self._last.clear()
+            self._last[machine] = self.samples.frame(machine)
+        return self._last[machine].copy()
+
+    @cached_property
+    def _last(self) -> dict[str, pd.DataFrame]:
+        # whoever asks for a machine asks again, and a large file would be read again
+        return {}
 
     def summary(self) -> pd.DataFrame:
         """What was taken for what: one row for each file, machine and metric."""
+        return self._summary.copy()
+
+    @cached_property
+    def _summary(self) -> pd.DataFrame:
         return self.samples.summary()
 
     def parts(self) -> Iterator[tuple[str, pd.DataFrame]]:

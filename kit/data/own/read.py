@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeVar
 
 import pandas as pd
 
@@ -13,9 +14,10 @@ from kit.data.own.columns import Rows, read_columns
 from kit.data.own.contract import Contract, TableRule
 from kit.data.own.export import Own
 from kit.data.own.files import digests
+from kit.data.own.large import Step, read_large, streams
 from kit.data.own.masks import masker_of
 from kit.data.own.remember import header_key, remember, remembered
-from kit.data.own.samples import InMemory
+from kit.data.own.samples import InMemory, Samples, Together
 from kit.data.own.suggest import (
     SURE,
     column_names,
@@ -32,12 +34,14 @@ from kit.data.readers.dispatch import _combine, _labels, _lost, read_one
 from kit.data.readers.record import add_ledgers
 from kit.data.readers.table import Table
 from kit.data.readers.values import is_number
+from kit.data.stream import Stored
 from kit.errors import DataError, UsageError
 from kit.home import LearnerHome
 from kit.model import Reality
 
 # these read any table by names; every other reader knows its tool's format
 _ANY_TABLE = ("table", "nab")
+Found = TypeVar("Found", Reading, Stored)
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,8 @@ class _Job:
     home: LearnerHome | None
     confirmed: Mapping[str, Mapping[str, str]]
     alone: bool
-    read: dict[str, Reading | Rows] = field(default_factory=dict)
+    step: Step | None = None
+    read: dict[str, Reading | Rows | Stored] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
     failures: list[tuple[str, DataError]] = field(default_factory=list)
     mapped: dict[str, Mapping[str, str]] = field(default_factory=dict)
@@ -78,20 +83,22 @@ def read_own(
     home: LearnerHome | None = None,
     say: Callable[..., str] = str,
     confirmed: Mapping[str, Mapping[str, str]] | None = None,
+    step: Step | None = None,
 ) -> Own | Proposal:
     """Read ``files`` as one table of the contract ("" is its first).
 
     ``roles`` says what columns of one file are (column to id); the rest is suggested. Where
     a column is known by its content only, nothing is read: a Proposal shows what was found
     and reads once it is confirmed. Roles told or confirmed are remembered in ``home`` for
-    this header. ``tool`` and ``unit`` are those of ``kit.data.readers.read_export``.
+    this header. ``tool`` and ``unit`` are those of ``kit.data.readers.read_export``. Tables
+    above 200 MB are streamed; ``step`` is called with what is done of how much of each.
 
     DataError when nothing can be read, UsageError for roles that do not fit the file.
     """
     if roles and len(files) != 1:
         raise UsageError("Columns are told for one file at a time.", where="columns")
     rule, before = contract.table(table), dict(confirmed or {})
-    job = _Job(rule, dict(roles or {}), tool, unit, home, before, len(files) == 1)
+    job = _Job(rule, dict(roles or {}), tool, unit, home, before, len(files) == 1, step)
     for path, label in zip(files, _labels(list(files)), strict=True):
         try:
             _take(job, path, label)
@@ -109,6 +116,7 @@ def read_own(
                 home=home,
                 say=say,
                 confirmed=before | dict(answers),
+                step=step,
             )
 
         return Proposal(tuple(job.asked), rule, say, again, home)
@@ -131,6 +139,9 @@ def _take(job: _Job, path: Path, label: str) -> None:
 
 def _by_tool(job: _Job, path: Path, label: str) -> None:
     head, reading, failure = head_in(path), None, None
+    if head is not None and streams(path):
+        _by_names(job, path, label, head)
+        return
     if head is None or not job.known(head):
         try:
             reading = _plain(job, path, label)
@@ -145,11 +156,14 @@ def _by_tool(job: _Job, path: Path, label: str) -> None:
 
 
 def _plain(job: _Job, path: Path, label: str) -> Reading:
-    reading = read_one(path, label, tool=job.tool, unit=job.unit if job.alone else None)
+    return _in_unit(job, lambda unit: read_one(path, label, tool=job.tool, unit=unit))
+
+
+def _in_unit(job: _Job, read: Callable[[str | None], Found]) -> Found:
+    """Read by the unit that was told; of several files only those that leave theirs open."""
+    found = read(job.unit if job.alone else None)
     # percentages beside fractions must not be multiplied
-    if job.unit and not job.alone and reading.unit_unclear:
-        return read_one(path, label, tool=job.tool, unit=job.unit)
-    return reading
+    return read(job.unit) if job.unit and not job.alone and found.unit_unclear else found
 
 
 def _by_names(
@@ -175,7 +189,7 @@ def _by_names(
         job.asked.append(Asked(label, tuple(column_names(head)), guesses))
     elif reading is not None and (lacking or _as_read(roles)):
         job.read[label] = reading
-    elif lacking:
+    elif lacking and not streams(path):
         raise failure or _lacks(label, lacking)
     else:
         _map(job, path, label, roles)
@@ -203,10 +217,18 @@ def _map(job: _Job, path: Path, label: str, roles: Mapping[str, str]) -> None:
             raise _lacks(label, lacking)
         masker = masker_of(job.home) if job.home else None
         job.read[label] = read_columns(path, job.rule, roles, masker, label=label)
+    elif streams(path):
+
+        def stream(unit: str | None) -> Stored:
+            return read_large(path, roles, job.home, label=label, unit=unit, step=job.step)
+
+        job.read[label] = _in_unit(job, stream)
     else:
-        job.read[label] = read_mapped(
-            path, roles, job.rule, label=label, tool=job.tool, unit=job.unit
-        )
+
+        def map_columns(unit: str | None) -> Reading:
+            return read_mapped(path, roles, job.rule, label=label, tool=job.tool, unit=unit)
+
+        job.read[label] = _in_unit(job, map_columns)
     job.mapped[label] = dict(roles)
 
 
@@ -221,23 +243,32 @@ def _lacks(label: str, lacking: Sequence[str]) -> DataError:
 
 
 def _made(contract: Contract, job: _Job, hashes: Mapping[str, str]) -> Own:
-    rows = [found for found in job.read.values() if isinstance(found, Rows)]
-    readings = [found for found in job.read.values() if isinstance(found, Reading)]
+    found = list(job.read.values())
+    rows = [one for one in found if isinstance(one, Rows)]
+    large = [one for one in found if isinstance(one, Stored)]
+    readings = [one for one in found if isinstance(one, Reading)]
+    whole = _combine(readings, job.failures) if readings else None
+    parts: list[Samples] = [*large, *([InMemory(whole)] if whole else [])]
+    # what could not be read is in the readings' account, if there are any
+    lost = [] if whole else [_lost(failure) for failure in job.failures]
+    ledger = add_ledgers([*(part.ledger for part in (*parts, *rows)), *lost])
+    samples: Samples = Together(parts, ledger)
+    if rows:
+        table = pd.concat([part.rows for part in rows], ignore_index=True)
+        samples = Rows(job.rule, table, ledger)
+    elif len(parts) == 1 and not lost:
+        samples = parts[0]
+    unclear = [pair for one in large for pair in one.unit_unclear]
     made = Own(
         contract=contract,
         table=job.rule,
-        samples=_rows_of(job, rows) if rows else InMemory(_combine(readings, job.failures)),
+        samples=samples,
         hashes=hashes,
         reality=Reality.REAL,
         roles=job.mapped,
+        unit_unclear=tuple(unclear),
     )
-    if not readings:
+    if whole is None:
         return made
-    whole = _combine(readings, job.failures)
-    return replace(made, inventory=whole.machines, unit_unclear=whole.unit_unclear)
-
-
-def _rows_of(job: _Job, parts: Sequence[Rows]) -> Rows:
-    lost = [_lost(failure) for failure in job.failures]
-    ledger = add_ledgers([*(part.ledger for part in parts), *lost])
-    return Rows(job.rule, pd.concat([part.rows for part in parts], ignore_index=True), ledger)
+    unclear += whole.unit_unclear
+    return replace(made, inventory=whole.machines, unit_unclear=tuple(unclear))

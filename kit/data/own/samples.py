@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -72,3 +72,21 @@ class InMemory:
         keys = ["file", "machine", "metric", "unit"]
         groups = self.reading.samples.groupby(keys, sort=False)["time"]
         return groups.agg(samples="size", first="min", last="max").reset_index()
+
+
+class Together:
+    """Several sources as one: a large file on disk beside readings in memory."""
+
+    def __init__(self, parts: Sequence[Samples], ledger: Ledger) -> None:
+        self.parts = tuple(parts)
+        self.ledger = ledger
+
+    def frame(self, machine: str = "") -> pd.DataFrame:
+        """See ``Samples``."""
+        found = [part.frame(machine) for part in self.parts]
+        filled = [rows for rows in found if len(rows)]
+        return pd.concat(filled, ignore_index=True) if filled else found[0]
+
+    def summary(self) -> pd.DataFrame:
+        """See ``Samples``."""
+        return pd.concat([part.summary() for part in self.parts], ignore_index=True)

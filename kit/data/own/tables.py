@@ -14,8 +14,9 @@ from kit.data.readers import Reading
 from kit.data.readers.generic import read_table
 from kit.data.readers.metrics import METRICS, fold, metric_of, unit_in
 from kit.data.readers.settle import settle
-from kit.data.readers.source import Source, load
+from kit.data.readers.source import Source, decode, load
 from kit.data.readers.table import Grid, Table, grid_of, sheets_of, table_of
+from kit.data.stream import is_large
 from kit.errors import DataError, UsageError
 from kit.i18n import phrase
 
@@ -42,7 +43,7 @@ def head_in(path: Path) -> Table | None:
 
 
 def _grids(path: Path, *, head: bool = False) -> tuple[Source, list[Grid]]:
-    source = load(path, path.name)
+    source = head_of_large(path) if head and is_large(path) else load(path, path.name)
     if source.looks_json:
         raise DataError(
             "{file} is JSON and has no columns.",
@@ -56,6 +57,16 @@ def _grids(path: Path, *, head: bool = False) -> tuple[Source, list[Grid]]:
     if head and len(text) > _HEAD:
         text = text[: text.rfind("\n", 0, _HEAD) + 1] or text
     return source, [grid_of(text)[0]]
+
+
+def head_of_large(path: Path) -> Source:
+    """The first lines of a file that would not fit into memory, as text."""
+    with path.open("rb") as stream:
+        data = stream.read(_HEAD)
+    if data.startswith(b"PK\x03\x04"):
+        return Source(path, path.name, True, "", ())
+    text, notes = decode(data[: data.rfind(b"\n") + 1] or data)
+    return Source(path, path.name, False, text, notes)
 
 
 def _first_table(source: Source, grids: Sequence[Grid]) -> Table:
@@ -163,19 +174,26 @@ def _require_no_person(table: Table, roles: Mapping[str, str]) -> None:
 
 def _renamed(table: Table, roles: Mapping[str, str]) -> tuple[Table, dict[str, str]]:
     """The table with headers that the reader knows, and the file's own by those."""
+    names = reader_names(table, roles)
+    kept = [(at, name) for at, name in enumerate(column_names(table)) if names[name]]
+    header = [names[name] for _, name in kept]
+    columns = [table.columns[at] for at, _ in kept]
+    back = {names[name]: name for _, name in kept}
+    return replace(table, header=header, columns=columns), back
+
+
+def reader_names(table: Table, roles: Mapping[str, str]) -> dict[str, str]:
+    """What the reader of any table shall call each column; "" for one that is left out."""
     lone = "machine" not in roles.values()
-    kept: list[int] = []
-    header: list[str] = []
-    back: dict[str, str] = {}
-    for at, name in enumerate(column_names(table)):
+    found = {}
+    for name in column_names(table):
         role = roles.get(name, "")
-        if not role and _in_the_way(name, roles):
-            continue
-        shared = lone and list(roles.values()).count(role) > 1
-        header.append(_header(name, role, shared=shared) if role else name)
-        back[header[-1]] = name
-        kept.append(at)
-    return replace(table, header=header, columns=[table.columns[at] for at in kept]), back
+        if not role:
+            found[name] = "" if _in_the_way(name, roles) else name
+        else:
+            shared = lone and list(roles.values()).count(role) > 1
+            found[name] = _header(name, role, shared=shared)
+    return found
 
 
 def _header(name: str, role: str, *, shared: bool) -> str:

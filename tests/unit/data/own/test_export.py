@@ -102,6 +102,12 @@ def test_parts_are_machines_and_frames_are_theirs(own: Own) -> None:
     assert own.frame("nobody").empty
 
 
+def test_frame_that_somebody_changes_changes_for_nobody_else(own: Own) -> None:
+    frame, table = own.frame("canary-07"), own.summary()
+    frame["value"], table["samples"] = 0.0, 0
+    assert own.frame("canary-07")["value"].min() > 0 and own.summary()["samples"].min() > 0
+
+
 def test_columns_carried_are_all_that_is_kept(own: Own) -> None:
     assert set(own.carried()) == {*own.frame(), *own.inventory}
     with_more = replace(own, inventory=own.inventory.assign(owner=""))

@@ -108,7 +108,9 @@ def test_told_column_replaces_one_that_its_name_would_make_the_machine(
 def test_names_that_the_readers_do_not_know_are_mapped_without_a_question(
     cpu: Contract, home: LearnerHome, tmp_path: Path
 ) -> None:
-    frame = samples().set_axis(["Rechner", "Zeitstempel", "Auslastung"], axis=1)
+    # with a time of its own in each row, readers would take the load for the machine
+    frame = samples().assign(moment=pd.date_range("2026-03-02", periods=60, freq="5min"))
+    frame = frame.set_axis(["Rechner", "Zeitstempel", "Auslastung"], axis=1)
     made = opened(read_own([written(tmp_path / "a.csv", frame)], contract=cpu, home=home))
     assert list(made.summary()["machine"]) == ["srv-1", "srv-2"]
     assert made.roles["a.csv"]["Rechner"] == "machine"
@@ -168,6 +170,17 @@ def test_unit_is_for_the_files_that_leave_it_open(cpu: Contract, tmp_path: Path)
     made = opened(read_own([percent, fraction], contract=cpu, unit="fraction"))
     peaks = made.frame().groupby("file")["value"].max()
     assert peaks["percent.csv"] == pytest.approx(peaks["fraction.csv"]) == pytest.approx(60)
+
+
+def test_unit_is_for_mapped_files_in_the_same_way(
+    cpu: Contract, home: LearnerHome, tmp_path: Path
+) -> None:
+    percent = written(tmp_path / "percent.csv", samples())
+    fraction = written(tmp_path / "fraction.csv", samples().assign(figure=samples()["figure"] / 99))
+    asked(read_own([percent], contract=cpu, home=home)).confirm()
+    made = opened(read_own([percent, fraction], contract=cpu, unit="fraction", home=home))
+    peaks = made.frame().groupby("file")["value"].max()
+    assert (peaks["percent.csv"], peaks["fraction.csv"]) == (60, pytest.approx(6000 / 99))
 
 
 def test_nothing_readable_is_the_readers_own_error(cpu: Contract, tmp_path: Path) -> None:

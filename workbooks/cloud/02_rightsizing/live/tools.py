@@ -84,8 +84,15 @@ class LiveTools(live.LiveTools):
             unit=unit,
             home=home,
             say=say,
+            step=self._counted,
         )
         return self._shaped(found, vcpu)
+
+    def _counted(self, done: int, total: int) -> None:
+        """How far a file is read that is streamed: a line that counts."""
+        share = done / total if total else 1.0
+        line = self.wb.translate("Read so far: {share:.0%}", share=share)
+        print(f"\r{line}", end="\n" if share >= 1 else "", flush=True)
 
     def _shaped(
         self, found: Own | Proposal, vcpu: Mapping[str, int] | int | None

@@ -1,0 +1,74 @@
+"""Files too large to hold: a look at their first lines, and their rows kept on disk by machine."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from hashlib import sha256
+from pathlib import Path
+
+from kit.data.own.tables import head_in, head_of_large, reader_names
+from kit.data.readers.dispatch import claimants
+from kit.data.stream import Stored, is_large, store
+from kit.errors import DataError
+from kit.files import write_text
+from kit.home import LearnerHome
+
+FOLDER = "streamed"
+_SOURCE = "source.txt"
+Step = Callable[[int, int], object]
+
+
+def streams(path: Path) -> bool:
+    """Whether a file is a table above 200 MB that no tool's own reader knows.
+
+    Workbooks and JSON of that size are refused where they are read.
+    """
+    if not is_large(path):
+        return False
+    source = head_of_large(path)
+    if source.is_workbook or source.looks_json:
+        return False
+    try:
+        return not claimants(source)
+    except DataError:
+        # no table in its first lines: the reader says so
+        return False
+
+
+def read_large(
+    path: Path,
+    roles: Mapping[str, str],
+    home: LearnerHome | None,
+    *,
+    label: str,
+    unit: str | None = None,
+    step: Step | None = None,
+) -> Stored:
+    """Stream a table by confirmed roles; without any its own names say what is what.
+
+    Samples lie in the home, in a folder for this very file, until the file is gone.
+    DataError as of ``kit.data.stream.store``.
+    """
+    head = head_in(path)
+    names = reader_names(head, roles) if head and roles else {}
+    return store(path, _place(home, path), names, unit=unit, label=label, step=step)
+
+
+def _place(home: LearnerHome | None, path: Path) -> Path:
+    if home is None:
+        # only grading has no home, and no large files
+        return Path(tempfile.mkdtemp(prefix="upskill-"))
+    root = home.state / FOLDER
+    _drop_orphans(root)
+    place = root / sha256(str(path.resolve()).encode()).hexdigest()[:16]
+    write_text(place / _SOURCE, f"{path.resolve()}\n")
+    return place
+
+
+def _drop_orphans(root: Path) -> None:
+    """Remove what was kept of files that a person has deleted since."""
+    for note in root.glob(f"*/{_SOURCE}"):
+        if not Path(note.read_text(encoding="utf-8").strip()).is_file():
+            shutil.rmtree(note.parent, ignore_errors=True)
