@@ -81,6 +81,7 @@ class Warm:
     def __init__(self) -> None:
         self._control: socket.socket | None = None
         self._process: subprocess.Popen[bytes] | None = None
+        self._environment: dict[str, str] = {}
         self._lock = threading.Lock()
 
     def fork(
@@ -126,8 +127,12 @@ class Warm:
             raise
 
     def _started(self) -> socket.socket:
-        if self._control:
+        environment = kept_environment()
+        if self._control and self._environment == environment:
             return self._control
+        # what it imported came from another place
+        self.close()
+        self._environment = environment
         # messages keep their borders, so that no request is taken for two
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         ours.settimeout(READY_SECONDS)
@@ -136,7 +141,7 @@ class Warm:
                 # -P: a file beside us must not stand in for a module
                 [sys.executable, "-P", "-m", "kit.runner.warm", str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
-                env={**kept_environment(), **_QUIET},
+                env={**environment, **_QUIET},
                 cwd="/",
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
