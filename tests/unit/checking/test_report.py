@@ -22,7 +22,8 @@ def clean(rows):
 
 class Loud:
     def __eq__(self, other):
-        raise {CANARY}Error("{CANARY}")
+        {CANARY} = "{CANARY}"
+        raise {CANARY}Error({CANARY})
 """
 
 

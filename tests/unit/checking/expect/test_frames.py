@@ -75,8 +75,13 @@ def test_a_column_twice_is_said_so(label: Label) -> None:
 
 @pytest.mark.parametrize(
     "changed",
-    [DAY[:-1], pd.concat([DAY, DAY[:1]]), DAY.assign(cpu=[1.0, 2.0, None])],
-    ids=["lost", "twice", "gone"],
+    [
+        DAY[:-1],
+        pd.concat([DAY, DAY[:1]]),
+        DAY.assign(cpu=[1.0, 2.0, None]),
+        DAY.assign(cpu=[float("inf"), float("-inf"), 1.0]),
+    ],
+    ids=["lost", "twice", "gone", "no sum at all"],
 )
 def test_what_went_in_comes_out(changed: pd.DataFrame, label: Label) -> None:
     assert label(lambda: expect.frame(changed, "x", [], conserves={"cpu": 6.5})) == "sum_changed"
