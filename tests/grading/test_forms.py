@@ -35,6 +35,7 @@ def forms(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Unit]:
     write_startup(ipython, root)
     with pytest.MonkeyPatch.context() as patch, only_forms(root) as unit:
         patch.setenv("IPYTHONDIR", str(ipython))
+        patch.setenv("PYTHONPATH", str(ipython))
         patch.setenv("JPY_PARENT_PID", "")
         patch.delenv("UPSKILL_LANG", raising=False)
         yield unit
