@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
+from kit.data.money import parse_money
 from kit.data.own.contract import ColumnRule, TableRule
 from kit.data.own.masks import Masker
 from kit.data.own.people import personal_text
@@ -18,7 +20,7 @@ from kit.data.readers import Ledger, RowNote
 from kit.data.readers.metrics import fold, unit_in, unit_of
 from kit.data.readers.table import Table
 from kit.data.readers.times import parse_times
-from kit.data.readers.values import parse_values
+from kit.data.readers.values import is_number, parse_values
 from kit.errors import DataError
 from kit.i18n import mark, phrase
 
@@ -111,7 +113,36 @@ def _parsed(table: Table, at: int, need: ColumnRule, masker: Masker | None) -> _
     if need.type == "time":
         times = parse_times(list(cells))
         return _Cells(times.clock, times.repair, none.mask(times.clock.isna(), _TIME))
+    if need.type == "money":
+        return _amounts(cells, need, table.header[at])
     return _numbers(cells, need, table.header[at])
+
+
+def _amounts(cells: pd.Series, need: ColumnRule, header: str) -> _Cells:
+    """Sums in the contract's currency; another one is not converted, since rates change."""
+    brackets = re.search(r"[(\[]([^()\[\]]+)[)\]]", header)
+    stated = parse_money(f"1{brackets[1]}", need.currency) if brackets else None
+    factor = stated.amount if stated and stated.currency == need.currency else 1.0
+
+    def read(cell: str) -> tuple[float, str, str]:
+        found = parse_money(cell, need.currency)
+        if found is None:
+            return float("nan"), "", mark("an amount of money")
+        if found.currency != need.currency:
+            other = phrase("an amount in {currency}, not in {other}", currency=need.currency,
+                           other=found.currency)  # fmt: skip
+            return float("nan"), "", other
+        plain = is_number(cell)
+        amount = found.amount * factor if plain else found.amount
+        done = phrase("read as {amount:,.0f} {currency}", amount=amount, currency=need.currency)
+        return amount, "" if plain else done, ""
+
+    told = {cell: read(cell) for cell in cells.unique()}
+    amounts, repair, fault = (cells.map({c: one[at] for c, one in told.items()}) for at in range(3))
+    amounts = amounts.astype("float64")
+    outside = amounts.notna() & ~need.allows(amounts)
+    span = phrase("a value within {span}", span=need.span()) if need.bounded else ""
+    return _Cells(amounts, repair.astype(object), fault.astype(object).mask(outside, span))
 
 
 def _without_people(

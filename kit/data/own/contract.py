@@ -84,7 +84,7 @@ class ColumnRule(_Rule):
     type: Literal["text", "time", "number", "money"]
     title: str = ""
     unit: str = ""
-    currency: str = ""
+    currency: Literal["", "KRW", "USD", "EUR", "JPY", "CNY"] = ""
     low: float | None = None
     high: float | None = None
     names: tuple[str, ...] = Field(default=(), strict=False)

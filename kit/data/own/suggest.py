@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from kit.data.money import parse_money
 from kit.data.own.contract import ColumnRule, TableRule
 from kit.data.own.people import personal_cells, personal_header
 from kit.data.own.words import names_of
@@ -243,6 +244,9 @@ def _could_be(column: _Column, needed: ColumnRule) -> bool:
         return column.kind == "time"
     if needed.type == "text":
         return column.kind == "text" and _tells_apart(column)
+    if needed.type == "money":
+        amounts = column.share(lambda cell: parse_money(cell, needed.currency))
+        return column.kind != "time" and amounts >= _MOST
     return column.kind == "number" and _plausible(column, needed)
 
 

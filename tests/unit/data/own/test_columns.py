@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -120,3 +121,53 @@ def test_column_that_is_lacking_is_named_or_asked_about(
     unnamed = written(tmp_path / "b.csv", ROWS.rename(columns={"RAM (MB)": "size"}))
     found = read_own([unnamed], contract=costs, home=home)
     assert isinstance(found, Proposal)
+
+
+MONEY = """
+format_version = 1
+
+[[tables]]
+id = "bill"
+title = "What it costs"
+reader = "columns"
+
+[[tables.columns]]
+id = "server"
+type = "text"
+
+[[tables.columns]]
+id = "cost"
+type = "money"
+currency = "KRW"
+low = 0
+names = ["비용"]
+"""
+
+
+@pytest.mark.parametrize("header", ["비용", "amount of it"])
+def test_money_is_read_as_people_write_it(
+    contract_of: Callable[[str], Contract], tmp_path: Path, header: str
+) -> None:
+    told = ["₩1,200,000", "1억 2,000만원", "350000", "$12.50", "a lot", "-5원"]
+    frame = pd.DataFrame({"server": [f"erp-{n}" for n in range(6)], header: told})
+    found = read_own([written(tmp_path / "a.csv", frame)], contract=contract_of(MONEY))
+    if isinstance(found, Proposal):
+        found = found.confirm()
+    assert isinstance(found, Own)
+    assert list(found.frame()["cost"]) == [1_200_000, 120_000_000, 350_000]
+    reasons = {note.read: note.expected for note in found.ledger.rejects}
+    assert reasons == {
+        "$12.50": "an amount in KRW, not in USD",
+        "a lot": "an amount of money",
+        "-5원": "a value within ≥ 0",
+    }
+    assert [note.action for note in found.ledger.repairs][1] == "read as 120,000,000 KRW"
+
+
+def test_scale_in_the_header_counts_for_plain_numbers(
+    contract_of: Callable[[str], Contract], tmp_path: Path
+) -> None:
+    frame = pd.DataFrame({"server": ["erp-1", "erp-2"], "비용(백만원)": ["1.5", "2,000"]})
+    found = read_own([written(tmp_path / "a.csv", frame)], contract=contract_of(MONEY))
+    assert isinstance(found, Own)
+    assert list(found.frame()["cost"]) == [1.5e6, 2e9]
