@@ -312,7 +312,7 @@ def write_large(path: Path, megabytes: int, encoding: str) -> int:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="ru_maxrss counts kilobytes on Linux")
-@pytest.mark.parametrize(("megabytes", "encoding"), [(300, "utf-8"), (60, "cp949")])
+@pytest.mark.parametrize(("megabytes", "encoding"), [(100, "utf-8"), (30, "cp949")])
 def test_a_large_file_is_read_in_bounded_memory(
     tmp_path: Path, megabytes: int, encoding: str
 ) -> None:
