@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import kit
-from kit.content import content_root, load_units
+from kit.content import load_units
 from kit.runner.isolate import NOBODY, Fence, probe
 from kit.runner.spawn import supported
 
@@ -80,7 +80,7 @@ def room(handed_in: Path) -> Iterator[Room]:
         _give(base, user)
         written = (str(folder), str(base / "home"), str(base / "tmp"))
         # an import looks through the folder that a module lies in
-        listed = (str(content_root() / "workbooks"),)
+        listed = tuple({str(unit.folder.parents[1]) for unit in load_units().values()})
         read = (*_readable(), *_SYSTEM)
         fence = Fence(read=read, write=written, looked_into=listed, user=user)
         environment = {"HOME": str(base / "home"), "TMPDIR": str(base / "tmp")}
@@ -97,9 +97,8 @@ def _readable() -> Iterator[str]:
     yield from dict.fromkeys((sys.prefix, sys.base_prefix, str(Path(kit.__file__).parent)))
     # an editable installation finds its packages elsewhere
     yield from (path for path in sys.path if path.endswith("site-packages"))
-    root = content_root()
-    yield from map(str, (root / "workbooks").glob("*.toml"))
     for unit in load_units().values():
+        yield from map(str, unit.folder.parents[1].glob("*.toml"))
         for path in unit.folder.iterdir():
             if path.name not in _TRAINERS:
                 yield str(path)
