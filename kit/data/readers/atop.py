@@ -47,7 +47,7 @@ def claims_text(text: str) -> bool:
     return any(_LINE.match(line) for line in text[:20_000].splitlines()[:40])
 
 
-def read_text(text: str, file: str) -> Raw:
+def read_lines(text: str, file: str) -> Raw:
     """Read the load, memory and transfer rates of the whole machine."""
     raw, first = Raw("atop", notes=[_SINCE_START]), False
     found: defaultdict[tuple[str, str], _Lines] = defaultdict(_Lines)

@@ -171,8 +171,8 @@ def _text_reader(source: Source, tool: str | None, unit: str | None) -> Callable
     readers: dict[str, Callable[[], Raw]] = {
         "sar": lambda: sar.read_grid(grid_of(text)[0], file),
         "nmon": lambda: nmon.read_grid(grid_of(text)[0], file),
-        "atop": lambda: atop.read_text(text, file),
-        "rrd": lambda: rrd.read_text(text, stem),
+        "atop": lambda: atop.read_lines(text, file),
+        "rrd": lambda: rrd.read_xml(text, stem),
         "grafana": lambda: grafana.read_grid(grid_of(text)[0], file, stem, unit),
     }
     return next((readers[name] for name in _claimed(_TEXTS, text, tool)), None)

@@ -45,7 +45,7 @@ def claims_text(text: str) -> bool:
     return bool(re.match(r"\s*(<\?xml[^>]*>)?\s*<xport>", text[:400]))
 
 
-def read_text(text: str, stem: str) -> Raw:
+def read_xml(text: str, stem: str) -> Raw:
     """Read XML; by patterns, so that damage costs its rows and no document is expanded."""
     rows = []
     for row in _ROW.findall(text):
