@@ -92,6 +92,13 @@ def test_a_range_has_two_ends() -> None:
     assert got.feedback is not None and got.feedback.label == "point_estimate"
 
 
+def test_a_range_from_minus_a_sum_to_the_same_sum_has_two_ends() -> None:
+    assert memos._TWICE.search("between 5.1 million won and 5.1 million won")
+    assert memos._TWICE.search("between -5.1 million won and -5.1 million won")
+    assert not memos._TWICE.search("between -5.1 million won and 5.1 million won")
+    assert not memos._TWICE.search("between 5.1 million won and 25.1 million won")
+
+
 def test_an_on_time_share_below_zero_turns_nothing() -> None:
     names = solved(start(4), *PRACTICE)
     names["memo"] = names["memo"].replace("share of ", "share of -")

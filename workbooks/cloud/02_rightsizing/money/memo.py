@@ -63,7 +63,9 @@ _COMPARED = re.compile(
 )
 _CHEAPER = re.compile(r"less|cheaper|lower|saves?|저렴|[싸싼쌉]|적게|덜")
 _TWICE = re.compile(
-    r"(\d[\d,.]*\s*\w*\s*(?:won\b|원))\s*(?:and|to|[-–~]|에서)\s*[-−]?\1", re.IGNORECASE
+    # from minus a sum to the same sum is a range indeed
+    r"(?<![\d,.−-])([-−]?\d[\d,.]*\s*\w*\s*(?:won\b|원))\s*(?:and|to|[-–~]|에서)\s*\1",
+    re.IGNORECASE,
 )
 
 
