@@ -34,6 +34,7 @@ _TRIED = (mistaken.jobs, faults.jobs, mutation.jobs)
 RULES: tuple[Rule, ...] = (
     Rule("load", "the TOML, the code and the notebooks load", loading.prove_load),
     Rule("keys", "TOML holds only keys that something reads", loading.prove_keys),
+    Rule("contract", "the contract for own data can be read", loading.prove_contract),
     Rule("sync", "notebooks are what their Markdown says", notebooks.prove_sync),
     Rule("kernel", "each notebook names its kernel", notebooks.prove_kernel),
     Rule("outputs", "no notebook holds outputs", notebooks.prove_outputs),

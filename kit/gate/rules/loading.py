@@ -9,6 +9,7 @@ from pathlib import Path
 
 from kit.checking import unit_module
 from kit.content import content_root, load_unit, read_toml
+from kit.data.own import load_contract
 from kit.errors import ContentError, KitError, UsageError
 from kit.gate.findings import Report, line_of_key
 from kit.gate.messages import released_files
@@ -86,3 +87,11 @@ def prove_keys(unit: Unit, report: Report) -> None:
             report.add("keys", path, f"There is no key '{key}' here.",
                        "Labels and their titles stand under [titles].",
                        line=line_of_key(path, key))  # fmt: skip
+
+
+def prove_contract(unit: Unit, report: Report) -> None:
+    """What ``data.toml`` says of own data can be read."""
+    try:
+        load_contract(unit.folder)
+    except KitError as error:
+        report.add_error("contract", error, unit.folder / "data.toml")

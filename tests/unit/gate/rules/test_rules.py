@@ -49,6 +49,12 @@ def _(folder: Path) -> None:
     edit(folder / "workbook.toml", 'names = ["in_use"]', 'hint = "Think."\nnames = ["in_use"]')
 
 
+@spoil("contract", "data.toml", "[[tables]]")
+def _(folder: Path) -> None:
+    text = 'format_version = 1\n\n[[tables]]\nid = "disks"\ntitel = "Disks"\n'
+    (folder / "data.toml").write_text(text, encoding="utf-8")
+
+
 @spoil("sync", "live.ipynb")
 def _(folder: Path) -> None:
     edit(folder / "live.md", "mine = []", "mine = [1]")
