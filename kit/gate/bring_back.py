@@ -73,7 +73,7 @@ def import_notebook(
         raise sides.refused(
             f"The notebook and {markdown.name} have both changed since it was built",
             changed,
-            f"Copy the notebook's texts into {markdown} by hand, then: "
+            f"Copy the notebook's texts into {markdown} by hand, delete the notebook, then: "
             f"upskill author build {unit.id}",
         )
     _prove_texts_only(sides, changed, markdown)
