@@ -14,7 +14,7 @@ from pathlib import Path
 
 import kit
 from kit.content import load_units
-from kit.runner.isolate import NOBODY, Fence, probe
+from kit.runner.isolate import NOBODY, Fence, give, probe
 from kit.runner.spawn import supported
 
 # of the system: programs, libraries, fonts, time zones; of devices those that keep nothing
@@ -77,7 +77,7 @@ def room(handed_in: Path) -> Iterator[Room]:
         shutil.copytree(handed_in, folder, symlinks=True)
         for own in ("home", "tmp"):
             (base / own).mkdir()
-        _give(base, user)
+        give(base, user)
         written = (str(folder), str(base / "home"), str(base / "tmp"))
         # an import looks through the folder that a module lies in
         listed = tuple({str(unit.folder.parents[1]) for unit in load_units().values()})
@@ -102,10 +102,3 @@ def _readable() -> Iterator[str]:
         for path in unit.folder.iterdir():
             if path.name not in _TRAINERS:
                 yield str(path)
-
-
-def _give(base: Path, user: int) -> None:
-    """Let the user of the run own its folders, where root starts it."""
-    if os.geteuid() == 0:
-        for path in (base, *base.rglob("*")):
-            os.chown(path, user, user, follow_symlinks=False)

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import ctypes
 import errno
-import os
 import platform
 import struct
 
-_libc = ctypes.CDLL(None, use_errno=True)
+from kit.runner.libc import called, libc
+
 _PR_SET_SECCOMP, _MODE_FILTER = 22, 2
 _ALLOW, _ERRNO, _KILL = 0x7FFF0000, 0x00050000, 0x80000000
 _LOAD, _EQUAL, _MASKED, _ANSWER = 0x20, 0x15, 0x45, 0x06
@@ -61,9 +61,7 @@ def restrict_calls() -> None:
     program = _program(*_MACHINES[platform.machine()])
     lines = ctypes.create_string_buffer(program)
     told = struct.pack("HxxxxxxP", len(program) // 8, ctypes.addressof(lines))
-    if _libc.prctl(_PR_SET_SECCOMP, _MODE_FILTER, ctypes.c_char_p(told), 0, 0) < 0:
-        number = ctypes.get_errno()
-        raise OSError(number, os.strerror(number))
+    called(libc().prctl(_PR_SET_SECCOMP, _MODE_FILTER, ctypes.c_char_p(told), 0, 0))
 
 
 def _program(architecture: int, column: int) -> bytes:

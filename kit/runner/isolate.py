@@ -13,9 +13,7 @@ Landlock: Linux documentation, userspace-api/landlock; seccomp: userspace-api/se
 
 from __future__ import annotations
 
-import ctypes
 import os
-import resource
 import signal
 import struct
 import subprocess
@@ -26,12 +24,12 @@ from pathlib import Path
 
 from kit.runner.calls import restrict_calls
 from kit.runner.landlock import restrict_files
+from kit.runner.libc import called, libc
 
 IDENTITY, NAMESPACES, FILES, CALLS, LIMITS = "identity", "namespaces", "files", "calls", "limits"
 FENCES = (IDENTITY, NAMESPACES, FILES, CALLS, LIMITS)
 MEGABYTE = 2**20
 
-_libc = ctypes.CDLL(None, use_errno=True)
 _NEW_USER, _NEW_PID, _NEW_NET = 0x10000000, 0x20000000, 0x40000000
 _NEW_IPC, _NEW_UTS = 0x08000000, 0x04000000
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_KEEPCAPS = 1, 4, 8
@@ -97,6 +95,13 @@ def enter(fence: Fence) -> int:
     return 0
 
 
+def give(folder: Path, user: int) -> None:
+    """Let the user that a run becomes own a folder and all below, where root starts it."""
+    if os.geteuid() == 0:
+        for path in (folder, *folder.rglob("*")):
+            os.chown(path, user, user, follow_symlinks=False)
+
+
 def probe() -> str:
     """Why this system allows not every fence, or "" when it does: tried in another process."""
     command = [sys.executable, "-P", "-m", "kit.runner.isolate"]
@@ -125,22 +130,15 @@ def _guard(name: str, put_up: Callable[[], None]) -> None:
         raise NotFenced(name, error) from None
 
 
-def _called(result: int) -> int:
-    if result < 0:
-        number = ctypes.get_errno()
-        raise OSError(number, os.strerror(number))
-    return result
-
-
 def _prctl(option: int, value: int) -> None:
-    _called(_libc.prctl(option, value, 0, 0, 0))
+    called(libc().prctl(option, value, 0, 0, 0))
 
 
 def _unshare() -> None:
     user, group = os.geteuid(), os.getegid()
     spaces = _NEW_PID | _NEW_NET | _NEW_IPC | _NEW_UTS
     # root may do so as it is; anybody else only as root of a namespace of users
-    _called(_libc.unshare(spaces if user == 0 else spaces | _NEW_USER))
+    called(libc().unshare(spaces if user == 0 else spaces | _NEW_USER))
     if user:
         for name, text in (
             ("setgroups", "deny"),
@@ -159,13 +157,16 @@ def _become(user: int) -> None:
     # look into folders stays, and Landlock says which
     header = struct.pack("Ii", _CAP_VERSION, 0)
     rights = struct.pack("III", *[1 << _CAP_READ_SEARCH] * 3) + bytes(12)
-    _called(_libc.capset(header, rights))
-    _called(_libc.prctl(_PR_CAP_AMBIENT, _AMBIENT_RAISE, _CAP_READ_SEARCH, 0, 0))
+    called(libc().capset(header, rights))
+    called(libc().prctl(_PR_CAP_AMBIENT, _AMBIENT_RAISE, _CAP_READ_SEARCH, 0, 0))
     # the change made this process unreadable for itself, too
     _prctl(_PR_SET_DUMPABLE, 1)
 
 
 def _limit(fence: Fence) -> None:
+    # not above: no other system has it, and all of them read this file
+    import resource
+
     wanted = {
         resource.RLIMIT_DATA: fence.memory * MEGABYTE,
         resource.RLIMIT_FSIZE: fence.file_size * MEGABYTE,

@@ -11,7 +11,8 @@ import stat
 import struct
 from collections.abc import Iterable
 
-_libc = ctypes.CDLL(None, use_errno=True)
+from kit.runner.libc import called, libc
+
 # the same on every architecture
 _CREATE, _ADD, _RESTRICT = 444, 445, 446
 _VERSION, _BENEATH = 1, 1
@@ -26,7 +27,7 @@ _ABSTRACT_SOCKETS_AND_SIGNALS = 0b11
 
 def version() -> int:
     """What this system's Landlock knows; 0 where there is none."""
-    found: int = _libc.syscall(_CREATE, None, ctypes.c_size_t(0), _VERSION)
+    found: int = libc().syscall(_CREATE, None, ctypes.c_size_t(0), _VERSION)
     return max(0, found)
 
 
@@ -51,12 +52,12 @@ def restrict_files(
     )
     # an older system takes only what it knows
     size = 24 if known >= 6 else 16 if known >= 4 else 8
-    ruleset = _called(_libc.syscall(_CREATE, rules, ctypes.c_size_t(size), 0))
+    ruleset = called(libc().syscall(_CREATE, rules, ctypes.c_size_t(size), 0))
     try:
         for rights, paths in ((_READ_DIR, looked_into), (_READING, read), (handled, write)):
             for path in paths:
                 _allow(ruleset, path, rights & handled)
-        _called(_libc.syscall(_RESTRICT, ruleset, 0))
+        called(libc().syscall(_RESTRICT, ruleset, 0))
     finally:
         os.close(ruleset)
 
@@ -80,13 +81,6 @@ def _allow(ruleset: int, path: str, rights: int) -> None:
         if not stat.S_ISDIR(os.fstat(place).st_mode):
             rights &= _OF_FILES
         rule = struct.pack("=Qi", rights, place)
-        _called(_libc.syscall(_ADD, ruleset, _BENEATH, rule, 0))
+        called(libc().syscall(_ADD, ruleset, _BENEATH, rule, 0))
     finally:
         os.close(place)
-
-
-def _called(result: int) -> int:
-    if result < 0:
-        number = ctypes.get_errno()
-        raise OSError(number, os.strerror(number))
-    return result
