@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+import kit.checking
 from kit.content import load_units
 from kit.i18n import Translator
 from kit.model import Unit
@@ -60,3 +62,28 @@ def test_a_label_that_nobody_named_is_still_readable() -> None:
     assert words_of(unit, "graded-memo", "some_new_label", Translator("en")).title == (
         "Some new label"
     )
+
+
+def labels_of_the_kit() -> set[str]:
+    """Every label that an expectation or a form gives by itself."""
+    calls = (
+        node
+        for path in Path(kit.checking.__file__).parent.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    )
+    return {
+        str(call.args[0].value)
+        for call in calls
+        if call.func.id == "Mistake" and isinstance(call.args[0], ast.Constant)
+    }
+
+
+def test_every_label_of_the_kit_has_a_title_in_both_languages(tmp_path: Path) -> None:
+    # a unit that names no mistakes of its own
+    found, unit = labels_of_the_kit(), replace(UNITS[0], folder=tmp_path, exercises=())
+    assert {"not_a_number", "wrong_option", "sum_changed"} <= found
+    for label in found:
+        english = words_of(unit, "memo", label, Translator("en")).title
+        assert english != label.replace("_", " ").capitalize(), label
+        assert words_of(unit, "memo", label, Translator("ko")).title != english, label
