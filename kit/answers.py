@@ -22,6 +22,7 @@ from kit.model import Item
 USES = ("none", "explain", "draft", "most")
 # a submission says no more than this; the rest would make the whole declaration unreadable
 NOTE_LIMIT = 2000
+ANSWERS = "answers.json"
 FILES = "files"
 # what some system forbids in a file's name
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]')

@@ -21,6 +21,7 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 
+from kit.answers import ANSWERS
 from kit.cli.open_notebooks import is_open
 from kit.content import find_exercise, find_unit, load_units
 from kit.errors import UsageError
@@ -32,7 +33,6 @@ from kit.notebooks import read_notebook, refuse_open, reset_answers, write_noteb
 from kit.progress import Progress, ProgressLog
 from kit.progress.log import now
 
-ANSWERS = "answers.json"
 ALL = "all"
 LIVE = "live"
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from kit.answers import USES, AnswerFile
+from kit.answers import ANSWERS, USES, AnswerFile
 from kit.demo.people import Person, Stage
 from kit.gate.mistakes import mistakes_of
 from kit.gate.rehearse import Stage as Reached
@@ -194,7 +194,7 @@ def _declare(home: LearnerHome, unit: Unit, use: str) -> None:
     """What the notebook's last cell does; no kernel runs here."""
     # an empty text is the catalogue's own header
     note = NOTES[use] and Translator(home.language)(NOTES[use])
-    AnswerFile(home.assignment_folder(unit, Part.GRADED) / "answers.json").declare(use, note)
+    AnswerFile(home.assignment_folder(unit, Part.GRADED) / ANSWERS).declare(use, note)
     # the cell says the same, so that whoever opens the notebook sees no contradiction
     cell = f"ai_use = {use!r}\nai_note = {note!r}\n\nwb.declare(ai_use, ai_note)"
     path = home.notebook(unit, Part.GRADED)

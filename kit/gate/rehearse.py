@@ -17,7 +17,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from kit.answers import AnswerFile
+from kit.answers import ANSWERS, AnswerFile
 from kit.checking import Work, load_checks, run_check, unit_module
 from kit.checking.engine import CHECK_SECONDS, OnBroken
 from kit.content import find_exercise
@@ -58,7 +58,7 @@ class Rehearsed(Workbook):
             self._held[outcome.exercise] = (dict(names), outcome)
 
     def _answer_file(self) -> AnswerFile:
-        return AnswerFile(self.folder / "answers.json")
+        return AnswerFile(self.folder / ANSWERS)
 
     def look_at(self, names: dict[str, Any]) -> None:
         """These are the learner's names and answers from now on."""

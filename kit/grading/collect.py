@@ -18,6 +18,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StringConstraints, ValidationError
 
+from kit.answers import ANSWERS
 from kit.errors import GradingError
 from kit.grading.cohort_file import roster, valid_id
 from kit.grading.course import Course
@@ -216,7 +217,7 @@ def _same(first: Path, second: Path) -> bool:
 
 
 def _same_work(earlier: Path, now: Path, notebook: str) -> bool:
-    return all(_bytes(earlier / name) == _bytes(now / name) for name in (notebook, "answers.json"))
+    return all(_bytes(earlier / name) == _bytes(now / name) for name in (notebook, ANSWERS))
 
 
 def _bytes(path: Path) -> bytes | None:

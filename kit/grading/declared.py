@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from kit.answers import AnswerFile
+from kit.answers import ANSWERS, AnswerFile
 from kit.blank import BLANK, has_blank
 from kit.errors import HomeError, UsageError
 from kit.home import LearnerHome
@@ -27,7 +27,7 @@ def settle_declaration(home: LearnerHome, unit: Unit, part: Part) -> str:
     as a plain literal is recorded by the same rule as running its cell. A blank, and what
     only a run could tell, leave alone what is recorded. Never raises for damaged files.
     """
-    answers = AnswerFile(home.assignment_folder(unit, part) / "answers.json")
+    answers = AnswerFile(home.assignment_folder(unit, part) / ANSWERS)
     # damaged files are named where they are handed in and graded
     with suppress(HomeError):
         return str(home.translator(unit)(_settle(answers, home.notebook(unit, part))))

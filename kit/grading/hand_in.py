@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from kit.answers import AnswerFile
+from kit.answers import ANSWERS, AnswerFile
 from kit.errors import GradingError, HomeError
 from kit.files import read_json, write_json
 from kit.grading.course import quiet
@@ -25,7 +25,6 @@ from kit.progress.handin import FILE as PRACTICE
 from kit.progress.handin import practice_summary
 from kit.progress.log import now
 
-ANSWERS = "answers.json"
 REQUESTS = "regrade.json"
 HANDED_IN = "handed in"
 

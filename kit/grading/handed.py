@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from kit.answers import ANSWERS
 from kit.grading.remarks import DAMAGED, IMPOSSIBLE, TOO_BIG
 from kit.i18n import phrase
 
@@ -168,7 +169,7 @@ def read_handed(folder: Path) -> tuple[Practice | None, Declared | None, list[st
     """Practice, declaration and notes on what could not be read; a missing file is no note."""
     notes: list[str] = []
     practice = _model(Practice, _json(folder / "practice.json", PRACTICE_LIMIT, notes), notes)
-    answers = _json(folder / "answers.json", ANSWERS_LIMIT, notes)
+    answers = _json(folder / ANSWERS, ANSWERS_LIMIT, notes)
     said = answers.get("declared") if isinstance(answers, dict) else None
     return practice, _model(Declared, said, notes), notes
 
@@ -194,7 +195,7 @@ def _model(kind: Any, value: Any, notes: list[str]) -> Any:
         return kind.model_validate(value)
     except ValidationError as error:
         place = ".".join(str(part) for part in error.errors()[0]["loc"][:3])
-        file = "practice.json" if kind is Practice else "answers.json"
+        file = "practice.json" if kind is Practice else ANSWERS
         notes.append(phrase(IMPOSSIBLE, file=file, place=place[:80]))
         return None
 

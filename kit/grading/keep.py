@@ -20,7 +20,6 @@ from kit.grading.outcomes import is_said, read_outcome, seconds_stopped
 from kit.grading.preprocessors import STOPPED, TIDIED, Resources, coursedir_of, grade_id
 from kit.grading.remarks import LATE_CELL
 from kit.i18n import phrase
-from kit.model import Form, Part
 from kit.notebooks import kit_metadata
 
 
@@ -68,13 +67,11 @@ def _clear(course: Any, assignment: str, learner: str, handed: Path) -> None:
     if unit is None:
         # somebody else's assignment may ask for files
         return
-    part = next(p for p in Part if unit.assignment(p) == assignment)
     graded, source = (
         Path(course.root, course.format_path(place, who, assignment))
         for place, who in ((course.autograded_directory, learner), (course.source_directory, "."))
     )
-    asks = any(exercise.form is Form.FILE for exercise in unit.of(part))
-    take_back(graded, source, handed, keep_new=asks)
+    take_back(graded, source, handed)
 
 
 def _out_of_time(cells: list[Any]) -> list[str]:

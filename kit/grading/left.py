@@ -15,11 +15,11 @@ from pathlib import Path
 OF_THE_EXCHANGE = frozenset({"timestamp.txt", "submission_secret.txt"})
 
 
-def take_back(graded: Path, *origins: Path, keep_new: bool = False) -> None:
+def take_back(graded: Path, *origins: Path) -> None:
     """Bring the folder of a graded submission back to the files of ``origins``.
 
-    What a run has changed comes from the first origin that has it; what it has made goes,
-    unless ``keep_new``. Notebooks of the same name stay: nbgrader writes those itself.
+    What a run has changed comes from the first origin that has it; what it has made goes.
+    Notebooks of the same name stay: nbgrader writes those itself.
     """
     for here, folders, files in os.walk(graded, topdown=False):
         for name in (*files, *folders):
@@ -27,11 +27,10 @@ def take_back(graded: Path, *origins: Path, keep_new: bool = False) -> None:
             place = path.relative_to(graded)
             origin = next((o / place for o in origins if (o / place).exists()), None)
             if path.is_dir() and not path.is_symlink():
-                if origin is None and not keep_new:
+                if origin is None:
                     shutil.rmtree(path)
             elif origin is None:
-                if not keep_new:
-                    path.unlink()
+                path.unlink()
             elif not _same(path, origin):
                 path.unlink()
                 shutil.copy(origin, path)

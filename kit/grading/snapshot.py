@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from kit.answers import ANSWERS, AnswerFile
 from kit.errors import GradingError
 from kit.files import write_json
 from kit.home import LearnerHome, starter
@@ -26,14 +27,15 @@ FEEDBACK = "feedback"
 def not_ready_because(home: LearnerHome, unit: Unit, part: Part) -> str:
     """Why a part cannot be handed in yet, in the learner's language; empty when it can.
 
-    Ready means: at least one answer differs from the starter. HomeError for a
-    notebook that cannot be read.
+    Ready means: at least one answer differs from the starter, or a form was answered.
+    HomeError for a notebook or answers that cannot be read.
     """
     say = home.translator(unit)
     path = home.notebook(unit, part)
     if not path.is_file():
         return say(mark("The notebook is not there. This puts it back: upskill start"))
-    if not _answered(read_notebook(path), starter(home, unit, part)):
+    given = AnswerFile(path.with_name(ANSWERS)).read().get("exercises")
+    if not given and not _answered(read_notebook(path), starter(home, unit, part)):
         return say(mark("Nothing is answered yet."))
     return ""
 

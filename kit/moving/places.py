@@ -17,12 +17,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from kit.answers import ANSWERS
 from kit.content import load_units
 from kit.home import LearnerHome, notebook_name
 from kit.model import Part, Unit
 
 LOG = "progress.jsonl"
-ANSWERS = "answers.json"
 INBOX = "inbox"
 # the trainer's: fetched anew where the learner joins
 _NOT_MINE = ("course.json", "feedback")

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from kit.answers import AnswerFile, item_is_right
+from kit.answers import ANSWERS, AnswerFile, item_is_right
 from kit.blank import has_blank
 from kit.i18n import Translator, mark
 from kit.identity import Identity, under_nbgrader
@@ -69,7 +69,7 @@ class Kept:
         # under grading the notebook runs inside the submitted folder
         home = self._identity.home
         folder = home.assignment_folder(self.unit, self.part) if home else Path.cwd()
-        return AnswerFile(folder / "answers.json")
+        return AnswerFile(folder / ANSWERS)
 
     # --- questions before and after ---------------------------------------------------
 

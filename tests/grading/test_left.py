@@ -50,14 +50,3 @@ def test_what_was_changed_or_turned_into_a_link_is_put_back(
     assert not (graded / "data" / "table.csv").is_symlink()
     assert (graded / "data" / "table.csv").read_text() == "as handed in"
     assert (graded / "work.ipynb").read_text() == "executed by nbgrader"
-
-
-def test_where_files_are_asked_for_new_ones_stay_and_old_ones_are_put_back(
-    folders: tuple[Path, Path],
-) -> None:
-    graded, handed = folders
-    (graded / "report.csv").write_text("made by the answer", encoding="utf-8")
-    (graded / "answers.json").write_text("hidden", encoding="utf-8")
-    take_back(graded, handed, keep_new=True)
-    assert (graded / "report.csv").is_file()
-    assert (graded / "answers.json").read_text() == "as handed in"
