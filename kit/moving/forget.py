@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from kit.checking.report import REPORTS
 from kit.content import load_units
 from kit.errors import HomeError
 from kit.files import write_bytes
@@ -39,6 +40,7 @@ def _of_unit(home: LearnerHome, unit: Unit) -> Iterator[Path]:
     yield home.artefacts(unit)
     yield from (state / folder / unit.id for folder in ("undo", "base"))
     yield state / "results" / f"{unit.id}.json"
+    yield from sorted((state / REPORTS).glob(f"{unit.id}-*"))
     # grades of other units come back when they are handed in again
     yield from (state / "course" / name for name in ("gradebook.db", "registered.json"))
     # whole homes as they were: nothing in them can be left out

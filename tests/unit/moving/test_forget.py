@@ -41,6 +41,7 @@ def everywhere(worked, tiny, tmp_path):
         "course/gradebook.db",
         "outgoing/tiny/assignment.ipynb",
         "results/tiny.json",
+        "reports/tiny-case-1.txt",
     ):
         write_text(worked.state / place, "CANARY")
     write_text(worked.root / "earlier" / "2026-c" / "tiny" / "assignment.ipynb", "CANARY")
