@@ -39,7 +39,7 @@ _COMMON = {
     "figure_not_in_model": mark("A figure that the model does not give"),
     "missing_key": mark("Rows without a key"),
     "no_axis_title": mark("A chart's axis without a title"),
-    "no_file": mark("No file"),
+    "no_file": mark("A file that is not there"),
     "no_title": mark("A chart without a title"),
     "no_unit": mark("A chart's axis without a unit"),
     "not_a_chart": mark("Something other than a chart"),
