@@ -163,7 +163,7 @@ def test_every_step_runs_and_the_last_lint_has_nothing_to_mend(tmp_path: Path) -
         missing += [(said.commands, line) for line in said.promised if not says(line, lines)]
         codes[said.commands] = said.code
     assert missing == []
-    assert len(codes) > 7
+    assert len(codes) >= 6
     ended = {commands: code for commands, code in codes.items() if code}
     # the one in the middle is there to find what is still to be written
     assert ended == {"upskill author build disks\nupskill author lint disks": FINDINGS}
