@@ -179,7 +179,8 @@ def starter(home: LearnerHome, unit: Unit, part: Part | None) -> Notebook:
 def make_home(home: LearnerHome) -> list[Path]:
     """Create what is missing and bring prose to the home's language; answers stay.
 
-    Returns the notebooks that were written. Raises HomeError when not writable.
+    Returns the notebooks that were written. Damaged ones are left as they are, see
+    ``damaged_notebooks``. Raises HomeError when not writable.
     """
     try:
         home.state.mkdir(parents=True, exist_ok=True)
@@ -208,6 +209,19 @@ def make_home(home: LearnerHome) -> list[Path]:
     return written
 
 
+def damaged_notebooks(home: LearnerHome) -> list[HomeError]:
+    """For each notebook of the home that cannot be read: what it is, where, what to do."""
+    found = []
+    for unit in load_units().values():
+        for path in (*(home.notebook(unit, part) for part in Part), home.live_notebook(unit)):
+            try:
+                if path.exists():
+                    read_notebook(path)
+            except HomeError as error:
+                found.append(error)
+    return found
+
+
 def _course_of(home: LearnerHome) -> str:
     """A self-learner's course gets a name of its own when the home is made.
 
@@ -221,7 +235,11 @@ def _course_of(home: LearnerHome) -> str:
 
 def _place(home: LearnerHome, unit: Unit, part: Part | None, path: Path) -> bool:
     fresh = starter(home, unit, part)
-    mine = read_notebook(path) if path.exists() else None
+    try:
+        mine = read_notebook(path) if path.exists() else None
+    except HomeError:
+        # one that is damaged keeps nobody from the others
+        return False
     # first, so that no notebook is ever without it; a kill here leaves one too many
     _remember(home, unit, part, mine, fresh)
     if mine is not None:

@@ -29,7 +29,7 @@ IsOpen = Callable[[Path], str]
 
 # reset needs answers that can be read; a file out of the way is replaced by start
 _BEYOND_REPAIR = mark(
-    "Restore a checkpoint in JupyterLab, or rename this file: upskill start puts a fresh one there."
+    "Keep what can still be read of it: upskill update. Or restore a checkpoint in JupyterLab."
 )
 _HALF = re.compile("[\ud800-\udfff]")
 _FENCE = re.compile(r"^\s*(```|~~~)")

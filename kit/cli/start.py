@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from kit.content import load_units
-from kit.home import LearnerHome, make_home, open_home
+from kit.home import LearnerHome, damaged_notebooks, make_home, open_home
 from kit.i18n import Translator
 from kit.moving import prune_backups
 from kit.server.lab import HOME_PATH, lab_arguments, prepare_lab
@@ -35,6 +35,8 @@ def run_start(root: Path | None, language: str | None, *, port: int, browser: bo
     _say(console, tr("Home: {path}", path=home.root))
     if written:
         _say(console, tr("Notebooks written: {n}", n=len(written)))
+    for error in damaged_notebooks(home):
+        console.print(escape(error.text(tr)), style="bold", soft_wrap=True)
     for unit in load_units().values():
         if found := waiting(home, unit):
             title = home.translator(unit)(unit.title)

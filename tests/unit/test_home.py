@@ -11,6 +11,7 @@ import pytest
 from kit.errors import HomeError
 from kit.home import (
     LearnerHome,
+    damaged_notebooks,
     default_learner,
     default_root,
     find_root,
@@ -86,12 +87,18 @@ def test_a_deleted_notebook_comes_back_alone(tiny: Unit, tiny_home: LearnerHome)
     assert make_home(tiny_home) == [graded]
 
 
-def test_a_damaged_notebook_is_reported_and_left(tiny: Unit, tiny_home: LearnerHome) -> None:
-    path = tiny_home.notebook(tiny, Part.PRACTICE)
-    path.write_text("{half", encoding="utf-8")
-    with pytest.raises(HomeError, match="damaged"):
-        make_home(tiny_home)
-    assert path.read_text(encoding="utf-8") == "{half"
+def test_a_damaged_notebook_is_named_and_left_and_the_others_are_made(
+    tiny: Unit, tiny_home: LearnerHome
+) -> None:
+    path, other = (tiny_home.notebook(tiny, part) for part in Part)
+    path.write_text('{"cells": [', encoding="utf-8")
+    other.unlink()
+    assert make_home(tiny_home) == [other]
+    assert path.read_text(encoding="utf-8") == '{"cells": ['
+    (error,) = damaged_notebooks(tiny_home)
+    assert "damaged" in str(error)
+    assert str(path) in str(error)
+    assert "upskill update" in str(error)
 
 
 def test_the_home_remembers_its_language_and_who_learns(

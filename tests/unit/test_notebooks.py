@@ -168,7 +168,7 @@ def test_a_notebook_comes_back_as_it_was_written(tmp_path: Path) -> None:
 def test_a_damaged_file_is_left_alone_and_the_way_back_is_named(tmp_path: Path, text: str) -> None:
     path = tmp_path / "n.ipynb"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(HomeError, match="upskill start"):
+    with pytest.raises(HomeError, match="upskill update"):
         read_notebook(path)
     assert path.read_text(encoding="utf-8") == text
 
@@ -182,7 +182,7 @@ def test_damage_is_told_by_its_line_in_the_readers_language(tmp_path: Path, data
     told = caught.value.text(Translator("ko")).replace(str(path), "")
     assert "2번째 줄부터 손상" in told
     # nothing of what a parser says, and the command that helps
-    assert "upskill start" in told
+    assert "upskill update" in told
     assert not re.search("Expecting|Unterminated|codec|char", told)
 
 
