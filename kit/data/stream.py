@@ -21,7 +21,7 @@ from kit.data.readers.layout import layout_of
 from kit.data.readers.pieces import Account, Pieces
 from kit.data.readers.record import SAMPLE_COLUMNS, Ledger
 from kit.data.readers.source import LARGE
-from kit.data.readers.sql import Lines, Regular, quoted
+from kit.data.readers.sql import Lines, Regular, parts_in
 from kit.errors import DataError
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 MOST_ROWS = 20_000_000
 _FRAME_MB = 4096
 _HEAD = 200_000
-_SAMPLES, _LISTING, _WORK = "samples.parquet", "ledger.csv", "work"
+_SAMPLES, _LISTING, _WORK = "samples", "ledger.csv", "work"
 _SUMMARY = ["file", "machine", "metric", "unit", "samples", "first", "last"]
 
 
@@ -92,7 +92,7 @@ class Stored:
     @contextmanager
     def _samples(self) -> Iterator[duckdb.DuckDBPyConnection]:
         with _database(None, self.limit_mb + _FRAME_MB) as db:
-            source = quoted(self.folder / _SAMPLES)
+            source = parts_in(self.folder / _SAMPLES)
             db.execute(f"create temp view samples as select * from read_parquet({source})")
             yield db
 
@@ -134,6 +134,7 @@ def store(
     work.mkdir(parents=True, exist_ok=True)
     with _locked(work, file), _database(work / "spill", limit_mb) as db:
         made = _read(db, path, work, file, roles, unit, step)
+        shutil.rmtree(folder / _SAMPLES, ignore_errors=True)
         (work / _SAMPLES).replace(folder / _SAMPLES)
         (work / _LISTING).replace(folder / _LISTING)
     ledger = made.ledger(folder / _LISTING)

@@ -23,7 +23,7 @@ from kit.data.readers.settle import (
     says_unit,
     settle_block,
 )
-from kit.data.readers.sql import Regular, quoted
+from kit.data.readers.sql import Regular, parts_in, quoted
 from kit.data.readers.table import Table, cut, split
 from kit.data.readers.times import TimeSurvey
 from kit.data.readers.values import proves_comma
@@ -195,7 +195,7 @@ class Pieces:
         found = self.regular.db.execute(
             "select place, any_value(metric), any_value(unit), count(*), max(value), "
             "count(*) filter (value > 0) "
-            f"from read_parquet({quoted(samples)}) group by place order by place"
+            f"from read_parquet({parts_in(samples)}) group by place order by place"
         ).fetchall()
         usable = sum(count for *_, count, _, _ in found)
         if not usable:

@@ -31,6 +31,8 @@ _NAME = r"[^\s\p{Z}\p{C}](?:.*[^\s\p{Z}\p{C}])?"
 _EPOCH = r"[1-4][0-9]{9}(?:[0-9]{3})?"
 # Lines of one query; a file whose every line is irregular must fit too.
 _SPAN = 100_000
+# Rows that are sorted in one go.
+_SORTED = 6_000_000
 # More different names are no names of metrics.
 _MOST_PAIRS = 10_000
 
@@ -39,6 +41,11 @@ def quoted(path: Path, *, pattern: bool = True) -> str:
     """A path as SQL text; in a ``pattern`` no letter may stand for others."""
     text = re.sub(r"([*?\[])", r"[\1]", str(path)) if pattern else str(path)
     return "'" + text.replace("'", "''") + "'"
+
+
+def parts_in(folder: Path) -> str:
+    """All files of a folder as SQL text."""
+    return quoted(folder)[:-1] + "/*.parquet'"
 
 
 def _text(value: str) -> str:
@@ -245,7 +252,9 @@ class Regular:
         return {float(zone) for zone, _ in found if zone is not None}, any(e for _, e in found)
 
     def sort(self, target: Path, places: Sequence[int], utc: bool) -> None:
-        """Write all samples, those of the pieces too, by machine, place of their measure, row.
+        """Write all samples, those of the pieces too, into the folder ``target``.
+
+        Sorted by machine, place of their measure, row; a machine's rows are in one file.
 
         ``places`` is the order of ``measures``; times are moved to UTC with ``utc``.
         """
@@ -270,18 +279,31 @@ class Regular:
         )
         values = ", ".join(f"v{n}" for n in range(len(columns)))
         time = "time - to_minutes(coalesce(zone, 0))" if utc else "time"
-        pieces = quoted(self.work / "pieces")[:-1] + "/*.parquet'"
-        self.db.execute(f"""
-            copy (select * from (
-                select coalesce(m.machine, w.machine) as machine, m.metric, m.unit,
-                    w.time::timestamp_ns as time, w.value, w.row, m.place
-                from (select row, machine, {time} as time, key,
-                        unnest(range({len(columns)})) as v, unnest([{values}]) as value
-                    from read_parquet({quoted(self.wide)}) where line is null) w
-                join measures m on m.key = w.key and m.v = w.v
-                union all by name select * from read_parquet({pieces}))
-                order by machine, place, row)
-            to {quoted(target, pattern=False)} (format parquet)""")
+        pieces = parts_in(self.work / "pieces")
+        target.mkdir()
+        # Sorting everything at once would need more memory than there may be, even spilling.
+        parts = self._count(len(columns)) // _SORTED + 1
+        named = all(one.machine is None for one in self.measures)
+        for part in range(parts):
+            mine = f"hash(machine) % {parts} = {part}"
+            # Before the values are taken apart, where the line itself names the machine.
+            early = f" and {mine}" if named else ""
+            self.db.execute(f"""
+                copy (select * from (
+                    select coalesce(m.machine, w.machine) as machine, m.metric, m.unit,
+                        w.time::timestamp_ns as time, w.value, w.row, m.place
+                    from (select row, machine, {time} as time, key,
+                            unnest(range({len(columns)})) as v, unnest([{values}]) as value
+                        from read_parquet({quoted(self.wide)}) where line is null{early}) w
+                    join measures m on m.key = w.key and m.v = w.v
+                    union all by name select * from read_parquet({pieces}))
+                    where {mine} order by machine, place, row)
+                to {quoted(target / f"{part:04d}.parquet", pattern=False)} (format parquet)""")
+
+    def _count(self, columns: int) -> int:
+        found = self.db.execute(f"select count(*) from read_parquet({quoted(self.wide)})")
+        row = found.fetchone()
+        return columns * row[0] if row else 0
 
     def _base(self, one: Measure) -> str:
         limits = limits_of(one.block.metric)

@@ -279,7 +279,7 @@ def test_reading_again_replaces_what_was_stored(tmp_path: Path, save: Save) -> N
     assert len(store(path, tmp_path / "out", {}).frame()) == 2
     assert sorted(one.name for one in (tmp_path / "out").iterdir()) == [
         "ledger.csv",
-        "samples.parquet",
+        "samples",
     ]
 
 
