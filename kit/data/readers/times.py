@@ -28,7 +28,12 @@ _YEAR_FIRST = re.compile(
     re.ASCII,
 )
 _YEAR_LAST = re.compile(
-    rf"^(?P<month>\d{{1,2}})[-./](?P<day>\d{{1,2}})[-./](?P<year>\d{{4}})\s*{_CLOCK}\s*{_ZONE}$",
+    rf"^(?P<month>\d{{1,2}})[-/](?P<day>\d{{1,2}})[-/](?P<year>\d{{4}})\s*{_CLOCK}\s*{_ZONE}$",
+    re.ASCII,
+)
+# with dots the day comes first wherever that is written
+_DOTTED = re.compile(
+    rf"^(?P<day>\d{{1,2}})\.\s?(?P<month>\d{{1,2}})\.\s?(?P<year>\d{{4}})\s*{_CLOCK}\s*{_ZONE}$",
     re.ASCII,
 )
 _COMPACT = re.compile(
@@ -89,6 +94,7 @@ class TimeSurvey:
         """Look at some of the file's time texts."""
         draft = _draft(raw, True, None)
         _year_first(draft)
+        _dotted(draft)
         texts = draft.open_texts()
         parts = texts.str.extract(_YEAR_LAST).dropna(subset=["year"]) if len(texts) else None
         if parts is not None and len(parts):
@@ -200,6 +206,10 @@ def _iso(text: pd.Series) -> Times | None:
 
 def _year_first(draft: _Draft) -> None:
     _take(draft, _YEAR_FIRST)
+
+
+def _dotted(draft: _Draft) -> None:
+    _take(draft, _DOTTED)
 
 
 def _compact(draft: _Draft) -> None:
@@ -352,6 +362,7 @@ def _zone_note(minutes: float) -> str:
 # From the least to the most ambiguous; each step sees only what is still open.
 _STEPS: tuple[Callable[[_Draft], None], ...] = (
     _year_first,
+    _dotted,
     _year_last,
     _compact,
     _epoch,

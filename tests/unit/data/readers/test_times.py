@@ -81,6 +81,12 @@ def test_a_proven_day_decides_the_order_of_the_whole_column() -> None:
     assert any("day/month" in note for note in times.notes)
 
 
+def test_with_dots_the_day_comes_first() -> None:
+    times = parse_times(["02.03.2026 14:05", "3.3.2026"])
+    assert list(times.clock) == [pd.Timestamp("2026-03-02 14:05"), pd.Timestamp("2026-03-03")]
+    assert times.notes == ()
+
+
 def test_an_ambiguous_order_is_noted_unless_the_tool_fixes_it() -> None:
     assert any("ambiguous" in note for note in parse_times(["03/04/2024 09:00"]).notes)
     fixed = parse_times(["13/04/2024 09:00", "03/04/2024 09:00"], month_first=True)
