@@ -30,7 +30,7 @@ from kit.data.own.suggest import (
 from kit.data.own.tables import head_in, read_mapped, table_in, table_with
 from kit.data.own.words import known_to_readers
 from kit.data.readers import Reading
-from kit.data.readers.dispatch import _combine, _labels, _lost, read_one
+from kit.data.readers.dispatch import combine, labels_of, lost_of, read_one
 from kit.data.readers.record import add_ledgers
 from kit.data.readers.table import Table
 from kit.data.readers.values import is_number
@@ -99,7 +99,7 @@ def read_own(
         raise UsageError("Columns are told for one file at a time.", where="columns")
     rule, before = contract.table(table), dict(confirmed or {})
     job = _Job(rule, dict(roles or {}), tool, unit, home, before, len(files) == 1, step)
-    for path, label in zip(files, _labels(list(files)), strict=True):
+    for path, label in zip(files, labels_of(list(files)), strict=True):
         try:
             _take(job, path, label)
         except DataError as error:
@@ -247,10 +247,10 @@ def _made(contract: Contract, job: _Job, hashes: Mapping[str, str]) -> Own:
     rows = [one for one in found if isinstance(one, Rows)]
     large = [one for one in found if isinstance(one, Stored)]
     readings = [one for one in found if isinstance(one, Reading)]
-    whole = _combine(readings, job.failures) if readings else None
+    whole = combine(readings, job.failures) if readings else None
     parts: list[Samples] = [*large, *([InMemory(whole)] if whole else [])]
     # what could not be read is in the readings' account, if there are any
-    lost = [] if whole else [_lost(failure) for failure in job.failures]
+    lost = [] if whole else [lost_of(failure) for failure in job.failures]
     ledger = add_ledgers([*(part.ledger for part in (*parts, *rows)), *lost])
     samples: Samples = Together(parts, ledger)
     if rows:

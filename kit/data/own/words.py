@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from kit.data.readers.generic import (
-    _MACHINE_NAMES,
-    _METRIC_NAMES,
-    _UNIT_NAMES,
-    _VALUE_NAMES,
+    MACHINE_NAMES,
+    METRIC_NAMES,
+    UNIT_NAMES,
+    VALUE_NAMES,
 )
 from kit.data.readers.metrics import fold, metric_of, names
 from kit.data.readers.table import TIME_NAMES
@@ -22,14 +22,14 @@ _TIMES = TIME_NAMES | names(
 _NAMES: dict[str, frozenset[str]] = {
     "time": _TIMES,
     "date": _TIMES,
-    "machine": _MACHINE_NAMES
+    "machine": MACHINE_NAMES
     | names(
         "rechner|rechnername|maschine|gerät|gerätename|knoten|server-name|hostname/ip|"
         "system-name|virtuelle maschine|instanz|서버 호스트명|대상 서버|대상서버"
     ),
-    "metric": _METRIC_NAMES | names("metrik|messgröße|kennzahl|zähler"),
-    "unit": _UNIT_NAMES | names("einheit"),
-    "value": _VALUE_NAMES | names("wert|messwert|mittelwert|durchschnitt|maximum|minimum"),
+    "metric": METRIC_NAMES | names("metrik|messgröße|kennzahl|zähler"),
+    "unit": UNIT_NAMES | names("einheit"),
+    "value": VALUE_NAMES | names("wert|messwert|mittelwert|durchschnitt|maximum|minimum"),
     "cpu": names("auslastung|prozessorauslastung|prozessorlast|cpu-last|cpu auslastung"),
     "memory": names("arbeitsspeicher|speicherauslastung|ram-auslastung|hauptspeicher"),
 }
@@ -44,9 +44,9 @@ def names_of(role: str) -> frozenset[str]:
 def known_to_readers(column: str, role: str) -> bool:
     """Whether the readers of any table take this header for the same part by themselves."""
     if role == "machine":
-        return fold(column) in _MACHINE_NAMES
+        return fold(column) in MACHINE_NAMES
     if role in ("metric", "unit", "value"):
-        return fold(column) in {*_METRIC_NAMES, *_UNIT_NAMES, *_VALUE_NAMES}
+        return fold(column) in {*METRIC_NAMES, *UNIT_NAMES, *VALUE_NAMES}
     # times are found by what stands in the column, whatever its name
     return role in ("time", "date") or metric_of(column) is not None
 

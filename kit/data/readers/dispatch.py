@@ -331,7 +331,7 @@ def read_all(
     readings: list[Reading] = []
     failures: list[tuple[str, DataError]] = []
     _check_choice(None, unit)
-    for at, (path, name) in enumerate(zip(paths, _labels(paths), strict=True)):
+    for at, (path, name) in enumerate(zip(paths, labels_of(paths), strict=True)):
         if step:
             step(at)
         try:
@@ -345,28 +345,29 @@ def read_all(
             failures.append((name, error))
     if not readings:
         raise failures[0][1]
-    return _combine(readings, failures)
+    return combine(readings, failures)
 
 
-def _labels(paths: list[Path]) -> list[str]:
+def labels_of(paths: list[Path]) -> list[str]:
     """Name each file; where two share a name, the folder tells them apart."""
     counts = Counter(path.name for path in paths)
     return [p.name if counts[p.name] == 1 else f"{p.parent.name}/{p.name}" for p in paths]
 
 
-def _combine(readings: list[Reading], failures: list[tuple[str, DataError]]) -> Reading:
+def combine(readings: list[Reading], failures: list[tuple[str, DataError]]) -> Reading:
+    """One reading of several; ``failures`` are files that could not be read, by name."""
     tools = list(dict.fromkeys(reading.tool for reading in readings))
     machines = [reading.machines for reading in readings if len(reading.machines)]
     return Reading(
         tool="+".join(tools),
         samples=pd.concat([reading.samples for reading in readings], ignore_index=True),
         machines=pd.concat(machines, ignore_index=True) if machines else readings[0].machines,
-        ledger=add_ledgers([*(reading.ledger for reading in readings), *map(_lost, failures)]),
+        ledger=add_ledgers([*(reading.ledger for reading in readings), *map(lost_of, failures)]),
         unit_unclear=tuple(pair for reading in readings for pair in reading.unit_unclear),
     )
 
 
-def _lost(failure: tuple[str, DataError]) -> Ledger:
+def lost_of(failure: tuple[str, DataError]) -> Ledger:
     """Account for a file that could not be read at all."""
     name, error = failure
     what, fix = (phrase(template, **values) for template, values in error.facts())

@@ -26,7 +26,7 @@ from kit.errors import DataError
 from kit.i18n import phrase
 
 # Headers met in the field, folded; a new one is added here and to the tests.
-_MACHINE_NAMES = names(
+MACHINE_NAMES = names(
     "server|server name|servername|host|hostname|host name|machine|instance|instanceid|"
     "instance id|vm|vm name|vmname|virtual machine|node|nodename|computer|computername|name|"
     "entity|resource|resource name|series|시리즈|서버|서버명|서버 이름|서버이름|호스트|호스트명|"
@@ -34,13 +34,13 @@ _MACHINE_NAMES = names(
 )
 # An address is the last resort, so that a name beside it wins.
 _ADDRESS_NAMES = names("ip|ip address|ip주소|ip 주소|아이피")
-_VALUE_NAMES = names(
+VALUE_NAMES = names(
     "value|average|avg|mean|values|maximum|max|minimum|min|값|측정값|평균|평균값|최대|최대값|최소"
 )
-_METRIC_NAMES = names(
+METRIC_NAMES = names(
     "metric|metric name|metricname|counter|item|item name|지표|지표명|항목|항목명|성능지표|성능항목"
 )
-_UNIT_NAMES = names("unit|units|단위")
+UNIT_NAMES = names("unit|units|단위")
 _FILLERS = names(
     "usage|utilization|utilisation|util|percent|percentage|average|avg|used|사용률|사용율|사용량|평균|%"
 )
@@ -78,7 +78,7 @@ def read_table(table: Table, file: str, stem: str, *, tool: str, unit: str | Non
     if roles.machine < 0:
         roles = _with_telling_column(table, roles, raw)
     free = [at for at in range(len(table.header)) if at not in set(vars(roles).values())]
-    valued = [at for at in free if fold(table.header[at]) in _VALUE_NAMES]
+    valued = [at for at in free if fold(table.header[at]) in VALUE_NAMES]
     # A column of metric names decides: without it the values would be mixed.
     if roles.metric >= 0 and (valued or free):
         _long(table, roles, valued or free[:1], raw, stem)
@@ -132,10 +132,10 @@ def roles_of(table: Table, file: str) -> Roles:
             first=first[:8],
         )
     date = _date_column(table, header, time)
-    machine = named(_MACHINE_NAMES, time)
+    machine = named(MACHINE_NAMES, time)
     if machine < 0:
         machine = named(_ADDRESS_NAMES, time)
-    return Roles(time, date, machine, named(_METRIC_NAMES), named(_UNIT_NAMES))
+    return Roles(time, date, machine, named(METRIC_NAMES), named(UNIT_NAMES))
 
 
 def _header_place(table: Table, file: str) -> str:
