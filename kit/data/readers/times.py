@@ -176,7 +176,7 @@ def looks_like_time(text: str) -> bool:
     # Long texts are never times, and the patterns would be slow on them.
     if not 8 <= len(stripped) <= 40:
         return False
-    patterns = (_YEAR_FIRST, _YEAR_LAST, _COMPACT, _EPOCH)
+    patterns = (_YEAR_FIRST, _DOTTED, _YEAR_LAST, _COMPACT, _EPOCH)
     known = any(pattern.match(stripped) for pattern in patterns)
     return known or _MONTH_NAME.search(stripped) is not None
 
