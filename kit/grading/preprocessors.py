@@ -28,6 +28,7 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor
 from traitlets import Bool, Unicode, default
 
+from kit.errors import GradingError
 from kit.grading.identity import grading_identity
 from kit.grading.outcomes import UNKNOWN, is_check, is_said, read_outcome
 from kit.grading.remarks import CHANGED, DIED, GONE, STUCK, TWICE, UNANSWERED
@@ -235,9 +236,18 @@ class ExecuteAs(Execute):  # type: ignore[misc]
         return super().process_message(msg, cell, cell_index)
 
     def create_kernel_manager(self) -> Any:
-        """A fork for a Python notebook when that is wanted; a kernel of its own for any other."""
-        spec = self.nb.metadata.get("kernelspec", {})
-        if self.forked and spec.get("name") == NATIVE_KERNEL_NAME:
+        """A fork where that is wanted, of Python's kernel; else a kernel of its own."""
+        if self.forked:
+            spec = self.nb.metadata.get("kernelspec", {})
+            name, language = spec.get("name", NATIVE_KERNEL_NAME), spec.get("language", "python")
+            if name != NATIVE_KERNEL_NAME and language.lower() != "python":
+                # a learner chooses the name: it must not be the way around the fences
+                raise GradingError(
+                    "The notebook wants the kernel '{name}': only Python runs behind fences.",
+                    where="kernelspec",
+                    fix="For people whom you trust: --sandbox none",
+                    name=name,
+                )
             self.kernel_manager_class = ForkedKernelManager
         return super().create_kernel_manager()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -19,7 +20,6 @@ from kit.runner.spawn import supported
 
 # of the system: programs, libraries, fonts, time zones; of devices those that keep nothing
 _SYSTEM = (
-    "/usr",
     "/bin",
     "/sbin",
     "/lib",
@@ -30,17 +30,15 @@ _SYSTEM = (
     "/etc/localtime",
     "/etc/mime.types",
     "/etc/timezone",
-    "/dev/full",
-    "/dev/null",
-    "/dev/random",
-    "/dev/urandom",
-    "/dev/zero",
     "/proc/cpuinfo",
     "/proc/meminfo",
     "/proc/self",
     "/proc/stat",
 )
 LOG_LIMIT = 65_536
+# of a prefix: its configuration may hold passwords, nbgrader's exchange others' submissions
+_OF_PREFIX = ("bin", "include", "lib", "lib32", "lib64", "libexec", "pyvenv.cfg", "sbin")
+_OF_SHARE = ("fonts", "icu", "jupyter", "locale", "mime", "terminfo", "zoneinfo")
 # of a unit these reach no learner
 _TRAINERS = ("solution.py", "misconceptions", "private", "mutants.toml")
 
@@ -70,8 +68,8 @@ class Room:
 @contextmanager
 def room(handed_in: Path) -> Iterator[Room]:
     """A room for one run, removed with all that the run left in it."""
-    with tempfile.TemporaryDirectory(prefix="upskill-room-") as name:
-        base = Path(name)
+    base = Path(tempfile.mkdtemp(prefix="upskill-room-"))
+    try:
         folder, user = base / "work", NOBODY + os.getpid()
         # a link is copied as a link, and leads nowhere that the fence does not allow
         shutil.copytree(handed_in, folder, symlinks=True)
@@ -83,8 +81,18 @@ def room(handed_in: Path) -> Iterator[Room]:
         listed = tuple({str(unit.folder.parents[1]) for unit in load_units().values()})
         read = (*_readable(), *_SYSTEM)
         fence = Fence(read=read, write=written, looked_into=listed, user=user)
-        environment = {"HOME": str(base / "home"), "TMPDIR": str(base / "tmp")}
+        environment = {
+            "HOME": str(base / "home"),
+            "TMPDIR": str(base / "tmp"),
+            # asked of them before the system, which knows no such user
+            "USER": "learner",
+            "LOGNAME": "learner",
+        }
         yield Room(folder, fence, environment, base / "log")
+    finally:
+        # folders nested too deep for Python are what a run may have left
+        remove = ["rm", "-rf", "--one-file-system", str(base)]
+        subprocess.run(remove, check=False, capture_output=True)
 
 
 def keep_log(log: Path, course_log: Path) -> None:
@@ -94,7 +102,10 @@ def keep_log(log: Path, course_log: Path) -> None:
 
 
 def _readable() -> Iterator[str]:
-    yield from dict.fromkeys((sys.prefix, sys.base_prefix, str(Path(kit.__file__).parent)))
+    yield str(Path(kit.__file__).parent)
+    for prefix in dict.fromkeys((sys.prefix, sys.base_prefix, "/usr", "/usr/local")):
+        yield from (f"{prefix}/{name}" for name in _OF_PREFIX)
+        yield from (f"{prefix}/share/{name}" for name in _OF_SHARE)
     # an editable installation finds its packages elsewhere
     yield from (path for path in sys.path if path.endswith("site-packages"))
     for unit in load_units().values():

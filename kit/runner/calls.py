@@ -15,10 +15,10 @@ from kit.runner.libc import called, libc
 
 _PR_SET_SECCOMP, _MODE_FILTER = 22, 2
 _ALLOW, _ERRNO, _KILL = 0x7FFF0000, 0x00050000, 0x80000000
-_LOAD, _EQUAL, _MASKED, _ANSWER = 0x20, 0x15, 0x45, 0x06
-# of struct seccomp_data: the number, the architecture, the low half of the first argument
-_NUMBER, _ARCHITECTURE, _FIRST = 0, 4, 16
-_FAMILY_UNIX = 1
+_LOAD, _EQUAL, _MASKED, _MASK, _ANSWER = 0x20, 0x15, 0x45, 0x54, 0x06
+# of struct seccomp_data: the number, the architecture, low halves of the first two arguments
+_NUMBER, _ARCHITECTURE, _FIRST, _SECOND = 0, 4, 16, 24
+_FAMILY_INTERNET, _FAMILY_INTERNET_6, _DATAGRAM = 2, 10, 2
 _ANY_NAMESPACE = 0x7E020000 | 0x80
 # numbers from asm/unistd.h, first x86_64, then every newer architecture
 _DENIED = {
@@ -49,7 +49,7 @@ _DENIED = {
     "open_by_handle_at": (304, 265),
     "mount_setattr": (442, 442),
 }
-_SOCKET, _CLONE, _CLONE3 = (41, 198), (56, 220), (435, 435)
+_SOCKET, _SOCKETPAIR, _CLONE, _CLONE3 = (41, 198), (53, 199), (56, 220), (435, 435)
 # AUDIT_ARCH_X86_64 and AUDIT_ARCH_AARCH64, and which of two numbers is theirs
 _MACHINES = {"x86_64": (0xC000003E, 0), "aarch64": (0xC00000B7, 1)}
 
@@ -77,11 +77,18 @@ def _program(architecture: int, column: int) -> bytes:
         lines += [(_EQUAL, 0, 1, numbers[column]), (_ANSWER, 0, 0, no)]
     # its arguments cannot be looked at; libraries fall back to clone
     lines += [(_EQUAL, 0, 1, _CLONE3[column]), (_ANSWER, 0, 0, _ERRNO | errno.ENOSYS)]
-    # services of the machine listen on Unix sockets, which no namespace of networks hides
+    # services of the machine listen on Unix and other sockets that no namespace hides
     lines += [
-        (_EQUAL, 0, 3, _SOCKET[column]),
+        (_EQUAL, 0, 4, _SOCKET[column]),
         (_LOAD, 0, 0, _FIRST),
-        (_EQUAL, 0, 5, _FAMILY_UNIX),
+        (_EQUAL, 11, 0, _FAMILY_INTERNET),
+        (_EQUAL, 10, 0, _FAMILY_INTERNET_6),
+        (_ANSWER, 0, 0, no),
+        # a pair of streams reaches nobody else; one of datagrams can be sent on to anybody
+        (_EQUAL, 0, 4, _SOCKETPAIR[column]),
+        (_LOAD, 0, 0, _SECOND),
+        (_MASK, 0, 0, 0xF),
+        (_EQUAL, 0, 5, _DATAGRAM),
         (_ANSWER, 0, 0, no),
         (_EQUAL, 0, 3, _CLONE[column]),
         (_LOAD, 0, 0, _FIRST),

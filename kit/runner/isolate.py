@@ -1,8 +1,8 @@
 """Fences around a process that runs a learner's code, put up by itself after the fork.
 
 identity    as root: a user and group that own nothing
-namespaces  no network but its own loopback, no shared memory, no process but its own; what
-            it started ends with it
+namespaces  no network, no shared memory, no process but its own, no mount that it can write
+            but its own folders; what it started ends with it
 files       Landlock: it reads Python and what it is given, writes in its own folder
 calls       seccomp: no tracing, mounting, new namespaces, kernel keys, sockets to services
 limits      memory, processes, size of files, open files; no core dump
@@ -13,6 +13,7 @@ Landlock: Linux documentation, userspace-api/landlock; seccomp: userspace-api/se
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import struct
@@ -31,7 +32,10 @@ FENCES = (IDENTITY, NAMESPACES, FILES, CALLS, LIMITS)
 MEGABYTE = 2**20
 
 _NEW_USER, _NEW_PID, _NEW_NET = 0x10000000, 0x20000000, 0x40000000
-_NEW_IPC, _NEW_UTS = 0x08000000, 0x04000000
+_NEW_IPC, _NEW_UTS, _NEW_MOUNT = 0x08000000, 0x04000000, 0x00020000
+_BIND, _PRIVATE_BELOW, _BELOW = 0x1000, 0x4000 | 1 << 18, 0x8000
+# the same on every architecture
+_MOUNT_SETATTR, _HERE, _READ_ONLY = 442, -100, 1
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_KEEPCAPS = 1, 4, 8
 _PR_SET_NO_NEW_PRIVS, _PR_CAP_AMBIENT, _AMBIENT_RAISE = 38, 47, 2
 _CAP_VERSION, _CAP_READ_SEARCH = 0x20080522, 2
@@ -110,10 +114,17 @@ def probe() -> str:
 
 
 def _put_up(fence: Fence) -> None:
+    # where memory runs out, this goes first and not who grades
+    Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
+    if NAMESPACES in fence.wanted:
+        _guard(NAMESPACES, lambda: _make_read_only(fence.write))
     if LIMITS in fence.wanted:
         _guard(LIMITS, lambda: _limit(fence))
     if {IDENTITY, FILES} <= set(fence.wanted) and fence.user and os.geteuid() == 0:
         _guard(IDENTITY, lambda: _become(fence.user))
+    elif NAMESPACES in fence.wanted:
+        # who makes a namespace of users is its root: none of these rights is for a learner
+        _guard(NAMESPACES, lambda: _keep_rights(0))
     # after the change of user, which undoes it: nothing fenced outlives who waits for it
     _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     _prctl(_PR_SET_NO_NEW_PRIVS, 1)
@@ -136,7 +147,7 @@ def _prctl(option: int, value: int) -> None:
 
 def _unshare() -> None:
     user, group = os.geteuid(), os.getegid()
-    spaces = _NEW_PID | _NEW_NET | _NEW_IPC | _NEW_UTS
+    spaces = _NEW_MOUNT | _NEW_PID | _NEW_NET | _NEW_IPC | _NEW_UTS
     # root may do so as it is; anybody else only as root of a namespace of users
     called(libc().unshare(spaces if user == 0 else spaces | _NEW_USER))
     if user:
@@ -155,12 +166,36 @@ def _become(user: int) -> None:
     os.setresuid(user, user, user)
     # Python may lie in a folder that root keeps private: of root's rights only the one to
     # look into folders stays, and Landlock says which
-    header = struct.pack("Ii", _CAP_VERSION, 0)
-    rights = struct.pack("III", *[1 << _CAP_READ_SEARCH] * 3) + bytes(12)
-    called(libc().capset(header, rights))
+    _keep_rights(1 << _CAP_READ_SEARCH)
     called(libc().prctl(_PR_CAP_AMBIENT, _AMBIENT_RAISE, _CAP_READ_SEARCH, 0, 0))
+
+
+def _keep_rights(rights: int) -> None:
+    header = struct.pack("Ii", _CAP_VERSION, 0)
+    called(libc().capset(header, struct.pack("III", rights, rights, rights) + bytes(12)))
     # the change made this process unreadable for itself, too
     _prctl(_PR_SET_DUMPABLE, 1)
+
+
+def _make_read_only(written: tuple[str, ...]) -> None:
+    """Mount everything read-only but what is written: no mode or time of a file changes either.
+
+    Landlock does not look at these calls.
+    """
+    here = Path.cwd()
+    called(libc().mount(b"none", b"/", None, _PRIVATE_BELOW, None))
+    for place in written:
+        called(libc().mount(place.encode(), place.encode(), None, _BIND, None))
+    _set_mount("/", struct.pack("QQQQ", _READ_ONLY, 0, 0, 0), _BELOW)
+    for place in written:
+        _set_mount(place, struct.pack("QQQQ", 0, _READ_ONLY, 0, 0), 0)
+    # the folder as it was lies below the new one
+    os.chdir(here)
+
+
+def _set_mount(place: str, change: bytes, flags: int) -> None:
+    size = ctypes.c_size_t(len(change))
+    called(libc().syscall(_MOUNT_SETATTR, _HERE, place.encode(), flags, change, size))
 
 
 def _limit(fence: Fence) -> None:

@@ -22,6 +22,7 @@ _REFER, _TRUNCATE, _IOCTL = 1 << 13, 1 << 14, 1 << 15
 _OF_FILES = _EXECUTE | _WRITE | _READ | _TRUNCATE | _IOCTL
 _READING = _EXECUTE | _READ | _READ_DIR
 _CONNECT_AND_BIND = 0b11
+_DEVICES = ("/dev/full", "/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
 _ABSTRACT_SOCKETS_AND_SIGNALS = 0b11
 
 
@@ -36,9 +37,10 @@ def restrict_files(
 ) -> None:
     """Allow ``read`` and ``write`` (which is read too) with all below them, and nothing else.
 
-    Of folders ``looked_into`` the names below are seen, and no file of them is read. Paths
-    that are not there are left out. No network port, no signal and no abstract socket past
-    this process and its children either, where the system knows how. OSError without Landlock.
+    The devices that keep nothing are written in any case. Of folders ``looked_into`` the
+    names below are seen, and no file of them is read. Paths that are not there are left out.
+    No network port, no signal and no abstract socket past this process and its children
+    either, where the system knows how. OSError without Landlock.
     """
     known = version()
     if not known:
@@ -54,7 +56,12 @@ def restrict_files(
     size = 24 if known >= 6 else 16 if known >= 4 else 8
     ruleset = called(libc().syscall(_CREATE, rules, ctypes.c_size_t(size), 0))
     try:
-        for rights, paths in ((_READ_DIR, looked_into), (_READING, read), (handled, write)):
+        for rights, paths in (
+            (_READ_DIR, looked_into),
+            (_READING, read),
+            (_READ | _WRITE | _TRUNCATE, _DEVICES),
+            (handled, write),
+        ):
             for path in paths:
                 _allow(ruleset, path, rights & handled)
         called(libc().syscall(_RESTRICT, ruleset, 0))

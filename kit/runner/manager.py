@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +20,8 @@ from kit.runner.spawn import OPEN, Fork, Warm, kept_environment
 from kit.runner.wire import Message, Unpacker, pack
 
 _PIECE = 1 << 16
+# messages of a channel that nobody has asked for yet
+WAITING = 10_000
 # a kernel that reads no request for so long is stuck
 SEND_SECONDS = 30.0
 _warm = Warm()
@@ -34,6 +37,10 @@ class Channel:
     def put(self, message: Message) -> None:
         """Called when a message has come."""
         self._waiting.put_nowait(message)
+
+    def full(self) -> bool:
+        """Whether more has come than anybody waits for."""
+        return self._waiting.qsize() >= WAITING
 
     async def get_msg(self, timeout: float | None = None) -> Message:
         """The next message; queue.Empty after ``timeout`` seconds."""
@@ -114,20 +121,32 @@ class ForkedClient:
         except (OSError, ValueError):
             data, messages = b"", []
         for message in messages:
-            if channel := self._channels.get(str(message.get("channel"))):
-                channel.put(_dated(message))
+            channel = self._channels.get(str(message.get("channel")))
+            if channel is None or channel.full() or not _is_message(message):
+                # no kernel of Jupyter says that, nor so much before it is heard
+                data = b""
+                break
+            channel.put(_dated(message))
         if not data:
             self.stop_channels()
             # whatever it is, it speaks no more, or nothing that can be understood
             self._fork.kill()
 
 
+def _is_message(message: Message) -> bool:
+    parts = ("header", "parent_header", "metadata", "content")
+    return all(isinstance(message.get(part), dict) for part in parts) and isinstance(
+        message["header"].get("msg_type"), str
+    )
+
+
 def _dated(message: Message) -> Message:
     header = message["header"]
-    header["date"] = parse_date(header.get("date"))
-    if not isinstance(header["date"], datetime):
-        del header["date"]
-    return {**message, "msg_type": header["msg_type"], "msg_id": header["msg_id"]}
+    with contextlib.suppress(ValueError, TypeError, OverflowError):
+        header["date"] = parse_date(header.get("date"))
+    if not isinstance(header.get("date"), datetime):
+        header.pop("date", None)
+    return {**message, "msg_type": header["msg_type"], "msg_id": str(header.get("msg_id", ""))}
 
 
 class ForkedKernelManager(AsyncKernelManager):  # type: ignore[misc]

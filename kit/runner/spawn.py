@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import select
@@ -49,7 +50,7 @@ class Fork:
 
     def alive(self) -> bool:
         """Whether it still runs."""
-        return not select.select([self._ended], [], [], 0)[0]
+        return not _ready(self._ended, 0)
 
     def interrupt(self) -> None:
         """As Ctrl+C."""
@@ -58,7 +59,7 @@ class Fork:
     def kill(self) -> None:
         """End it and what it started, and let go of its socket."""
         self._signal(signal.SIGKILL)
-        select.select([self._ended], [], [], FORK_SECONDS)
+        _ready(self._ended, FORK_SECONDS)
 
     def close(self) -> None:
         """Let go of its files."""
@@ -66,13 +67,19 @@ class Fork:
         os.close(self._ended)
 
     def _signal(self, number: int) -> None:
-        try:
-            if number == signal.SIGKILL:
+        with contextlib.suppress(ProcessLookupError):
+            # the first of its namespace: all others in it end with it
+            signal.pidfd_send_signal(self._ended, number)
+        if number == signal.SIGKILL:
+            with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.group, number)
-            else:
-                signal.pidfd_send_signal(self._ended, number)
-        except ProcessLookupError:
-            pass
+
+
+def _ready(file: int, seconds: float) -> bool:
+    # select takes no number above a thousand
+    waiting = select.poll()
+    waiting.register(file, select.POLLIN)
+    return bool(waiting.poll(seconds * 1000))
 
 
 class Warm:

@@ -29,6 +29,7 @@ class Printed(io.TextIOBase):
     def __init__(self, name: str, file: int, send: Send) -> None:
         super().__init__()
         self.name, self._send = name, send
+        self._file, self._process = file, os.getpid()
         self._texts: list[str] = []
         self._length, self._since = 0, time.monotonic()
         # a subprocess may print while Python does
@@ -59,6 +60,11 @@ class Printed(io.TextIOBase):
 
     def flush(self) -> None:
         """Show all that was printed so far."""
+        if os.getpid() != self._process:
+            # a child of the kernel writes where the kernel's reader finds it
+            text, self._texts = "".join(self._texts), []
+            os.write(self._file, text.encode("utf-8", self.errors))
+            return
         with self._lock:
             self._drain()
             text = "".join(self._texts)
@@ -74,6 +80,8 @@ class Printed(io.TextIOBase):
             self.flush()
 
     def _drain(self) -> None:
+        if os.getpid() != self._process:
+            return
         while data := self._read():
             self._texts.append(data.decode("utf-8", self.errors))
 

@@ -13,6 +13,7 @@ import importlib
 import json
 import os
 import random
+import select
 import signal
 import socket
 import sys
@@ -78,7 +79,7 @@ def _become(kernel: Any, control: socket.socket, files: list[int], request: dict
             os.dup2(log, file)
         _settle(request["env"], request["cwd"])
         if waited := _fenced(pair, Fence(**request["fence"])):
-            os.waitpid(waited, 0)
+            _wait(waited, pair)
         else:
             serve(kernel, pair)
         status = 0
@@ -98,9 +99,17 @@ def _fenced(pair: socket.socket, fence: Fence) -> int:
         raise
     if inner or NAMESPACES not in fence.wanted:
         pair.sendall(pack({"channel": BEGUN, "pid": inner or os.getpid()}))
-    if inner:
-        pair.close()
     return inner
+
+
+def _wait(inner: int, pair: socket.socket) -> None:
+    """Wait for the fenced process; end it when the driver is gone, however that ended."""
+    ended, waiting = os.pidfd_open(inner), select.poll()
+    waiting.register(ended, select.POLLIN)
+    waiting.register(pair, select.POLLRDHUP)
+    if ended not in dict(waiting.poll()):
+        os.kill(inner, signal.SIGKILL)
+    os.waitpid(inner, 0)
 
 
 def _settle(environment: dict[str, str], folder: str) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 Message = dict[str, Any]
 _HEAD = struct.Struct("!I")
 # one message; a learner's code may try to fill the memory of who reads
-LIMIT = 64 * 2**20
+LIMIT = 16 * 2**20
 # the first message of a fork: its process id, or why it could not be fenced
 BEGUN = "begun"
 # a message's part that JSON cannot hold
@@ -49,9 +49,16 @@ class Unpacker:
             end = _HEAD.size + length
             if len(self._held) < end:
                 return
-            told = json.loads(self._held[_HEAD.size : end])
+            data = bytes(self._held[_HEAD.size : end])
             del self._held[:end]
+            try:
+                told = json.loads(data)
+            except RecursionError:
+                raise ValueError("nested too deep") from None
             if not isinstance(told, dict):
                 raise ValueError("not a message")
-            told[BUFFERS] = [base64.b64decode(b) for b in told.get(BUFFERS) or ()]
+            try:
+                told[BUFFERS] = [base64.b64decode(b) for b in told.get(BUFFERS) or ()]
+            except TypeError:
+                raise ValueError("no buffers") from None
             yield told

@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +24,9 @@ from tests.unit.runner.test_manager import notebook, text_of
 pytestmark = pytest.mark.skipif(
     not supported() or not landlock.version(), reason="fences need Linux with Landlock"
 )
-SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/dev/null", "/dev/urandom")
+SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache")
 ROOT = Path(__file__).parents[3]
+USER = NOBODY + os.getpid()
 
 
 @pytest.fixture
@@ -38,7 +40,7 @@ def room(tmp_path: Path) -> Path:
 
 def tried(room: Path, *cells: str, **more: Any) -> Any:
     read = (sys.prefix, sys.base_prefix, str(ROOT / "kit"), *SYSTEM)
-    fence = Fence(read=read, write=(str(room),), user=NOBODY + os.getpid(), **more)
+    fence = Fence(read=read, write=(str(room),), user=USER, **more)
     client = NotebookClient(
         notebook(*cells), kernel_manager_class=ForkedKernelManager, allow_errors=True, timeout=60
     )
@@ -91,8 +93,28 @@ def test_nothing_is_written_outside_its_own_folder(room: Path) -> None:
     beside.write_text("scores")
     beside.chmod(0o666)
     made = tried(room, f"open({str(beside)!r}, 'a').write('more')", "open('/tmp/upskill-x', 'w')")
-    assert refused(made, 0) == refused(made, 1) == "PermissionError"
+    assert {refused(made, 0), refused(made, 1)} <= {"PermissionError", "OSError"}
     assert beside.read_text() == "scores"
+
+
+def test_neither_mode_nor_time_of_others_files_changes(room: Path) -> None:
+    beside = room.parent / "secret"
+    beside.write_text("secret")
+    # the run's own user, as where no root starts it: only the mount forbids it then
+    os.chown(beside, USER, USER)
+    made = tried(
+        room,
+        f"import os\nos.chmod({str(beside)!r}, 0o777)",
+        f"os.utime({str(beside)!r}, (0, 0))",
+        "open('own', 'w').close()\nos.chmod('own', 0o600)\noct(os.stat('own').st_mode)[-3:]",
+    )
+    assert [refused(made, n) for n in range(2)] == ["OSError"] * 2
+    assert text_of(made, 2) == "'600'"
+
+
+def test_what_is_thrown_away_is_written(room: Path) -> None:
+    cell = "import subprocess\nsubprocess.run(['echo', 'x'], stdout=subprocess.DEVNULL).returncode"
+    assert text_of(tried(room, cell), 0) == "0"
 
 
 def test_a_link_leads_nowhere_else(room: Path) -> None:
@@ -162,6 +184,52 @@ def test_fences_cannot_be_left(room: Path) -> None:
     ]
     made = tried(room, *(cell.format(call=call) for call in calls))
     assert [text_of(made, n) for n in range(3)] == ["True"] * 3
+
+
+HEARTBEAT = """
+import ctypes, os, signal, threading, time
+def beat():
+    while True:
+        open('alive', 'a').write('x')
+        time.sleep(0.05)
+threading.Thread(target=beat).start()
+time.sleep(0.5)
+"""
+
+
+def test_a_kernel_that_leaves_its_group_and_its_parent_ends_too(room: Path) -> None:
+    leaving = "os.setsid()\nctypes.CDLL(None).prctl(1, 0, 0, 0, 0)\nos.path.getsize('alive') > 0"
+    assert text_of(tried(room, HEARTBEAT + leaving), 0) == "True"
+    assert not beats(room)
+
+
+def beats(room: Path) -> bool:
+    size = (room / "alive").stat().st_size
+    time.sleep(1)
+    return (room / "alive").stat().st_size > size
+
+
+def test_a_kernel_whose_driver_was_killed_ends(room: Path) -> None:
+    script = (
+        "import sys\nfrom pathlib import Path\n"
+        "from tests.unit.runner.test_isolate import HEARTBEAT, tried\n"
+        "tried(Path(sys.argv[1]), HEARTBEAT + 'while True: pass')"
+    )
+    driver = subprocess.Popen([sys.executable, "-c", script, str(room)], cwd=ROOT)
+    for _ in range(600):
+        if (room / "alive").exists():
+            break
+        time.sleep(0.1)
+    assert beats(room)
+    driver.kill()
+    driver.wait()
+    time.sleep(0.5)
+    assert not beats(room)
+
+
+def test_no_datagram_reaches_a_service(room: Path) -> None:
+    cell = "import socket\nsocket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)"
+    assert refused(tried(room, cell)) == "PermissionError"
 
 
 def test_what_hides_in_a_session_of_its_own_ends_too(room: Path) -> None:

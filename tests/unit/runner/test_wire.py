@@ -40,7 +40,9 @@ def test_a_message_too_big_is_not_sent() -> None:
         pack({"content": "x" * LIMIT})
 
 
-@pytest.mark.parametrize("data", [b"[1]", b"nonsense", b"\xff"])
+@pytest.mark.parametrize(
+    "data", [b"[1]", b"nonsense", b"\xff", b"[" * 100_000, b'{"buffers": [5]}']
+)
 def test_what_is_no_message_is_an_error(data: bytes) -> None:
     with pytest.raises(ValueError):
         list(Unpacker().feed(struct.pack("!I", len(data)) + data))
