@@ -78,7 +78,7 @@ class LabNotebook:
     @property
     def panels(self) -> Locator:
         """The panels of checks."""
-        return self.lab.locator(".jp-NotebookPanel .upskill-panel:visible")
+        return self.lab.locator(".jp-NotebookPanel .upskill-panel:not([data-outcome=back]):visible")
 
     def run_all(self) -> None:
         """Run every cell and wait for the last."""
