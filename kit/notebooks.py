@@ -13,7 +13,7 @@ import copy
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -187,16 +187,52 @@ def reset_answers(learner: Notebook, content: Notebook, exercise: str | None) ->
     starters = {
         cell["id"]: source(cell)
         for cell in content["cells"]
-        if kit_metadata(cell).get("role") in ("answer", "manual")
-        and exercise in (None, kit_metadata(cell).get("id"))
+        if cell.get("id") in answer_ids(content, exercise)
     }
     result = copy.deepcopy(learner)
     for cell in result["cells"]:
         if cell.get("id") in starters:
-            cell["source"] = starters[cell["id"]]
-            if cell["cell_type"] == "code":
-                cell["outputs"], cell["execution_count"] = [], None
+            _rewrite(cell, starters[cell["id"]])
     return result
+
+
+def answer_ids(content: Notebook, exercise: str | None) -> set[str]:
+    """Ids of the answer cells of one exercise, or (None) of all."""
+    return {
+        cell["id"]
+        for cell in content["cells"]
+        if "id" in cell
+        and kit_metadata(cell).get("role") in ("answer", "manual")
+        and exercise in (None, kit_metadata(cell).get("id"))
+    }
+
+
+def bring_back(learner: Notebook, before: Notebook, ids: Collection[str]) -> Notebook:
+    """The learner's notebook with the texts that the cells of these ids had in ``before``.
+
+    Whatever has become of their metadata. A text whose cell is gone goes to the archive.
+    """
+    texts: dict[str, list[Cell]] = {}
+    for cell in before["cells"]:
+        if cell.get("id") in ids:
+            texts.setdefault(cell["id"], []).append(cell)
+    result = copy.deepcopy(learner)
+    for cell in result["cells"]:
+        if waiting := texts.get(cell.get("id", "")):
+            _rewrite(cell, source(waiting.pop(0)))
+    version = str(kit_metadata(before).get("version", ""))
+    left = [
+        Archived(str(kit_metadata(cell).get("id", name)), version, cell["cell_type"], source(cell))
+        for name, cells in texts.items()
+        for cell in cells
+    ]
+    return archive(result, left) if left else result
+
+
+def _rewrite(cell: Cell, text: str) -> None:
+    cell["source"] = text
+    if cell["cell_type"] == "code":
+        cell["outputs"], cell["execution_count"] = [], None
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,14 @@ from kit.files import read_json, write_json
 from kit.home import LearnerHome, open_home, starter
 from kit.i18n import Translator
 from kit.model import Attempt, Exercise, Part, Unit
-from kit.notebooks import read_notebook, refuse_open, reset_answers, write_notebook
+from kit.notebooks import (
+    answer_ids,
+    bring_back,
+    read_notebook,
+    refuse_open,
+    reset_answers,
+    write_notebook,
+)
 from kit.progress import Progress, ProgressLog
 from kit.progress.log import now
 
@@ -191,7 +198,9 @@ def _bring_back(home: LearnerHome, unit: Unit, folder: Path) -> dict[str, Any]:
     refuse_open([path], is_open(home))
     before = read_notebook(folder / path.name)
     only = record["exercise"] or None
-    write_notebook(path, reset_answers(read_notebook(path), before, only))
+    given = starter(home, unit, None if record["part"] == LIVE else Part(record["part"]))
+    ids = answer_ids(given, only) | answer_ids(before, only)
+    write_notebook(path, bring_back(read_notebook(path), before, ids))
     _restore_widgets(folder / ANSWERS, path.with_name(ANSWERS), record["ids"])
     data: dict[str, object] = {"states": record["states"]}
     ProgressLog(home.progress_file).append(Attempt(now(), "undo", unit.id, data=data))

@@ -16,8 +16,10 @@ from kit.errors import HomeError
 from kit.i18n import Translator
 from kit.notebooks import (
     Archived,
+    answer_ids,
     archive,
     blocks,
+    bring_back,
     dump_notebook,
     find_cell,
     is_archived,
@@ -122,6 +124,29 @@ def test_reset_of_all_includes_manual_answers_and_still_keeps_added_cells() -> N
         source(c) for c in content()["cells"]
     ]
     assert after["cells"][2]["source"] == "print(count)"
+
+
+@pytest.mark.parametrize("damage", ["no id", "no metadata", "no kit", "twice", "gone"])
+def test_what_a_reset_took_comes_back_whatever_became_of_the_cells(damage: str) -> None:
+    before = worked()
+    cell = next(c for c in before["cells"] if c.get("id") == "count-answer")
+    if damage == "no id":
+        before["cells"][2].pop("id")
+    elif damage == "no metadata":
+        cell["metadata"] = {}
+    elif damage == "no kit":
+        cell["metadata"]["kit"] = "garbage"
+    elif damage == "twice":
+        before["cells"].append({**cell, "source": "count = 8"})
+    fresh = content()
+    after = reset_answers(before, fresh, None)
+    if damage == "gone":
+        after["cells"] = [c for c in after["cells"] if c.get("id") != "count-answer"]
+    back = bring_back(after, before, answer_ids(fresh, None) | answer_ids(before, None))
+    texts = [source(c) for c in back["cells"]]
+    assert all(source(c) in texts for c in before["cells"])
+    if damage != "gone":
+        assert texts == [source(c) for c in before["cells"]]
 
 
 TEXT = st.text(alphabet="ab `~#\n가", max_size=60)
