@@ -18,6 +18,8 @@ _SENTENCES = {
     ("applied", ""): mark("You applied “{unit}” to your own data."),
 }
 _FALLBACK = mark("You worked on “{unit}”.")
+# what a command does for all units at once is nobody's work on any
+_HOUSEKEEPING = ("moved", "reset", "undo", "update")
 
 
 @dataclass(frozen=True)
@@ -33,13 +35,13 @@ def last_time(
     units: Mapping[str, Unit],
     translator: Callable[[Unit], Translator],
 ) -> LastTime | None:
-    """The last event in one of these units (by id); None before the first.
+    """The last event of work in one of these units (by id); None before the first.
 
     ``translator`` gives a unit's messages in the learner's language.
     """
     for attempt in reversed(attempts):
         unit = units.get(attempt.unit)
-        if unit is None:
+        if unit is None or attempt.event in _HOUSEKEEPING:
             continue
         tr = translator(unit)
         titles = {e.id: e.title for e in unit.exercises}

@@ -33,6 +33,14 @@ def test_the_last_event_is_told_in_a_sentence(tiny: Unit, attempt: Attempt, sent
     assert said(tiny, event("check", "total", "incorrect"), attempt) == sentence
 
 
+@pytest.mark.parametrize("what", ["reset", "undo", "update", "moved"])
+def test_what_a_command_does_is_nobodys_work(tiny: Unit, what: str) -> None:
+    assert said(tiny, event("check", "count", "passed"), event(what)) == (
+        "You passed “Count the disks”."
+    )
+    assert said(tiny, event(what)) is None
+
+
 def test_events_of_units_that_are_not_asked_for_say_nothing(tiny: Unit) -> None:
     assert said(tiny, event("check", "count", "passed", unit="other")) is None
     assert said(tiny) is None
