@@ -36,10 +36,16 @@ def edit(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
-def lint(folder: Path, **options: object) -> Report:
+def lint(
+    folder: Path,
+    *,
+    seeds: int = 2,
+    only: tuple[str, ...] = (),
+    fresh: bool = True,
+    links: bool = False,
+) -> Report:
     """Lint one unit on two cases, and take nothing from an earlier run."""
-    chosen = {"seeds": 2, "fresh": True, "workers": 2, **options}
-    return lint_folder(NAME, folder, Options(**chosen))  # type: ignore[arg-type]
+    return lint_folder(NAME, folder, Options(seeds, only, fresh, links, workers=2))
 
 
 def of_the_unit(report: Report, folder: Path) -> list[Finding]:

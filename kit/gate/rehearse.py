@@ -31,6 +31,8 @@ from kit.workbook import Workbook
 
 # among a stage's names: the bytes of what forms were given so far
 GIVEN = "__given__"
+# the file name of code that stands in the notebook
+CELL = "<cell>"
 
 
 class Rehearsed(Workbook):
@@ -246,7 +248,7 @@ def _run(
     kit.open_workbook = lambda *_args, **_kwargs: workbook
     try:
         with _quiet():
-            exec(compile(code, "<cell>", "exec"), names)
+            exec(compile(code, CELL, "exec"), names)
     except Exception as error:
         file, line = place()
         raise ContentError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import inspect
 import pkgutil
@@ -15,9 +16,10 @@ from kit.content import find_exercise
 from kit.gate.findings import Report
 from kit.gate.messages import released_files
 from kit.gate.places import check_place
-from kit.gate.rehearse import Stage, answers_of, rehearse
+from kit.gate.rehearse import CELL, Stage, answers_of, rehearse
 from kit.gate.rules.frame import Job, Proved, Scope
-from kit.model import Form, OutcomeKind, Part, Unit
+from kit.gate.rules.mutation import tried
+from kit.model import OutcomeKind, Unit
 
 # packages whose functions reach the learner and compute something
 _RELEASED = ("kit.data", "kit.quick", "kit.checking", "kit.artefacts")
@@ -27,18 +29,17 @@ Function = Callable[..., Any]
 
 
 def jobs(unit: Unit, scope: Scope) -> Iterator[Job]:
-    """One job for each exercise; a graded one with a practised check and answer is the same."""
-    known = answers_of(unit)
-    for exercise in unit.of(Part.PRACTICE):
-        if exercise.form is Form.CODE and exercise.id in known:
-            reads = {exercise.id: scope.reads.upto(exercise.id)}
-            yield Job(f"paste {exercise.id}", prove_paste, reads, cost=2)
+    """One job for each exercise; of several with one check and one answer the first."""
+    for exercise in tried(unit):
+        reads = {exercise.id: scope.reads.upto(exercise.id)}
+        yield Job(f"paste {exercise.id}", prove_paste, reads, cost=2)
 
 
 def prove_paste(unit: Unit, parts: tuple[str, ...]) -> Proved:
     """Try each released function as each function of these exercises' answers."""
     proved = {}
-    for stage in rehearse(unit, Part.PRACTICE, "paste", displays=False):
+    part = find_exercise(unit, parts[0]).part
+    for stage in rehearse(unit, part, "paste", displays=False):
         if stage.exercise not in parts:
             continue
         proved[stage.exercise] = _pasted(unit, stage)
@@ -53,7 +54,7 @@ def _pasted(unit: Unit, stage: Stage) -> Report:
     for name in find_exercise(unit, stage.exercise).names:
         if not inspect.isfunction(solved.get(name)):
             continue
-        for label, candidate in released_functions(unit):
+        for label, candidate in (*released_functions(unit), *at_hand(unit, stage)):
             if not _fits(candidate, solved[name]):
                 continue
             report.count("pastes")
@@ -77,11 +78,41 @@ def _fits(candidate: Function, answer: Function) -> bool:
 
 
 def released_functions(unit: Unit) -> Iterator[tuple[str, Function]]:
-    """What a learner can import, with its full name."""
+    """What a learner can import, with its full name: functions, those of classes and tables."""
     for module in _released_modules(unit):
         for name, value in list(vars(module).items()):
+            here = f"{module.__name__}.{name}"
             if inspect.isfunction(value) and value.__module__ == module.__name__:
-                yield f"{module.__name__}.{name}", value
+                yield here, value
+            elif inspect.isclass(value) and value.__module__ == module.__name__:
+                members = inspect.getmembers_static(value)
+                yield from ((f"{here}.{n}", getattr(value, n)) for n, m in members if _plain(m))
+            elif isinstance(value, dict):
+                yield from ((f"{here}[{k!r}]", v) for k, v in value.items() if _plain(v))
+            elif isinstance(value, list | tuple):
+                yield from ((f"{here}[{n}]", v) for n, v in enumerate(value) if _plain(v))
+
+
+def _plain(value: object) -> bool:
+    return inspect.isfunction(value) or isinstance(value, staticmethod | classmethod)
+
+
+def at_hand(unit: Unit, stage: Stage) -> Iterator[tuple[str, Function]]:
+    """What stands ready in the notebook: methods of its tools, functions of its locked cells."""
+    tools = stage.workbook.tools
+    for name, value in inspect.getmembers(tools, inspect.ismethod):
+        if value.__func__.__module__.startswith("_upskill_unit_"):
+            yield f"wb.tools.{name}", value
+    # what an earlier answer defined is the learner's own
+    own = {
+        node.id if isinstance(node, ast.Name) else getattr(node, "name", "")
+        for answer in answers_of(unit).values()
+        for node in ast.walk(ast.parse(answer))
+        if not isinstance(node, ast.Name) or isinstance(node.ctx, ast.Store)
+    }
+    for name, value in stage.names.items():
+        if inspect.isfunction(value) and value.__code__.co_filename == CELL and name not in own:
+            yield name, value
 
 
 def _released_modules(unit: Unit) -> Iterator[ModuleType]:
