@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from kit.errors import ContentError
 from kit.gate.rehearse import notebook_of
 from kit.i18n import read_catalogue
 from kit.model import Part, Unit
@@ -102,7 +103,13 @@ def _prose_messages(unit: Unit) -> Iterator[Message]:
 def code_messages(path: Path) -> list[Message]:
     """The marked literals of one Python file."""
     found = []
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    try:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+    except SyntaxError as error:
+        raise ContentError(
+            f"This is no Python: {error.msg}", where=f"{path}:{error.lineno}"
+        ) from None
+    for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             found += [Message(text, path, node.lineno) for text in _literals(node) if text]
     return found

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
+from kit.errors import ContentError
 from kit.gate.messages import code_messages, unit_messages
 from kit.model import Asked, Field, Form, Unit
 
@@ -19,6 +22,13 @@ def test_errors_for_learners_are_found_and_those_for_authors_are_not(tmp_path: P
     )
     found = [message.text for message in code_messages(path)]
     assert found == ["{file} is empty.", "Export again.", "Encoding: {name}."]
+
+
+def test_a_file_that_is_no_python_is_named_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "checks.py"
+    path.write_text("x = 1\ndef :\n", encoding="utf-8")
+    with pytest.raises(ContentError, match=r"checks\.py:2"):
+        code_messages(path)
 
 
 def test_what_a_form_shows_is_translated(tiny: Unit) -> None:
