@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from queue import Empty
@@ -33,6 +34,7 @@ class Channel:
     def __init__(self, send: Any) -> None:
         self._waiting: asyncio.Queue[Message] = asyncio.Queue()
         self.send = send
+        self._resume: Callable[[], None] | None = None
 
     def put(self, message: Message) -> None:
         """Called when a message has come."""
@@ -44,10 +46,18 @@ class Channel:
 
     async def get_msg(self, timeout: float | None = None) -> Message:
         """The next message; queue.Empty after ``timeout`` seconds."""
+        if self._waiting.empty():
+            resume, self._resume = self._resume, None
+            if resume:
+                resume()
         try:
             return await asyncio.wait_for(self._waiting.get(), timeout)
         except TimeoutError:
             raise Empty from None
+
+    def when_emptied(self, resume: Callable[[], None]) -> None:
+        """Call ``resume`` once, when somebody waits and nothing is there."""
+        self._resume = resume
 
 
 class ForkedClient:
@@ -69,7 +79,11 @@ class ForkedClient:
         reading = self._fork.pair
         reading.setblocking(False)
         self._loop = asyncio.get_running_loop()
-        self._loop.add_reader(reading, self._read)
+        self._listen()
+
+    def _listen(self) -> None:
+        if self._loop:
+            self._loop.add_reader(self._fork.pair, self._read)
 
     def stop_channels(self) -> None:
         """Listen no more."""
@@ -122,11 +136,15 @@ class ForkedClient:
             data, messages = b"", []
         for message in messages:
             channel = self._channels.get(str(message.get("channel")))
-            if channel is None or channel.full() or not _is_message(message):
-                # no kernel of Jupyter says that, nor so much before it is heard
+            if channel is None or not _is_message(message) or self.shell_channel.full():
+                # no kernel of Jupyter says that, nor answers what nobody has asked
                 data = b""
                 break
             channel.put(_dated(message))
+        if self.iopub_channel.full() and self._loop:
+            # it prints faster than anybody listens: it waits, as at a full pipe
+            self._loop.remove_reader(self._fork.pair)
+            self.iopub_channel.when_emptied(self._listen)
         if not data:
             self.stop_channels()
             # whatever it is, it speaks no more, or nothing that can be understood

@@ -13,6 +13,7 @@ from typing import Any
 # like ipykernel: what is printed is shown after this many seconds, or when this long
 SECONDS = 0.2
 LENGTH = 65_536
+MOST = 1_000_000
 Send = Callable[[str, str], None]
 
 
@@ -70,8 +71,9 @@ class Printed(io.TextIOBase):
             text = "".join(self._texts)
             self._texts.clear()
             self._length, self._since = 0, time.monotonic()
-            if text:
-                self._send(self.name, text)
+            # one message has a limit, and a loop can print more than that
+            for start in range(0, len(text), MOST):
+                self._send(self.name, text[start : start + MOST])
 
     def _put(self, text: str) -> None:
         self._texts.append(text)
