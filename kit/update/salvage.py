@@ -21,9 +21,23 @@ def salvage(data: bytes) -> tuple[Notebook, str]:
         value = load_notebook(text)
     except (ValueError, RecursionError):
         return {"cells": list(_cells_in(text)), "metadata": {}}, text
-    if isinstance(value, dict) and isinstance(value.get("cells"), list):
-        return value, ""
-    return {"cells": [], "metadata": {}}, text
+    if not isinstance(value, dict) or not isinstance(value.get("cells"), list):
+        return {"cells": [], "metadata": {}}, text
+    # a letter written into a name makes JSON of which a text is lost all the same
+    whole = all(_is_cell(cell) for cell in value["cells"]) and not _says_twice(text)
+    return value, "" if whole else text
+
+
+def _says_twice(text: str) -> bool:
+    """Whether any object names one of its keys twice: of the two texts one is read."""
+    twice = False
+
+    def pairs(found: list[tuple[str, Any]]) -> None:
+        nonlocal twice
+        twice = twice or len({name for name, _ in found}) < len(found)
+
+    json.loads(text, object_pairs_hook=pairs)
+    return twice
 
 
 def _decoded(data: bytes) -> str:

@@ -74,6 +74,23 @@ def test_the_answers_of_a_torn_file_are_answers_again() -> None:
     assert rest
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ('"source": "mine', '" source": "mine'),
+        ('"source": "mine', '"source": "other", "source": "mine'),
+    ],
+)
+def test_json_in_which_a_text_has_no_place_is_kept_whole(wrong: tuple[str, str]) -> None:
+    mine = worked()
+    mine["cells"].append({"cell_type": "markdown", "id": "x", "metadata": {}, "source": "mine"})
+    data = json.dumps(mine).replace(*wrong).encode()
+    read, rest = salvage(data)
+    assert rest == data.decode()
+    merged = with_rest(merge(BASE, read, BASE), read, rest)
+    assert any("mine" in text for text in texts(merged.notebook))
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp949"])
 def test_a_file_saved_by_another_editor_is_read(encoding: str) -> None:
     text = json.dumps(worked(), ensure_ascii=False)
