@@ -179,7 +179,10 @@ def test_a_process_that_the_learner_forks_says_nothing_for_the_kernel(tmp_path: 
 
 
 def test_a_message_too_big_costs_its_own_kernel_only(tmp_path: Path) -> None:
-    cell = "from kit.runner import wire\nwire.LIMIT = 2**40\nprint('x' * (80 * 2**20))"
+    cell = (
+        "from kit.runner import wire\nwire.LIMIT = 2**40\n"
+        "display({'text/plain': 'x' * (20 * 2**20)}, raw=True)"
+    )
     with pytest.raises(DeadKernelError):
         run(notebook(cell, "1"), tmp_path, timeout=20)
     assert text_of(run(notebook("1 + 1"), tmp_path), 0) == "2"
