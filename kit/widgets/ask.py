@@ -14,6 +14,7 @@ import traitlets
 from kit.widgets.lasting import LastingWidget, lasting_html
 
 _STATIC = Path(__file__).parent / "static"
+_STYLES = ("items.css", "ask.css")
 MEGABYTE = 1_000_000
 
 
@@ -44,7 +45,8 @@ class AskWidget(LastingWidget):
     """
 
     _esm = _STATIC / "ask.js"
-    _css = _STATIC / "ask.css"
+    # it looks as questions before and after a unit do, and has more
+    _css = "".join((_STATIC / name).read_text(encoding="utf-8") for name in _STYLES)
     form = traitlets.Dict().tag(sync=True)
     given = traitlets.Any(None, allow_none=True).tag(sync=True)
     attempts = traitlets.Int(0).tag(sync=True)
