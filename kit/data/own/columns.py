@@ -18,10 +18,10 @@ from kit.data.own.suggest import column_names
 from kit.data.own.tables import table_with
 from kit.data.readers import Ledger, RowNote
 from kit.data.readers.metrics import fold, unit_in, unit_of
+from kit.data.readers.settle import nothing_usable
 from kit.data.readers.table import Table
 from kit.data.readers.times import parse_times
 from kit.data.readers.values import is_number, parse_values
-from kit.errors import DataError
 from kit.i18n import mark, phrase
 
 _TIME = mark("a date and time, such as 2024-03-04 14:05:00")
@@ -82,7 +82,8 @@ def read_columns(
     repairs, rejects = _notes(table, at, rule, parsed, file)
     good = ~frame["row"].isin([note.row for note in rejects])
     if not good.any():
-        raise _nothing_usable(file, rejects)
+        fix = mark("Check that the columns are what you said, and that the file has rows.")
+        raise nothing_usable(file, rejects, fix)
     ledger = Ledger(
         read=len(frame) + len(table.odd),
         kept=int(good.sum()) - len(repairs),
@@ -204,19 +205,3 @@ def _notes(
             repairs.setdefault(index, note(need, index, told, cells.repair[index]))
     kept = [repairs[index] for index in sorted(repairs) if index not in rejects]
     return kept, [rejects[index] for index in sorted(rejects)]
-
-
-def _nothing_usable(file: str, rejects: list[RowNote]) -> DataError:
-    first = rejects[0] if rejects else RowNote(file, 0, "", "", mark("a row"), "")
-    return DataError(
-        "None of the {count} records in {file} can be used. The first: read {read!r}, "
-        "expected {expected}.",
-        where=phrase(
-            "{file}, row {row}, column {column}", file=file, row=first.row, column=first.column
-        ),
-        fix="Check that the columns are what you said, and that the file has rows.",
-        count=len(rejects),
-        file=file,
-        read=first.read[:60],
-        expected=first.expected,
-    )

@@ -14,7 +14,7 @@ from kit.data.readers.table import Table
 from kit.data.readers.times import Habits, Times, parse_times
 from kit.data.readers.values import Values, parse_values
 from kit.errors import DataError
-from kit.i18n import phrase
+from kit.i18n import mark, phrase
 
 Derive = Callable[[pd.Series], pd.Series]
 
@@ -75,6 +75,7 @@ class Raw:
     machines: pd.DataFrame | None = None
 
 
+_LOOK = mark("Check that this is the export of measurements, and that its period has data.")
 _TIME_EXPECTED = "a date and time, such as 2024-03-04 14:05:00"
 _ADVICE = (
     ("name of a machine", "Write the name into every row; merged cells name only the first."),
@@ -333,8 +334,8 @@ def low_notes(peaks: Iterable[tuple[str, float, int]]) -> list[str]:
     ]
 
 
-def nothing_usable(file: str, rejects: Sequence[RowNote]) -> DataError:
-    """The error of a file without one usable record; names the first."""
+def nothing_usable(file: str, rejects: Sequence[RowNote], fix: str = _LOOK) -> DataError:
+    """The error of a file without one usable record; names the first, and what to do."""
     if not rejects:
         return DataError(
             "{file} holds no measurement: its columns were read, but no row follows.",
@@ -349,7 +350,7 @@ def nothing_usable(file: str, rejects: Sequence[RowNote]) -> DataError:
         where=phrase(
             "{file}, row {row}, column {column}", file=file, row=first.row, column=first.column
         ),
-        fix="Check that this is the export of measurements, and that its period has data.",
+        fix=fix,
         count=len(rejects),
         file=file,
         read=first.read[:60],
