@@ -12,9 +12,19 @@ import pytest
 from tests.good_unit import build, edit, lint, of_the_unit
 
 
+class Web(ThreadingHTTPServer):
+    """A server of two addresses that keeps which were asked for."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Page)
+        self.asked: list[str] = []
+
+
 class Page(BaseHTTPRequestHandler):
+    server: Web
+
     def do_GET(self) -> None:
-        self.server.asked.append(self.path)  # type: ignore[attr-defined]
+        self.server.asked.append(self.path)
         self.send_response(200 if self.path == "/there" else 404)
         self.end_headers()
 
@@ -23,9 +33,8 @@ class Page(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def web() -> Iterator[ThreadingHTTPServer]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Page)
-    server.asked = []  # type: ignore[attr-defined]
+def web() -> Iterator[Web]:
+    server = Web()
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield server
@@ -59,16 +68,14 @@ def test_a_link_is_followed_from_where_the_learner_reads_it(
     assert [(f.rule, f.file.name) for f in found] == [("links", "live.md")] * dead
 
 
-def test_web_addresses_are_counted_and_asked_only_on_demand(
-    good: Path, web: ThreadingHTTPServer
-) -> None:
+def test_web_addresses_are_counted_and_asked_only_on_demand(good: Path, web: Web) -> None:
     here = f"http://127.0.0.1:{web.server_address[1]}"
     put(good, f"{here}/gone#part")
     edit(good / "workbook.toml", "It may be the only copy.", f"See <{here}/there>.")
     quiet = lint(good, only=("links",))
     assert (of_the_unit(quiet, good), quiet.counts["web addresses"]) == ([], 2)
-    assert web.asked == []  # type: ignore[attr-defined]
+    assert web.asked == []
     (finding,) = of_the_unit(lint(good, only=("links",), links=True), good)
-    assert sorted(web.asked) == ["/gone", "/there"]  # type: ignore[attr-defined]
+    assert sorted(web.asked) == ["/gone", "/there"]
     assert (finding.rule, finding.file.name) == ("links", "live.md")
     assert "404" in finding.what
