@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 import pytest
 
 from kit.model import Unit
-from tests.tiny_unit import only_tiny, write_startup
+from tests.tiny_unit import only_tiny, seen_by_kernels
 
 START_TIMEOUT = 120
 
@@ -94,12 +94,7 @@ def content(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Unit]:
     """The fixture unit, built, as this process and every kernel see it."""
     root = tmp_path_factory.mktemp("content") / "root"
     ipython = tmp_path_factory.mktemp("ipython")
-    write_startup(ipython, root)
-    with pytest.MonkeyPatch.context() as patch, only_tiny(root) as unit:
-        patch.setenv("IPYTHONDIR", str(ipython))
-        patch.setenv("PYTHONPATH", str(ipython))
-        patch.setenv("JPY_PARENT_PID", "")
-        patch.delenv("UPSKILL_LANG", raising=False)
+    with seen_by_kernels(ipython, root), only_tiny(root) as unit:
         yield unit
 
 

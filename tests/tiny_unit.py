@@ -50,6 +50,18 @@ def seeing(root: Path) -> str:
     return SEEING.format(root=str(root))
 
 
+@contextmanager
+def seen_by_kernels(ipython: Path, root: Path) -> Iterator[None]:
+    """Every kernel and worker started inside finds the content at ``root``."""
+    write_startup(ipython, root)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("IPYTHONDIR", str(ipython))
+        patch.setenv("PYTHONPATH", str(ipython))
+        patch.setenv("JPY_PARENT_PID", "")
+        patch.delenv("UPSKILL_LANG", raising=False)
+        yield
+
+
 def write_startup(ipython: Path, root: Path) -> None:
     """Kernels whose IPYTHONDIR is ``ipython`` find the content at ``root``.
 

@@ -22,7 +22,7 @@ from kit.model import Part, Unit
 from kit.notebooks import find_cell, read_notebook
 from kit.workbook import Workbook
 from tests.forms_unit import only_forms, plan_of, right_answers, with_forms, wrong_answers
-from tests.tiny_unit import write_startup
+from tests.tiny_unit import seen_by_kernels
 
 pytestmark = [pytest.mark.grading, pytest.mark.xdist_group("forms")]
 
@@ -32,12 +32,7 @@ def forms(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Unit]:
     """The unit of forms, as this process and every kernel see it."""
     root = tmp_path_factory.mktemp("forms") / "root"
     ipython = tmp_path_factory.mktemp("ipython")
-    write_startup(ipython, root)
-    with pytest.MonkeyPatch.context() as patch, only_forms(root) as unit:
-        patch.setenv("IPYTHONDIR", str(ipython))
-        patch.setenv("PYTHONPATH", str(ipython))
-        patch.setenv("JPY_PARENT_PID", "")
-        patch.delenv("UPSKILL_LANG", raising=False)
+    with seen_by_kernels(ipython, root), only_forms(root) as unit:
         yield unit
 
 
