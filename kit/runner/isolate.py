@@ -40,7 +40,7 @@ _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_KEEPCAPS = 1, 4, 8
 _PR_SET_NO_NEW_PRIVS, _PR_CAP_AMBIENT, _AMBIENT_RAISE = 38, 47, 2
 _CAP_VERSION, _CAP_READ_SEARCH = 0x20080522, 2
 # no user of a system has such a number, and each run has another
-NOBODY, NOBODIES = 1_900_000_000, 1_000_000
+NOBODY = 1_900_000_000
 
 
 @dataclass(frozen=True)
