@@ -1,0 +1,147 @@
+"""A large table at work: memory, disk, and processes that end in the middle."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from kit.data.readers import read_export
+from kit.data.readers import source as reader_source
+from kit.data.stream import is_large, store
+from kit.errors import DataError
+
+Save = Callable[..., Path]
+TABLE = """\
+timestamp,server,cpu_percent,memory_used_mb
+2024-03-04 09:00:00,web-01,12.5,4000
+2024-03-04 09:05:00,db-01,50,8000
+2024-03-04 09:10:00,web-01,13,4100
+"""
+CHILD = """
+import psutil, sys, threading, time
+from pathlib import Path
+from kit.data.stream import store
+peak, this = [0], psutil.Process()
+def watch():
+    while True:
+        peak[0] = max(peak[0], this.memory_info().rss)
+        time.sleep(0.005)
+threading.Thread(target=watch, daemon=True).start()
+stored = store(Path(sys.argv[1]), Path(sys.argv[2]), {})
+frame = stored.frame("web-001")
+print(stored.ledger.read, stored.ledger.rejected, len(frame), sorted(set(frame["metric"])))
+print(peak[0])
+"""
+
+
+def write_large(path: Path, megabytes: int, encoding: str) -> int:
+    """Write a table of 100 machines, each with one fault in a hundred; returns its rows."""
+    machines = [f"web-{number:03d}" for number in range(99)] + ["서버-099"]
+    lines = [
+        f"{minute},{name},{(at * 7) % 100}.25,{at if at else 'x'}\n"
+        for minute in pd.date_range("2024-01-01", periods=100, freq="min").astype(str)
+        for at, name in enumerate(machines)
+    ]
+    block = "".join(lines).encode(encoding)
+    times = megabytes * 1_000_000 // len(block) + 1
+    with path.open("wb") as stream:
+        stream.write("일시,서버,CPU 사용률(%),메모리 사용률(%)\n".encode(encoding))
+        for _ in range(times):
+            stream.write(block)
+    return times * len(lines)
+
+
+@pytest.mark.parametrize(("megabytes", "encoding"), [(100, "utf-8"), (30, "cp949")])
+def test_a_large_file_is_read_in_bounded_memory(
+    tmp_path: Path, megabytes: int, encoding: str
+) -> None:
+    path = tmp_path / "large.csv"
+    rows = write_large(path, megabytes, encoding)
+    run = [sys.executable, "-c", CHILD, str(path), str(tmp_path / "out")]
+    said = subprocess.run(run, capture_output=True, text=True, check=True).stdout.splitlines()
+    assert (
+        said[0] == f"{2 * rows} {rows // 100} {2 * rows // 100} ['cpu_percent', 'memory_percent']"
+    )
+    assert int(said[1]) / 2**20 < 600
+
+
+def test_what_a_killed_run_left_is_removed_by_the_next(tmp_path: Path) -> None:
+    path, folder = tmp_path / "a.csv", tmp_path / "out"
+    rows = write_large(path, 20, "utf-8")
+    seed = random.randrange(10**6)
+    print(f"seed {seed}")
+    child = subprocess.Popen([sys.executable, "-c", CHILD, str(path), str(folder)])
+    while not (folder / "work").exists() and child.poll() is None:
+        time.sleep(0.01)
+    time.sleep(random.Random(seed).uniform(0, 2))
+    child.send_signal(signal.SIGKILL) if os.name == "posix" else child.kill()
+    child.wait()
+    stored = store(path, folder, {})
+    assert stored.ledger.read == 2 * rows
+    assert not (folder / "work").exists()
+
+
+def test_two_readers_of_one_file_do_not_disturb_each_other(tmp_path: Path, save: Save) -> None:
+    path, work = save("a.csv", TABLE), tmp_path / "out" / "work"
+    work.mkdir(parents=True)
+    hold = (
+        "import duckdb, sys, time; c = duckdb.connect(sys.argv[1]); print(1, flush=True); input()"
+    )
+    lock = str(work / "lock.duckdb")
+    with subprocess.Popen(
+        [sys.executable, "-c", hold, lock], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as other:
+        assert other.stdout is not None
+        other.stdout.readline()
+        with pytest.raises(DataError, match="another notebook"):
+            store(path, tmp_path / "out", {})
+        assert work.exists()
+        other.communicate(b"\n")
+    assert len(store(path, tmp_path / "out", {}).frame()) == 6
+
+
+def test_a_disk_without_room_is_told_before_anything_is_written(
+    tmp_path: Path, save: Save, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = save("a.csv", TABLE)
+    full = shutil_usage(free=10)
+    monkeypatch.setattr("shutil.disk_usage", lambda folder: full)
+    with pytest.raises(DataError, match="free disk"):
+        store(path, tmp_path / "out", {})
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def shutil_usage(free: int) -> object:
+    import collections
+
+    return collections.namedtuple("usage", "total used free")(100, 100 - free, free)
+
+
+@pytest.mark.parametrize(
+    ("head", "kind"), [(b"PK\x03\x04", "xlsx workbook"), (b' {"a": [', "JSON")]
+)
+def test_large_files_that_cannot_be_read_in_pieces_are_refused_at_once(
+    tmp_path: Path, head: bytes, kind: str
+) -> None:
+    path = tmp_path / "large.bin"
+    path.write_bytes(head)
+    # A file with a hole takes no disk.
+    os.truncate(path, reader_source.LARGE + 1)
+    assert is_large(path)
+    with pytest.raises(DataError, match=kind) as refused:
+        read_export(path)
+    assert "CSV" in refused.value.fix
+
+
+def test_duckdb_is_loaded_by_reading_alone() -> None:
+    code = "import sys, kit, kit.data.stream; sys.exit('duckdb' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
