@@ -231,12 +231,15 @@ def _(folder: Path) -> None:
 def _(folder: Path) -> None:
     with (folder / "tools.py").open("a", encoding="utf-8") as tools:
         tools.write(
-            "\n\ndef top(rows: list[dict[str, Any]]) -> int:\n"
-            '    """The same under other names."""\n'
-            "    found = [0]\n"
-            "    for row in rows:\n"
-            '        found.append(row["gb"])\n'
-            "    return max(found)\n"
+            # inside another, so that it cannot be pasted as it stands
+            "\n\ndef tops() -> Any:\n"
+            '    """Return the function."""\n\n'
+            "    def top(rows: list[dict[str, Any]]) -> int:\n"
+            "        found = [0]\n"
+            "        for row in rows:\n"
+            '            found.append(row["gb"])\n'
+            "        return max(found)\n\n"
+            "    return top\n"
         )
 
 
