@@ -17,11 +17,12 @@ def configure(c: Any, *, course: str = "upskill", folder: str | Path | None = No
     from nbgrader.preprocessors import AssignLatePenalties, ClearSolutions, Execute, SaveAutoGrades
 
     from kit.grading.exchange import exchange_of
+    from kit.grading.execute import ExecuteAs
     from kit.grading.feedback import KitFeedback
     from kit.grading.judged import SaveKeepingJudged
     from kit.grading.keep import KeepOutcomes
     from kit.grading.late import GrantWaiting, LateByCohort
-    from kit.grading.preprocessors import ExecuteAs, FlagOurFault, ScoreOutcome, TidyCells
+    from kit.grading.preprocessors import FlagOurFault, ScoreOutcome, TidyCells
     from kit.grading.release import NameCourse
     from kit.grading.rubric import OfflineMaths, RubricBeside, ShieldTrainer, template_folders
 

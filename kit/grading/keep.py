@@ -13,11 +13,12 @@ from nbgrader.utils import parse_utc
 
 from kit.content import load_units
 from kit.grading import store
+from kit.grading.execute import STOPPED
 from kit.grading.handed import digest, read_handed
 from kit.grading.identity import unit_of
 from kit.grading.left import take_back
 from kit.grading.outcomes import is_said, read_outcome, seconds_stopped
-from kit.grading.preprocessors import STOPPED, TIDIED, Resources, coursedir_of, grade_id
+from kit.grading.preprocessors import TIDIED, Resources, coursedir_of, grade_id
 from kit.grading.remarks import LATE_CELL
 from kit.i18n import phrase
 from kit.notebooks import kit_metadata
