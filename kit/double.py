@@ -24,6 +24,7 @@ from typing import Any
 
 import kit
 from kit.checking import unit_module
+from kit.checking.limits import CodeQuit, no_limit
 from kit.content import find_exercise, find_unit
 from kit.home import LearnerHome, content_notebook
 from kit.identity import Identity
@@ -71,8 +72,11 @@ class Notebook:
         self.error = None
         with self._opened(), contextlib.redirect_stdout(io.StringIO()):
             try:
-                exec(compile(code, "<cell>", "exec"), self.names)
-            except (Exception, SystemExit) as error:
+                with no_limit():
+                    exec(compile(code, "<cell>", "exec"), self.names)
+            except CodeQuit as ended:
+                self.error = ended.error
+            except Exception as error:
                 self.error = error
 
     def setup(self, exercise: str) -> None:

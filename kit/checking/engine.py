@@ -31,7 +31,8 @@ def run_check(
     seconds: float = CHECK_SECONDS,
     on_broken: OnBroken | None = None,
 ) -> Outcome:
-    """Run ``check`` on ``work``. Never raises, whatever the learner or the author wrote.
+    """Run ``check`` on ``work``. Never raises, whatever the learner or the author wrote, but for
+    the KeyboardInterrupt of a person's Ctrl-C.
 
     A check that takes longer than ``seconds`` is ours to mend: ``uncheckable``; a call of the
     learner's function has a limit of its own. A diagnosis that raises costs only its better
@@ -40,7 +41,7 @@ def run_check(
     end = time.monotonic() + seconds
     try:
         return _judge(check, exercise, work, translate, end, on_broken)
-    except (Exception, SystemExit) as error:
+    except Exception as error:
         # the check's own code, or a message whose template does not fit its values
         return _uncheckable(exercise, error, translate)
 
@@ -142,7 +143,7 @@ def _learner_error(exercise: Exercise, error: LearnerError, translate: Translato
     return Outcome(exercise.id, OutcomeKind.ERROR, 0.0, Feedback(label, seen, step=step))
 
 
-def _uncheckable(exercise: Exercise, error: BaseException, translate: Translator) -> Outcome:
+def _uncheckable(exercise: Exercise, error: Exception, translate: Translator) -> Outcome:
     feedback = Feedback(
         "uncheckable",
         translate(mark("This check is broken. That is our fault and costs you nothing.")),

@@ -1,4 +1,4 @@
-"""Time limits, one inside the other, that also work on Windows.
+"""Limits around a learner's code, one inside the other, that also work on Windows.
 
 Python code of the main thread is stopped, as by Ctrl-C. A call that stays inside a C library
 is stopped when it comes back; other threads are not stopped at all. What neither reaches is
@@ -8,6 +8,7 @@ ended by grading, which limits the whole process.
 from __future__ import annotations
 
 import _thread
+import math
 import signal
 import threading
 import time
@@ -26,16 +27,31 @@ class TimeLimitPassed(Exception):
     """The code inside ``time_limit`` did not come back in time."""
 
 
+class CodeQuit(Exception):
+    """The code inside ``time_limit`` raised what ends Python, by itself: ``exit()`` or the like.
+
+    ``error`` is what it raised, a KeyboardInterrupt of its own among them.
+    """
+
+    def __init__(self, error: BaseException) -> None:
+        self.error = error
+        super().__init__(type(error).__name__)
+
+
 class _Interrupt(KeyboardInterrupt):
     """A Ctrl-C that comes from a limit; no ``except Exception`` of a learner holds it up."""
 
 
 @dataclass(eq=False)
 class _Limit:
-    """One limit that runs now; ``due`` is when it interrupts next, ``passed`` that it did."""
+    """One limit that runs now; ``due`` is when it interrupts next, ``passed`` that it did.
+
+    ``by_person``: somebody pressed Ctrl-C meanwhile.
+    """
 
     due: float
     passed: bool = False
+    by_person: bool = False
 
 
 @dataclass
@@ -93,7 +109,8 @@ class time_limit:
     """Raise TimeLimitPassed when the block runs longer than ``seconds``, to a tenth of one.
 
     Limits nest: each stops its own block, and an outer one also what an inner one would still
-    allow. A block in another thread than the main one is not limited.
+    allow. A block in another thread than the main one is not limited. What is no Exception is
+    raised as CodeQuit, but for the KeyboardInterrupt of a person's Ctrl-C, which stays.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -107,13 +124,27 @@ class time_limit:
             self._limit = _watchdog.arm(self._seconds)
 
     def __exit__(self, kind: object, error: BaseException | None, _trace: object) -> None:
-        if self._limit is None:
-            return
-        _watchdog.disarm(self._limit)
-        _give_back(self._handler)
-        # a library may have made another error of the interrupt
-        if self._limit.passed and error is not None:
-            raise TimeLimitPassed(f"{self._seconds:g} seconds") from error
+        if self._limit is not None:
+            _watchdog.disarm(self._limit)
+            _give_back(self._handler)
+            # a library may have made another error of the interrupt
+            if self._limit.passed and error is not None:
+                raise TimeLimitPassed(f"{self._seconds:g} seconds") from error
+        if error is not None and _is_its_own(error, self._limit):
+            raise CodeQuit(error) from error
+
+
+def no_limit() -> time_limit:
+    """As ``time_limit``, without a clock: the code may take as long as it likes."""
+    return time_limit(math.inf)
+
+
+def _is_its_own(error: BaseException, limit: _Limit | None) -> bool:
+    if isinstance(error, KeyboardInterrupt):
+        # no signal arrives in another thread, where there is no limit
+        ours = isinstance(error, _Interrupt)
+        return not ours and not (limit is not None and limit.by_person)
+    return not isinstance(error, Exception)
 
 
 _Handler = Callable[[int, FrameType | None], Any] | int
@@ -139,7 +170,8 @@ def _give_back(before: _Handler | None) -> None:
 
 def _handle(number: int, frame: FrameType | None) -> None:
     if not _watchdog.sent:
-        # a person's own
+        for limit in _watchdog.running:
+            limit.by_person = True
         if callable(_real):
             _real(number, frame)
         elif _real != signal.SIG_IGN:

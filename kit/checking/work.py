@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from kit.answers import FILES
 from kit.blank import BlankUsed, has_blank
-from kit.checking.limits import TimeLimitPassed, time_limit
+from kit.checking.limits import CodeQuit, TimeLimitPassed, time_limit
 from kit.checking.mistakes import LearnerError, Mistake, NotAttempted
 from kit.i18n import mark
 
@@ -52,7 +52,7 @@ class Work:
                 return copy.deepcopy(value)
         except TimeLimitPassed:
             raise LearnerError(name, "", slow=CALL_SECONDS) from None
-        except (Exception, SystemExit):
+        except Exception:
             # a generator or an open file cannot be copied; hand it over as it is
             return value
 
@@ -106,7 +106,7 @@ def _blank(value: object) -> bool:
     try:
         with time_limit(CALL_SECONDS):
             return has_blank(value)
-    except (Exception, SystemExit):
+    except Exception:
         # an object that cannot even be looked at is no blank; an expectation says what it is
         return False
 
@@ -127,8 +127,10 @@ def guarded(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
             raise NotAttempted(name) from None
         except TimeLimitPassed:
             raise LearnerError(name, "", slow=CALL_SECONDS) from None
-        except (Exception, SystemExit) as error:
+        except CodeQuit as ended:
             # exit() in a function would otherwise end the kernel's cell without a word
+            raise LearnerError(name, learner_trace(ended.error)) from None
+        except Exception as error:
             raise LearnerError(name, learner_trace(error)) from None
         if _blank(result):
             raise NotAttempted(name)

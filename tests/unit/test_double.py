@@ -41,6 +41,7 @@ GRADED = [
     "def largest(disks):\n    return ____",
     "largest = 3",
     "def largest(disks):\n    raise SystemExit",
+    "def largest(disks):\n    raise KeyboardInterrupt",
 ]
 # an answer may have taken the workbook away
 CHECK = 'import kit\nkit.open_workbook("tiny", part="{part}").check("{id}")'
@@ -115,8 +116,14 @@ def test_an_error_of_a_cell_is_kept_and_what_it_defined_stays(tiny: Unit) -> Non
     assert notebook.names["a"] == 1
     notebook.run("display(a)\nexit_code = a + 1")
     assert (notebook.error, notebook.names["exit_code"]) == (None, 2)
-    notebook.run("raise SystemExit")
-    assert isinstance(notebook.error, SystemExit)
+    for kind in (SystemExit, KeyboardInterrupt):
+        notebook.run(f"raise {kind.__name__}")
+        assert isinstance(notebook.error, kind)
+
+
+def test_a_persons_ctrl_c_ends_a_test_that_runs_cells(tiny: Unit) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        Notebook("tiny").run("import signal\nsignal.raise_signal(signal.SIGINT)")
 
 
 def test_a_cell_sees_this_workbook_and_others_see_their_own_again(tiny: Unit) -> None:

@@ -9,7 +9,7 @@ from math import inf, isnan
 from typing import TypeVar
 
 from kit.blank import BlankUsed
-from kit.checking.limits import TimeLimitPassed, time_limit
+from kit.checking.limits import CodeQuit, TimeLimitPassed, time_limit
 from kit.checking.mistakes import LearnerError, Mistake, NotAttempted
 from kit.i18n import mark
 
@@ -32,13 +32,14 @@ def read(name: str, look: Callable[[], T]) -> T:
         raise NotAttempted(name) from None
     except TimeLimitPassed:
         raise LearnerError(name, "", slow=READ_SECONDS) from None
-    except (Exception, SystemExit) as error:
+    except Exception as error:
+        raised = error.error if isinstance(error, CodeQuit) else error
         raise Mistake(
             "unreadable",
             mark("`{name}` cannot be looked at: that stops with {error}."),
             required=mark("A plain value, as the exercise asks for it."),
             name=name,
-            error=type(error).__name__,
+            error=type(raised).__name__,
         ) from None
 
 

@@ -17,7 +17,7 @@ def short(value: object, length: int = 60) -> str:
             value = scalar(value)
             text = f"{value:.6g}" if isinstance(value, float) else repr(value)
             return text if len(text) <= length else text[: length - 1] + "…"
-    except (Exception, SystemExit):
+    except Exception:
         # nothing that a learner makes may keep a message from being shown
         return f"<{type(value).__name__}>"
 

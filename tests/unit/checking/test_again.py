@@ -26,6 +26,9 @@ def test_cells_up_to_the_answer_are_run_whatever_one_of_them_does(tmp_path: Path
         cell("other", "answer", "other = 1"),
         cell("mine", "setup", "base = given + 1"),
         cell("mine", "setup", "chart = 1 / 0"),
+        cell("mine", "setup", "raise KeyboardInterrupt"),
+        cell("mine", "setup", "exit()"),
+        cell("mine", "setup", "raise SystemExit"),
         cell("mine", "answer", "answer = base * 2"),
         cell("mine", "setup", "later = answer"),
     ]

@@ -152,11 +152,44 @@ def test_a_message_whose_template_is_wrong_does_not_escape(run: Any) -> None:
     assert (outcome.kind, outcome.score) == (OutcomeKind.UNCHECKABLE, None)
 
 
-def test_a_function_that_quits_python_is_the_learners_error(run: Any) -> None:
-    def quits(x: int) -> int:
-        raise SystemExit(3)
+class Own(BaseException):
+    """What a learner may derive, and no ``except Exception`` catches."""
 
-    assert outcome_of(run, quits).kind is OutcomeKind.ERROR
+
+@pytest.mark.parametrize("kind", [SystemExit, KeyboardInterrupt, Own])
+def test_a_function_that_quits_python_is_the_learners_error(
+    run: Any, kind: type[BaseException]
+) -> None:
+    def quits(x: int) -> int:
+        raise kind(3)
+
+    outcome = outcome_of(run, quits)
+    assert outcome.kind is OutcomeKind.ERROR
+    assert outcome.feedback.seen.endswith(f"{kind.__name__}: 3")
+
+
+def test_a_persons_ctrl_c_ends_the_cell_and_not_the_answer(run: Any) -> None:
+    def interrupted(x: int) -> int:
+        signal.raise_signal(signal.SIGINT)
+        return 2 * x
+
+    with pytest.raises(KeyboardInterrupt):
+        outcome_of(run, interrupted)
+
+
+@pytest.mark.parametrize("special", ["__deepcopy__", "__reduce_ex__", "__float__", "__repr__"])
+def test_a_value_that_quits_python_when_it_is_looked_at_is_the_learners(
+    run: Any, special: str
+) -> None:
+    def quits(*_args: Any) -> Any:
+        raise KeyboardInterrupt
+
+    @exercise_check("rule")
+    def looks(work: Work) -> None:
+        expect.number(work.value("x"), "x", unit="vCPU")
+
+    outcome = run(looks, {"x": type("Odd", (float,), {special: quits})(3.0)})
+    assert outcome.kind in (OutcomeKind.PASSED, OutcomeKind.INCORRECT)
 
 
 def busy(seconds: float = 5.0) -> None:
@@ -196,10 +229,11 @@ def test_calls_that_are_quick_enough_but_too_many_are_ours(run: Any) -> None:
     assert outcome.kind is OutcomeKind.UNCHECKABLE
 
 
-def test_an_exit_in_our_code_does_not_end_the_cell(run: Any) -> None:
+@pytest.mark.parametrize("kind", [SystemExit, KeyboardInterrupt, Own])
+def test_an_exit_in_our_code_does_not_end_the_cell(run: Any, kind: type[BaseException]) -> None:
     @exercise_check("rule")
     def leaves(work: Work) -> None:
-        raise SystemExit(1)
+        raise kind(1)
 
     assert run(leaves).kind is OutcomeKind.UNCHECKABLE
 

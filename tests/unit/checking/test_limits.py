@@ -5,10 +5,11 @@ from __future__ import annotations
 import signal
 import threading
 import time
+from collections.abc import Callable
 
 import pytest
 
-from kit.checking.limits import TimeLimitPassed, time_limit
+from kit.checking.limits import CodeQuit, TimeLimitPassed, no_limit, time_limit
 
 
 def test_what_comes_back_in_time_is_left_alone() -> None:
@@ -32,8 +33,54 @@ def test_no_interrupt_arrives_after_the_block() -> None:
 
 
 def test_a_real_ctrl_c_stays_a_ctrl_c() -> None:
+    with pytest.raises(KeyboardInterrupt), time_limit(30), no_limit():
+        signal.raise_signal(signal.SIGINT)
+
+
+class Unspeakable(BaseException):
+    def __str__(self) -> str:
+        raise ValueError("no words")
+
+
+@pytest.mark.parametrize("kind", [KeyboardInterrupt, SystemExit, GeneratorExit, Unspeakable])
+@pytest.mark.parametrize("limit", [lambda: time_limit(30), no_limit], ids=["timed", "untimed"])
+def test_code_that_ends_python_by_itself_is_told_from_a_person(
+    kind: type[BaseException], limit: Callable[[], time_limit]
+) -> None:
+    with pytest.raises(CodeQuit) as raised, limit():
+        raise kind
+    assert type(raised.value.error) is kind
+
+
+def test_code_that_goes_on_after_a_ctrl_c_and_then_interrupts_is_still_the_persons() -> None:
     with pytest.raises(KeyboardInterrupt), time_limit(30):
+        try:
+            signal.raise_signal(signal.SIGINT)
+        except KeyboardInterrupt:
+            raise KeyboardInterrupt("again") from None
+
+
+def test_a_ctrl_c_of_before_is_no_excuse_for_code_of_now() -> None:
+    with pytest.raises(KeyboardInterrupt), no_limit():
+        signal.raise_signal(signal.SIGINT)
+    with pytest.raises(CodeQuit), no_limit():
         raise KeyboardInterrupt
+
+
+def test_code_in_another_thread_interrupts_only_itself() -> None:
+    seen: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            with time_limit(30):
+                raise KeyboardInterrupt
+        except BaseException as error:
+            seen.append(error)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    assert [type(error) for error in seen] == [CodeQuit]
 
 
 def test_an_error_inside_passes_through_and_stops_the_clock() -> None:
