@@ -1,10 +1,13 @@
-"""Small file duties: atomic writes, nothing half-written after a crash."""
+"""Small file duties: atomic writes, nothing half-written after a crash; names and hashes."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import tempfile
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -42,3 +45,20 @@ def read_json(path: Path, default: Any = None) -> Any:
         return json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return default
+
+
+def hash_file(path: Path) -> str:
+    """SHA-256 of a file of any size, as hexadecimal text."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def labels_of(paths: Sequence[Path]) -> list[str]:
+    """Name each file; where two share a name, the folder tells them apart."""
+    counts = Counter(path.name for path in paths)
+    return [p.name if counts[p.name] == 1 else f"{p.parent.name}/{p.name}" for p in paths]
+
+
+def hash_files(paths: Sequence[Path]) -> dict[str, str]:
+    """SHA-256 of each file by its label."""
+    return dict(zip(labels_of(paths), map(hash_file, paths), strict=True))

@@ -10,7 +10,7 @@ Everything is written atomically. Heavy libraries load when something is written
 """
 
 from kit.artefacts.memo import memo_text, write_memo
-from kit.artefacts.provenance import Provenance, hash_file, hash_files, hash_frame
+from kit.artefacts.provenance import Provenance, hash_frame
 from kit.artefacts.xlsx import Column, Formula, Sheet, write_workbook
 
 __all__ = [
@@ -18,8 +18,6 @@ __all__ = [
     "Formula",
     "Provenance",
     "Sheet",
-    "hash_file",
-    "hash_files",
     "hash_frame",
     "memo_text",
     "write_memo",

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import kit
@@ -47,23 +46,6 @@ class Provenance:
             (tr("Use of AI"), self.ai_use or tr("not declared")),
             (tr("Reviewed by"), self.reviewer or tr("nobody yet")),
         ]
-
-
-def hash_file(path: Path) -> str:
-    """SHA-256 of a file, as hexadecimal text."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def hash_files(paths: Sequence[Path]) -> dict[str, str]:
-    """SHA-256 by file name; where two share a name, the folder tells them apart."""
-    names = [path.name for path in paths]
-    return {
-        path.name if names.count(path.name) == 1 else f"{path.parent.name}/{path.name}": hash_file(
-            path
-        )
-        for path in paths
-    }
 
 
 def hash_frame(frame: pd.DataFrame) -> str:

@@ -10,11 +10,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kit.artefacts import Provenance, hash_file, hash_files
+from kit.artefacts import Provenance
 from kit.content import find_unit
 from kit.data.prices import PriceCard, read_prices
 from kit.data.readers import Reading, read_export, read_many
 from kit.errors import HomeError, UsageError
+from kit.files import hash_file, hash_files
 from kit.i18n import Translator
 from kit.model import CPU_UNITS, SYNTHETIC, Reality
 from kit.quick.example import FILE, example_sizes, write_example

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import signal
 import stat
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from kit.files import read_json, write_bytes, write_json, write_text
+from kit.files import hash_files, read_json, write_bytes, write_json, write_text
 
 
 def test_folders_are_made_and_text_is_utf8_with_plain_line_ends(tmp_path: Path) -> None:
@@ -78,3 +79,14 @@ def test_a_reader_never_sees_half_a_file_even_when_the_writer_is_killed(tmp_path
             writer.wait()
         content = path.read_bytes()
         assert (len(content), len(set(content))) == (400_000, 1)
+
+
+def test_files_are_hashed_by_name_and_by_folder_where_two_share_one(tmp_path: Path) -> None:
+    texts = {"inbox/a.csv": "1,2", "2/a.csv": "3,4", "2/b.csv": ""}
+    paths = [tmp_path / name for name in texts]
+    for path, text in zip(paths, texts.values(), strict=True):
+        write_text(path, text)
+    by_label = {"inbox/a.csv": "1,2", "2/a.csv": "3,4", "b.csv": ""}
+    assert hash_files(paths) == {
+        name: hashlib.sha256(text.encode()).hexdigest() for name, text in by_label.items()
+    }

@@ -1,8 +1,7 @@
-"""Which files a learner means, how to get one, and what proves which bytes were read."""
+"""Which files a learner means, and how to get one."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -67,18 +66,3 @@ def nothing_there(root: Path, named: Sequence[str | Path], say: Callable[..., st
             ]
         ),
     )
-
-
-def digests(paths: Sequence[Path]) -> dict[str, str]:
-    """SHA-256 by file name; where two share a name, the folder tells them apart."""
-    names = [path.name for path in paths]
-    return {_label(path, names): _digest(path) for path in paths}
-
-
-def _label(path: Path, names: Sequence[str]) -> str:
-    return path.name if names.count(path.name) == 1 else f"{path.parent.name}/{path.name}"
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -13,7 +13,6 @@ from kit.data.own.asking import Asked, Proposal
 from kit.data.own.columns import Rows, read_columns
 from kit.data.own.contract import Contract, TableRule
 from kit.data.own.export import Own
-from kit.data.own.files import digests
 from kit.data.own.large import Step, read_large, streams
 from kit.data.own.masks import masker_of
 from kit.data.own.remember import header_key, remember, remembered
@@ -30,12 +29,13 @@ from kit.data.own.suggest import (
 from kit.data.own.tables import head_in, read_mapped, table_in, table_with
 from kit.data.own.words import known_to_readers
 from kit.data.readers import Reading
-from kit.data.readers.dispatch import combine, labels_of, lost_of, read_one
+from kit.data.readers.dispatch import combine, lost_of, read_one
 from kit.data.readers.record import add_ledgers
 from kit.data.readers.table import Table
 from kit.data.readers.values import is_number
 from kit.data.stream import Stored
 from kit.errors import DataError, UsageError
+from kit.files import hash_files, labels_of
 from kit.home import LearnerHome
 from kit.model import Reality
 
@@ -122,7 +122,7 @@ def read_own(
         return Proposal(tuple(job.asked), rule, say, again, home)
     if not job.read:
         raise job.failures[0][1]
-    return _made(contract, job, digests(files))
+    return _made(contract, job, hash_files(files))
 
 
 def _take(job: _Job, path: Path, label: str) -> None:

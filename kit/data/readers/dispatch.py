@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import gc
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -44,6 +43,7 @@ from kit.data.readers.settle import Raw, settle
 from kit.data.readers.source import Source, load
 from kit.data.readers.table import Grid, Table, grid_of, sheets_of, table_of
 from kit.errors import DataError, UsageError
+from kit.files import labels_of
 from kit.i18n import mark, phrase
 
 _Claims = dict[str, Callable[[Any], bool]]
@@ -346,12 +346,6 @@ def read_all(
     if not readings:
         raise failures[0][1]
     return combine(readings, failures)
-
-
-def labels_of(paths: list[Path]) -> list[str]:
-    """Name each file; where two share a name, the folder tells them apart."""
-    counts = Counter(path.name for path in paths)
-    return [p.name if counts[p.name] == 1 else f"{p.parent.name}/{p.name}" for p in paths]
 
 
 def combine(readings: list[Reading], failures: list[tuple[str, DataError]]) -> Reading:

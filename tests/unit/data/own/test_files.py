@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 import pytest
 
-from kit.data.own.files import digests, find_files, is_export
+from kit.data.own.files import find_files, is_export
 from kit.errors import DataError
 
 
@@ -30,7 +29,6 @@ def test_second_file_of_a_name_is_found_in_its_numbered_folder(tmp_path: Path) -
     made(tmp_path / "inbox" / "old" / "a.csv")
     found = find_files(tmp_path, "inbox/*", str)
     assert found == [first, second]
-    assert set(digests(found)) == {"inbox/a.csv", "2/a.csv"}
 
 
 @pytest.mark.parametrize("name", [".hidden.csv", "~$open.xlsx", "prices.toml"])
@@ -42,8 +40,3 @@ def test_nothing_there_says_how_to_get_one(tmp_path: Path) -> None:
     with pytest.raises(DataError) as error:
         find_files(tmp_path, "inbox/*", str)
     assert "query_range" in error.value.fix and str(tmp_path) in error.value.where
-
-
-def test_digest_is_of_the_files_bytes(tmp_path: Path) -> None:
-    path = made(tmp_path / "a.csv", "1,2")
-    assert digests([path]) == {"a.csv": hashlib.sha256(b"1,2").hexdigest()}
