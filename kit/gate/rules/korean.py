@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -33,7 +34,39 @@ def prove_korean(unit: Unit, report: Report) -> None:
         for message in mismatched(messages, catalogue):
             _tell(unit, report, catalogue, _lines(catalogue), message,
                   "has other placeholders in Korean", "Use the same {names} in both.")  # fmt: skip
+        _prove_once(messages, catalogue, report)
         report.count("messages", len(messages))
+
+
+def _prove_once(messages: list[Message], catalogue: Path, report: Report) -> None:
+    """A text is translated in one place: gettext reads one entry, and nobody the other."""
+    wanted, first = {m.text for m in messages}, dict[str, tuple[str, int]]()
+    for text, line in entries(catalogue):
+        before, at = first.setdefault(" ".join(text.split()), (text, line))
+        # prose may stand in two places with its lines broken elsewhere
+        if at != line and not (text != before and {text, before} <= wanted):
+            report.add(RULE, catalogue, f"{text[:70]!r} is translated in line {at} already: one of "
+                       "the two is read by nobody.",
+                       "Keep the better Korean in one entry, and delete the other.",
+                       line=line)  # fmt: skip
+
+
+def entries(catalogue: Path) -> Iterator[tuple[str, int]]:
+    """Each msgid as written, joined, with its line: babel's reader keeps one of two alike."""
+    from babel.messages.pofile import denormalize
+
+    text = catalogue.read_text(encoding="utf-8") if catalogue.is_file() else ""
+    found: list[tuple[list[str], int]] = []
+    inside = False
+    for number, line in enumerate(map(str.strip, text.splitlines()), 1):
+        if line.startswith("msgid "):
+            found.append(([], number))
+        inside = line.startswith("msgid ") or (inside and line.startswith('"'))
+        if inside:
+            found[-1][0].append(line.removeprefix("msgid "))
+    for lines, number in found:
+        if told := denormalize("\n".join(lines)):
+            yield told, number
 
 
 def _tell(

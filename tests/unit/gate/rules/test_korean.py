@@ -1,0 +1,45 @@
+"""A text's Korean stands in one place, where it is read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.good_unit import build, lint, of_the_unit
+
+FIRST = 'msgid "It can be deleted"'
+
+
+@pytest.mark.parametrize(
+    ("entry", "told"),
+    [
+        ('msgid "It can be deleted"\nmsgstr "버려도 된다"\n', True),
+        ('msgid ""\n"It can "\n"be deleted"\nmsgstr "버려도 된다"\n', True),
+        ('msgid "It can\\n"\n"be deleted"\nmsgstr "버려도 된다"\n', True),
+        ('msgid "It can be kept"\nmsgstr "두어도 된다"\n', False),
+        ('#~ msgid "It can be deleted"\n#~ msgstr "버려도 된다"\n', False),
+    ],
+)
+def test_a_second_entry_of_one_text_is_found_at_its_line(
+    good: Path, entry: str, told: bool
+) -> None:
+    catalogue = good / "locale" / "ko.po"
+    before = catalogue.read_text(encoding="utf-8")
+    catalogue.write_text(f"{before}\n{entry}", encoding="utf-8")
+    found = of_the_unit(lint(good, only=("korean",)), good)
+    here, first = len(before.splitlines()) + 2, before.splitlines().index(FIRST) + 1
+    assert [(f.rule, f.file, f.line) for f in found] == [("korean", catalogue, here)] * told
+    assert all(f"line {first} " in f.what for f in found)
+
+
+def test_one_paragraph_may_break_its_lines_otherwise_in_another_place(good: Path) -> None:
+    entries = ""
+    for name, text in (("workbook.md", "See the\ntwo."), ("live.md", "See\nthe two.")):
+        with (good / name).open("a", encoding="utf-8") as stream:
+            stream.write(f'\n+++ {{"kit": "unit.prose"}}\n\n{text}\n')
+        entries += '\nmsgid "{}"\nmsgstr "둘을 보세요."\n'.format(text.replace("\n", "\\n"))
+    with (good / "locale" / "ko.po").open("a", encoding="utf-8") as stream:
+        stream.write(entries)
+    build(good)
+    assert of_the_unit(lint(good, only=("korean",)), good) == []
