@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -16,10 +16,13 @@ from kit.content import load_unit
 from kit.gate.build import targets
 from kit.gate.cache import digested
 from kit.gate.findings import Report
+from kit.gate.messages import unit_messages
 from kit.gate.rehearse import notebook_of
 from kit.gate.rules.frame import Job, Proved, Scope
+from kit.gate.rules.korean import entries
+from kit.i18n import Translator, read_catalogue
 from kit.model import Part, Unit
-from kit.notebooks import read_notebook, source
+from kit.notebooks import read_notebook, source, translated
 
 RULE = "links"
 SECONDS = 15.0
@@ -44,45 +47,77 @@ def links_of(unit: Unit) -> Iterator[Link]:
     places = [(t.source, t.part) for t in targets(unit) if t.source.is_file()]
     for file, part in [*places, (unit.folder / "workbook.toml", Part.PRACTICE)]:
         for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
-            for found in _LINK.finditer(line):
-                yield Link(found[1] or found[2], file, number, part)
-            for found in _BARE.finditer(line):
-                yield Link(found[1], file, number, part)
+            for target in _targets_in(line):
+                yield Link(target, file, number, part)
+
+
+def _targets_in(text: str) -> Iterator[str]:
+    for found in _LINK.finditer(text):
+        yield found[1] or found[2]
+    for found in _BARE.finditer(text):
+        yield found[1]
+
+
+def _korean_links(unit: Unit) -> Iterator[tuple[Link, str]]:
+    """Links of the translations, each with the English that it stands for."""
+    catalogue = unit.folder / "locale" / "ko.po"
+    korean, lines = read_catalogue(catalogue), dict(entries(catalogue))
+    parts = {path: target.part for target in targets(unit) for path in target.outputs}
+    for message in unit_messages(unit):
+        for target in _targets_in(korean.get(message.text, "")):
+            part = parts.get(message.file, Part.PRACTICE)
+            yield Link(target, catalogue, lines.get(message.text, 0), part), message.text
 
 
 def prove_links(unit: Unit, report: Report) -> None:
     """Relative targets and anchors exist in the learner's home; web addresses are counted."""
-    home = dict(_home(unit))
+    home = _home(unit)
     for link in links_of(unit):
         if link.target.startswith(_WEB):
             report.count("web addresses")
         elif ":" not in link.target:
-            if told := _dead(unit, link, home):
-                report.add(RULE, link.file, told, "Link to what the learner's home has: "
-                           "NOTEBOOK.ipynb, or #Its-Heading.", line=link.line)  # fmt: skip
+            _tell(link, _dead(unit, link, home, "en"), report)
             report.count("links")
+    for link, english in _korean_links(unit):
+        # a place that is nowhere is told of the English; headings have other names in Korean
+        if ":" not in link.target and ("#" in link.target or link.target not in english):
+            _tell(link, _dead(unit, link, home, "ko"), report)
 
 
-def _dead(unit: Unit, link: Link, home: dict[str, Path]) -> str:
+def _tell(link: Link, told: str, report: Report) -> None:
+    if told:
+        report.add(RULE, link.file, told, "Link to what the learner's home has: "
+                   "NOTEBOOK.ipynb, or #Its-Heading in the same language.",
+                   line=link.line)  # fmt: skip
+
+
+# a place in a learner's home to the unit and the notebook that it is made from
+Home = Mapping[str, tuple[Unit, Path]]
+
+
+def _dead(unit: Unit, link: Link, home: Home, language: str) -> str:
     path, _, anchor = unquote(link.target).partition("#")
     here = _at_home(unit, link.part)
     place = normpath(join(here, "..", path)) if path else here
     if place not in home:
         return f"'{link.target}' is not in the learner's home, seen from {here}."
-    if anchor and anchor not in _anchors(home[place]):
-        return f"{place} has no heading for '#{anchor}'."
+    if anchor and anchor not in _anchors(*home[place], language):
+        spoken = " in Korean" if language == "ko" else ""
+        return f"{place} has no heading for '#{anchor}'{spoken}."
     return ""
 
 
-def _home(unit: Unit) -> Iterator[tuple[str, Path]]:
+def _home(unit: Unit) -> Home:
     """Notebooks of all units as paths in a learner's home, with what they are made from."""
+    found = {}
     for toml in sorted(unit.folder.parents[1].glob("*/*/workbook.toml")):
         # a neighbour that does not load is a finding of its own
         other = unit if toml.parent == unit.folder else load_unit(toml.parent)
         for part in (Part.PRACTICE, Part.GRADED, None):
             path = notebook_of(other, part)
             if path.is_file():
-                yield _at_home(other, part), path
+                found[_at_home(other, part)] = other, path
+    return found
 
 
 def _at_home(unit: Unit, part: Part | None) -> str:
@@ -92,10 +127,10 @@ def _at_home(unit: Unit, part: Part | None) -> str:
     return f"{unit.assignment(part)}/{name}"
 
 
-def _anchors(notebook: Path) -> set[str]:
+def _anchors(unit: Unit, notebook: Path, language: str) -> set[str]:
     """JupyterLab makes an anchor of a heading by putting - for each blank."""
-    cells = read_notebook(notebook)["cells"]
-    text = "\n".join(source(cell) for cell in cells if cell["cell_type"] == "markdown")
+    shown = translated(read_notebook(notebook), Translator(language, unit.folder / "locale"))
+    text = "\n".join(source(cell) for cell in shown["cells"] if cell["cell_type"] == "markdown")
     return {heading.replace(" ", "-") for heading in _HEADING.findall(text)}
 
 

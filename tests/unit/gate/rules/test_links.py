@@ -68,6 +68,25 @@ def test_a_link_is_followed_from_where_the_learner_reads_it(
     assert [(f.rule, f.file.name) for f in found] == [("links", "live.md")] * dead
 
 
+@pytest.mark.parametrize(
+    ("korean", "dead"),
+    [
+        ("#켜진-것만-더하기", False),
+        ("#Add-up-what-is-on", True),
+        ("../disks/assignment.ipynb#가장-큰-디스크", False),
+        ("../disks/assignment.ipynb#The-largest-disk", True),
+        ("../disks/disk.ipynb", True),
+    ],
+)
+def test_a_korean_link_leads_to_a_korean_heading(good: Path, korean: str, dead: bool) -> None:
+    catalogue = good / "locale" / "ko.po"
+    edit(catalogue, "(#켜진-것만-더하기)", f"({korean})")
+    found = of_the_unit(lint(good, only=("links",)), good)
+    assert [(f.rule, f.file) for f in found] == [("links", catalogue)] * dead
+    lines = catalogue.read_text(encoding="utf-8").splitlines()
+    assert all(korean in lines[f.line] for f in found)
+
+
 def test_web_addresses_are_counted_and_asked_only_on_demand(good: Path, web: Web) -> None:
     here = f"http://127.0.0.1:{web.server_address[1]}"
     put(good, f"{here}/gone#part")

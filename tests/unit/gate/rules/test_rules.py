@@ -150,6 +150,7 @@ def _(folder: Path) -> None:
     graded = folder / "assignment.md"
     graded.write_text(graded.read_text(encoding="utf-8") + "\n" + moved, encoding="utf-8")
     edit(folder / "locale" / "ko.po", "(#Add-up-what-is-on)", "(#The-largest-disk)")
+    edit(folder / "locale" / "ko.po", "(#켜진-것만-더하기)", "(#가장-큰-디스크)")
     edit(folder / "workbook.toml", 'id = "who"\n', 'id = "who"\npart = "graded"\n')
     build(folder)
 
