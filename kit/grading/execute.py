@@ -21,19 +21,21 @@ from traitlets import Bool, Unicode, default
 
 from kit.errors import GradingError
 from kit.grading.identity import grading_identity
-from kit.grading.preprocessors import Resources, coursedir_of
+from kit.grading.left import bring
+from kit.grading.preprocessors import NAMED, Resources, coursedir_of
 from kit.grading.remarks import DIED, STUCK
 from kit.grading.room import keep_log, room, unfenced
 from kit.i18n import LANGUAGES, phrase, resolve_language
 from kit.identity import GRADING_VARIABLE
 from kit.imports import FIRST_LINE
+from kit.notebooks import kit_metadata
 from kit.runner.manager import ForkedKernelManager
 from kit.runner.spawn import kept_environment
 
 # in the resources: why a run ended early, for the trainer
 STOPPED = "upskill_stopped"
 # by this the kit's checks know where they run
-NBGRADER = "NBGRADER_EXECUTION"
+NBGRADER = ("NBGRADER_EXECUTION", "NBGRADER_VALIDATING")
 # characters of one cell's printing that are kept; a loop can print a gigabyte
 SHOWN_LIMIT = 500_000
 
@@ -78,23 +80,16 @@ class ExecuteAs(Execute):  # type: ignore[misc]
         kwargs.setdefault("kernel_manager_class", _OwnKernelManager)
         super().__init__(*args, **kwargs)
         self._word = ""
-        self._shown: dict[int, int] = {}
+        self._shown: dict[tuple[int, bool], int] = {}
 
     def preprocess(self, nb: Any, resources: Resources, km: Any = None) -> tuple[Any, Resources]:
         """Called by nbgrader with the sanitised notebook."""
-        course = coursedir_of(self)
-        told = nb.metadata.get("kit", {}).get("language")
-        self._word = grading_identity(
-            Path(course.root),
-            course.course_id,
-            resources["nbgrader"]["student"],
-            resources["nbgrader"]["assignment"],
-            self.language or (told if told in LANGUAGES else resolve_language()),
-        )
+        self._word = self._identity(nb, resources["nbgrader"]) if "nbgrader" in resources else ""
         self._shown.clear()
-        # the learner is told how long it ran
-        shown = dict(self.error_on_timeout)  # type: ignore[has-type]
-        self.error_on_timeout = {**shown, "evalue": str(self.timeout)}
+        if any(map(kit_metadata, nb.cells)):
+            # the learner is told how long it ran; other notebooks keep nbgrader's word
+            shown = dict(self.error_on_timeout)  # type: ignore[has-type]
+            self.error_on_timeout = {**shown, "evalue": str(self.timeout)}
         try:
             with ExitStack() as self._stack:
                 return super().preprocess(nb, resources, km)  # type: ignore[no-any-return]
@@ -105,11 +100,24 @@ class ExecuteAs(Execute):  # type: ignore[misc]
         self.log.error(resources[STOPPED])
         return nb, resources
 
+    def _identity(self, nb: Any, names: dict[str, str]) -> str:
+        course = coursedir_of(self)
+        told = nb.metadata.get("kit", {}).get("language")
+        return grading_identity(
+            Path(course.root),
+            course.course_id,
+            names["student"],
+            names["assignment"],
+            self.language or (told if told in LANGUAGES else resolve_language()),
+        )
+
     def process_message(self, msg: Any, cell: Any, cell_index: int) -> Any:
         """Called by nbclient for each message of the kernel; printing has a limit."""
         if msg["msg_type"] == "stream":
-            shown = self._shown.get(cell_index, 0) + len(msg["content"]["text"])
-            self._shown[cell_index] = shown
+            # each by itself: nbgrader gives no points where anything is on stderr
+            stream = cell_index, msg["content"].get("name") == "stderr"
+            shown = self._shown.get(stream, 0) + len(msg["content"]["text"])
+            self._shown[stream] = shown
             if shown > SHOWN_LIMIT:
                 return None
         return super().process_message(msg, cell, cell_index)
@@ -136,7 +144,7 @@ class ExecuteAs(Execute):  # type: ignore[misc]
             self._start_fenced(**kwargs)
             return
         # this process keeps a clean environment: the next submission is somebody else's
-        environment = {**os.environ, GRADING_VARIABLE: self._word}
+        environment = {**os.environ, **self._told()}
         if self.km.ipykernel:
             self.extra_arguments.append(f"--IPKernelApp.exec_lines={FIRST_LINE}")
         if not self.kernel_log:
@@ -145,14 +153,24 @@ class ExecuteAs(Execute):  # type: ignore[misc]
         with Path(self.kernel_log).open("ab") as log:
             super().start_new_kernel(env=environment, stdout=log, stderr=log, **kwargs)
 
+    def _told(self) -> dict[str, str]:
+        return {GRADING_VARIABLE: self._word} if self._word else {}
+
+    def _bring(self, ran: Path, graded: Path) -> None:
+        if behind := bring(ran, graded):
+            self.log.warning("Left behind: %s", ", ".join(behind[:NAMED]))
+
     def _start_fenced(self, **kwargs: Any) -> None:
-        made = self._stack.enter_context(room(Path(self.resources["metadata"]["path"])))
+        # without one, as nbgrader validates a notebook, it is the folder that we are in
+        folder = Path(self.resources.get("metadata", {}).get("path") or Path.cwd())
+        made = self._stack.enter_context(room(folder))
+        self._stack.callback(self._bring, made.folder, folder)
         if self.kernel_log:
             self._stack.callback(keep_log, made.log, Path(self.kernel_log))
-        known = {**kept_environment(NBGRADER), **made.environment}
+        known = {**kept_environment(*NBGRADER), **made.environment}
         with made.log.open("ab") as log:
             super().start_new_kernel(
-                env={**known, GRADING_VARIABLE: self._word},
+                env={**known, **self._told()},
                 cwd=str(made.folder),
                 stderr=log,
                 fence=made.fence,

@@ -8,11 +8,16 @@ from __future__ import annotations
 import filecmp
 import os
 import shutil
-from collections.abc import Collection
+import stat
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 # what nbgrader's exchange needs beside a page to release it
 OF_THE_EXCHANGE = frozenset({"timestamp.txt", "submission_secret.txt"})
+# of what one run has made: files, bytes in all, folders in folders
+MOST_FILES = 1000
+MOST_BYTES = 64 * 2**20
+DEEPEST = 20
 
 
 def take_back(graded: Path, *origins: Path) -> None:
@@ -41,6 +46,69 @@ def _same(path: Path, origin: Path) -> bool:
     if path.is_symlink() or not path.is_file():
         return False
     return path.suffix == ".ipynb" or filecmp.cmp(path, origin, shallow=False)
+
+
+def bring(ran: Path, graded: Path) -> list[str]:
+    """Copy what a run has made or changed in its own folder ``ran`` to ``graded``.
+
+    As if it had run there, which nbgrader's other steps and next notebooks count on; only
+    notebooks stay as nbgrader wrote them. Links, pipes and whatever is above the limits are
+    left behind: their names are returned. Nothing of the run may be alive any more.
+    """
+    found, size, behind = 0, 0, []
+    for path, told in _made(ran, graded):
+        place = path.relative_to(ran)
+        found, size = found + 1, size + told.st_size
+        # a second name for a file may be one of somebody else's
+        plain = stat.S_ISREG(told.st_mode) and told.st_nlink == 1
+        small = found <= MOST_FILES and size <= MOST_BYTES
+        if not (plain and small and _inside(graded, place) and _copied(path, graded / place)):
+            behind.append(str(place))
+    return behind
+
+
+def _copied(path: Path, target: Path) -> bool:
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        # in a link's place, not through it
+        target.unlink(missing_ok=True)
+        shutil.copyfile(path, target)
+    except OSError:
+        return False
+    return True
+
+
+def _made(ran: Path, graded: Path) -> Iterator[tuple[Path, os.stat_result]]:
+    for here, folders, files in os.walk(ran):
+        place = Path(here).relative_to(ran)
+        if len(place.parts) >= DEEPEST:
+            folders.clear()
+        links = [name for name in folders if Path(here, name).is_symlink()]
+        for name in (*files, *links):
+            path = Path(here, name)
+            told, old = _lstat(path), _lstat(graded / place / name)
+            new = told and (old is None or _stamp(told) != _stamp(old))
+            if told and new and path.suffix != ".ipynb":
+                yield path, told
+
+
+def _lstat(path: Path) -> os.stat_result | None:
+    try:
+        return path.lstat()
+    except OSError:
+        return None
+
+
+def _stamp(told: os.stat_result) -> tuple[int, int, int]:
+    return stat.S_IFMT(told.st_mode), told.st_size, told.st_mtime_ns
+
+
+def _inside(folder: Path, place: Path) -> bool:
+    # a link among what was handed in could lead anywhere, and a folder cannot be a file
+    parents = [folder / parent for parent in place.parents]
+    return not (folder / place).is_dir() and not any(
+        parent.is_symlink() or (parent.exists() and not parent.is_dir()) for parent in parents[:-1]
+    )
 
 
 def only_pages(folder: Path, notebooks: Collection[str]) -> None:
