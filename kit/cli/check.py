@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from kit.cli.bar import progress_bar
-from kit.cli.execute import Step, execute
+from kit.cli.execute import DIED, Step, execute
 from kit.content import find_unit
 from kit.home import LearnerHome, open_home
 from kit.i18n import Translator, mark
@@ -20,6 +20,9 @@ from kit.notebooks import Cell, kit_metadata, read_notebook
 NOT_PASSED = 8
 NOT_RUN = "not_run"
 _TAKE = re.compile(r'wb\.take\("([\w-]+)"\)')
+_UNKNOWN = re.compile(r"^NameError: name '(\w+)' is not defined")
+# cells of no exercise: the first one opens the workbook for all of them
+_UNIT = "unit"
 _STYLES = {"passed": "green", "incorrect": "yellow", "error": "red", NOT_RUN: "red"}
 _WORDS = {
     OutcomeKind.PASSED.value: mark("Passed"),
@@ -69,24 +72,32 @@ def check_workbook(home: LearnerHome, unit: Unit, step: Step) -> list[Row]:
     path = home.notebook(unit, Part.PRACTICE)
     cells = execute(home, path.parent, read_notebook(path), step)
     say = home.translator(unit)
-    titles = {exercise.id: exercise.title for exercise in unit.exercises}
-    return [_row(exercise, cells, say, titles) for exercise in unit.of(Part.PRACTICE)]
+    exercises = unit.of(Part.PRACTICE)
+    return [_row(exercise, cells, say, exercises) for exercise in exercises]
 
 
-def _waits_for(error: str, exercise: Exercise, titles: Mapping[str, str]) -> str:
-    """Title of the earlier exercise that an error names as missing; "" if it names none."""
+def _waits_for(error: str, exercise: Exercise, exercises: Iterable[Exercise]) -> str:
+    """Title of the exercise whose result an error names as missing; "" if it names none."""
     # the command in the error's last line is the same in every language
-    found = _TAKE.search(error)
-    return titles.get(found[1], "") if found and found[1] != exercise.id else ""
+    taken, unknown = _TAKE.search(error), _UNKNOWN.match(error)
+    for other in exercises:
+        missing = (taken and taken[1] == other.id) or (unknown and unknown[1] in other.names)
+        if other.id != exercise.id and missing:
+            return other.title
+    return ""
 
 
-def _row(exercise: Exercise, cells: list[Cell], say: Translator, titles: Mapping[str, str]) -> Row:
+def _row(
+    exercise: Exercise, cells: list[Cell], say: Translator, exercises: Sequence[Exercise]
+) -> Row:
     told = _told(exercise, cells)
     outcome = str(told.get("kind", NOT_RUN))
     message = str(told.get("message", ""))
     # "not there yet" is half the truth when the cell that should make it has stopped
-    if outcome in (OutcomeKind.NOT_ATTEMPTED, NOT_RUN) and (error := _error(exercise, cells)):
-        waits = _waits_for(error, exercise, titles)
+    if outcome in (OutcomeKind.NOT_ATTEMPTED, NOT_RUN) and (
+        error := _error(exercise, cells, checked=outcome != NOT_RUN)
+    ):
+        waits = _waits_for(error, exercise, exercises)
         message = (
             say(mark("Waits for “{title}”."), title=say(waits))
             if waits
@@ -105,14 +116,25 @@ def _told(exercise: Exercise, cells: Iterable[Cell]) -> Mapping[str, Any]:
     return found
 
 
-def _error(exercise: Exercise, cells: Iterable[Cell]) -> str:
-    """The error that stopped the exercise's own cells, or else the notebook's first."""
-    cells = list(cells)
-    own = [cell for cell in cells if kit_metadata(cell).get("id") == exercise.id]
-    for output in (*_outputs(own), *_outputs(cells)):
-        if output.get("output_type") == "error":
-            return f"{output.get('ename')}: {output.get('evalue')}".rstrip(": ")
-    return ""
+def _error(exercise: Exercise, cells: Iterable[Cell], *, checked: bool) -> str:
+    """The error that stopped the exercise's own cells or the whole run; never another's."""
+    # the first of several wins
+    found = dict(reversed(list(_errors(cells))))
+    # a check that ran had its workbook: then the exercise's own error is nearer
+    whose = (exercise.id, _UNIT) if checked else (_UNIT, exercise.id)
+    return next((found[one] for one in whose if one in found), "")
+
+
+def _errors(cells: Iterable[Cell]) -> Iterator[tuple[str, str]]:
+    """Each error with the exercise in whose section it came, or that of all of them."""
+    here = _UNIT
+    for cell in cells:
+        # a cell that the learner added belongs to what stands above it
+        here = kit_metadata(cell).get("id", here)
+        for output in _outputs([cell]):
+            if output.get("output_type") == "error":
+                whose = _UNIT if output.get("ename") == DIED else here
+                yield whose, f"{output.get('ename')}: {output.get('evalue')}".rstrip(": ")
 
 
 def _outputs(cells: Iterable[Cell]) -> Iterator[Mapping[str, Any]]:

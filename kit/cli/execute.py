@@ -15,6 +15,8 @@ from kit.notebooks import Cell, Notebook
 from kit.workbook.resume import FRESH_VARIABLE
 
 CELL_SECONDS = 120
+# the name of the error in the last cell when the kernel ended
+DIED = "DeadKernelError"
 Step = Callable[[int, int], None]
 
 
@@ -63,7 +65,7 @@ def _without_outputs(notebook: Notebook) -> Notebook:
 
 
 def _died() -> dict[str, Any]:
-    return {"output_type": "error", "ename": "DeadKernelError", "evalue": "", "traceback": []}
+    return {"output_type": "error", "ename": DIED, "evalue": "", "traceback": []}
 
 
 def _kernel_manager() -> Any:

@@ -89,7 +89,6 @@ def test_what_builds_on_an_unfinished_exercise_waits_in_one_line() -> None:
         Exercise(id=name, title=title, part=Part.PRACTICE, **SHAPE)
         for name, title in (("repair", "Repair the series"), ("rule", "Choose the rule"))
     ]
-    titles = {e.id: e.title for e in exercises}
     error = UsageError(
         "“{title}” has not passed yet, and this step builds on it.",
         where="repair",
@@ -99,9 +98,56 @@ def test_what_builds_on_an_unfinished_exercise_waits_in_one_line() -> None:
     )
     output = {"output_type": "error", "ename": "UsageError", "evalue": str(error)}
     cells = [{"metadata": {"kit": {"id": "rule", "role": "setup"}}, "outputs": [output]}]
-    row = _row(exercises[1], cells, Translator("en"), titles)
+    row = _row(exercises[1], cells, Translator("en"), exercises)
     assert row.message == "Waits for “Repair the series”."
-    assert "\n" not in _row(exercises[0], cells, Translator("en"), titles).message
+    assert _row(exercises[0], cells, Translator("en"), exercises).message == ""
+
+
+@pytest.mark.parametrize("broken", ["total = (1 +", "total = 1 / 0"])
+def test_an_error_is_told_of_the_exercise_whose_cell_has_it_and_of_no_other(
+    tiny: Unit, tiny_home: LearnerHome, broken: str
+) -> None:
+    answer(tiny_home, tiny, total=broken)
+    count, total = check_workbook(tiny_home, tiny, lambda *_: None)
+    assert (count.outcome, total.outcome) == ("not_attempted", "not_attempted")
+    assert "Error" in total.message
+    assert "Error" not in count.message
+
+
+def test_what_uses_a_name_of_a_broken_exercise_waits_for_that(
+    tiny: Unit, tiny_home: LearnerHome
+) -> None:
+    answer(tiny_home, tiny, count="count = (", total="total = sum(disks) * count / count")
+    count, total = check_workbook(tiny_home, tiny, lambda *_: None)
+    assert "SyntaxError" in count.message
+    assert total.message == f"Waits for “{tiny.exercises[0].title}”."
+
+
+def test_an_error_in_a_cell_of_the_learners_own_is_told_where_it_stands(
+    tiny: Unit, tiny_home: LearnerHome
+) -> None:
+    path = answer(tiny_home, tiny)
+    notebook = read_notebook(path)
+    at = next(i for i, c in enumerate(notebook["cells"]) if c["id"] == "total-answer")
+    own = {"cell_type": "code", "id": "own", "metadata": {}, "source": "1 / 0", "outputs": []}
+    notebook["cells"].insert(at + 1, {**own, "execution_count": None})
+    write_notebook(path, notebook)
+    count, total = check_workbook(tiny_home, tiny, lambda *_: None)
+    assert "ZeroDivisionError" in total.message
+    assert "ZeroDivisionError" not in count.message
+
+
+def test_a_workbook_that_does_not_open_is_told_of_every_exercise(
+    tiny: Unit, tiny_home: LearnerHome
+) -> None:
+    path = tiny_home.notebook(tiny, Part.PRACTICE)
+    notebook = read_notebook(path)
+    opening = find_cell(notebook, "unit", "setup")
+    assert opening is not None
+    opening["source"] = "import no_such_module"
+    write_notebook(path, notebook)
+    for row in check_workbook(tiny_home, tiny, lambda *_: None):
+        assert (row.outcome, "no_such_module" in row.message) == ("not_run", True)
 
 
 def test_a_dead_kernel_is_told_and_earns_nothing(tiny: Unit, tiny_home: LearnerHome) -> None:
