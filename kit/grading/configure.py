@@ -19,10 +19,9 @@ def configure(c: Any, *, course: str = "upskill", folder: str | Path | None = No
     from kit.grading.exchange import exchange_of
     from kit.grading.execute import ExecuteAs
     from kit.grading.feedback import KitFeedback
-    from kit.grading.judged import SaveKeepingJudged
-    from kit.grading.keep import KeepOutcomes
-    from kit.grading.late import GrantWaiting, LateByCohort
-    from kit.grading.preprocessors import FlagOurFault, ScoreOutcome, TidyCells
+    from kit.grading.keep import KeepMarks
+    from kit.grading.late import LateByCohort
+    from kit.grading.preprocessors import ScoreOutcome, TidyCells
     from kit.grading.release import NameCourse
     from kit.grading.rubric import OfflineMaths, RubricBeside, ShieldTrainer, template_folders
 
@@ -45,13 +44,9 @@ def configure(c: Any, *, course: str = "upskill", folder: str | Path | None = No
     for step in Autograde.autograde_preprocessors.default():
         if step is Execute:
             steps += [ExecuteAs, ScoreOutcome]
-        elif step is SaveAutoGrades:
-            steps += [SaveKeepingJudged, FlagOurFault]
-        elif step is AssignLatePenalties:
-            steps += [GrantWaiting, AssignLatePenalties]
-        else:
+        elif step not in (SaveAutoGrades, AssignLatePenalties):
             steps.append(step)
-    c.Autograde.autograde_preprocessors = [*steps, KeepOutcomes]
+    c.Autograde.autograde_preprocessors = [*steps, KeepMarks]
     c.GenerateFeedback.exporter_class = KitFeedback
     # Formgrader makes its grading page with this exporter
     told = c.HTMLExporter.get("preprocessors")

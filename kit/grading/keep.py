@@ -1,87 +1,85 @@
-"""The last step of an autograde, whoever started it: keep what the checks said.
+"""Keep what a run found: points in nbgrader's gradebook, the rest in the kit's tables beside.
 
-``nbgrader autograde``, Formgrader's button and ``upskill grade`` leave the same rows.
+``nbgrader autograde``, Formgrader's button and ``upskill grade`` save by the same function.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from nbgrader.preprocessors import NbGraderPreprocessor
-from nbgrader.utils import parse_utc
+from sqlalchemy import Connection
 
 from kit.content import load_units
 from kit.grading import store
-from kit.grading.execute import STOPPED
+from kit.grading.extensions import waiting
 from kit.grading.handed import digest, read_handed
 from kit.grading.identity import unit_of
+from kit.grading.late import penalty_of
 from kit.grading.left import take_back
-from kit.grading.outcomes import is_said, read_outcome, seconds_stopped
-from kit.grading.preprocessors import TIDIED, Resources, coursedir_of, grade_id
-from kit.grading.remarks import LATE_CELL
-from kit.i18n import phrase
-from kit.notebooks import kit_metadata
+from kit.grading.marks import Marks, marks_of
+from kit.grading.preprocessors import Resources, coursedir_of
+from kit.grading.saving import Rules, save
 
 
-class KeepOutcomes(NbGraderPreprocessor):  # type: ignore[misc]
-    """Save outcomes of all check cells, and what came along with the submission."""
+class KeepMarks(NbGraderPreprocessor):  # type: ignore[misc]
+    """In place of SaveAutoGrades and AssignLatePenalties: both, and the kit's tables."""
 
     def preprocess(self, nb: Any, resources: Resources) -> tuple[Any, Resources]:
-        """Called by nbgrader when a notebook's grades and penalty are saved."""
+        """Called by nbgrader with the executed notebook."""
         names = resources["nbgrader"]
-        url, assignment, learner = names["db_url"], names["assignment"], names["student"]
+        assignment, learner = names["assignment"], names["student"]
         course = coursedir_of(self)
-        folder = Path(
-            course.root, course.format_path(course.submitted_directory, learner, assignment)
+        handed_in, graded = (
+            Path(course.root, course.format_path(place, learner, assignment))
+            for place in (course.submitted_directory, course.autograded_directory)
         )
-        _clear(course, assignment, learner, folder)
-        told = nb.metadata.get("kit", {})
-        version = str(told.get("version", ""))
-        # without nbgrader's id a cell is the learner's own, whatever else it claims to be
-        said = [read_outcome(cell) for cell in nb.cells if is_said(cell) and grade_id(cell)]
-        if said:
-            store.save_outcomes(url, assignment, learner, said, version=version)
-        practice, declared, notes = read_handed(folder)
-        notes[:0] = [*nb.metadata.pop(TIDIED, []), *_out_of_time(nb.cells)]
-        if resources.get(STOPPED):
-            notes.insert(0, resources[STOPPED])
-        stamp = course.get_existing_timestamp(str(folder))
-        store.save_handin(
-            url,
-            assignment,
-            learner,
-            parse_utc(stamp) if stamp else None,
-            version,
-            str(told.get("language", "")),
-            practice,
-            declared,
-            reason="\n".join(notes),
-            content=digest(folder),
-        )
+        clear(course, assignment, graded, handed_in)
+        marks = marks_of(nb, resources)
+        days = waiting(Path(course.root)).get(assignment, {}).get(learner, 0)
+        rules = Rules(penalty_of(self.parent), days)
+        stamp = course.get_existing_timestamp(str(handed_in))
+        with store.connected(names["db_url"]) as connection:
+            # the submission's other notebooks are saved in their own turn
+            save(connection, assignment, learner, stamp, [marks], rules, whole=False)
+            keep(connection, assignment, learner, handed_in, stamp, [marks])
         return nb, resources
 
 
-def _clear(course: Any, assignment: str, learner: str, handed: Path) -> None:
+def keep(
+    connection: Connection,
+    assignment: str,
+    learner: str,
+    handed_in: Path,
+    stamp: Any,
+    marks: Sequence[Marks],
+) -> None:
+    """Save outcomes of all checks, and what came along in the folder ``handed_in``."""
+    version = next((one.version for one in marks if one.version), "")
+    said = [outcome for one in marks for outcome in one.said]
+    if said:
+        store.save_outcomes(connection, assignment, learner, said, version=version)
+    practice, declared, notes = read_handed(handed_in)
+    store.save_handin(
+        connection,
+        assignment,
+        learner,
+        stamp,
+        version,
+        next((one.language for one in marks if one.language), ""),
+        practice,
+        declared,
+        reason="\n".join([*(remark for one in marks for remark in one.remarks), *notes]),
+        content=digest(handed_in),
+    )
+
+
+def clear(course: Any, assignment: str, graded: Path, handed_in: Path) -> None:
     """Take away what the learner's code wrote while it ran, with the hidden data at hand."""
-    unit = load_units().get(unit_of(assignment))
-    if unit is None:
+    if unit_of(assignment) not in load_units():
         # somebody else's assignment may ask for files
         return
-    graded, source = (
-        Path(course.root, course.format_path(place, who, assignment))
-        for place, who in ((course.autograded_directory, learner), (course.source_directory, "."))
-    )
-    take_back(graded, source, handed)
-
-
-def _out_of_time(cells: list[Any]) -> list[str]:
-    """A remark on each exercise of which a cell ran into the time limit."""
-    found: dict[str, str] = {}
-    here = ""
-    for cell in cells:
-        # a cell without a name belongs to the exercise above it
-        here = str(kit_metadata(cell).get("id", here))
-        if seconds := seconds_stopped(cell):
-            found[here] = seconds
-    return [phrase(LATE_CELL, exercise=name or "-", seconds=told) for name, told in found.items()]
+    source = Path(course.root, course.format_path(course.source_directory, ".", assignment))
+    take_back(graded, source, handed_in)

@@ -11,6 +11,7 @@ and extensions, change what lateness costs: ``settle`` asks the same plugin agai
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ from nbconvert.exporters import NotebookExporter
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde
 from nbgrader.plugins import LateSubmissionPlugin
-from nbgrader.preprocessors import AssignLatePenalties, NbGraderPreprocessor
+from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy import bindparam
 
 from kit.files import write_json
@@ -54,23 +55,6 @@ class LateByCohort(LateSubmissionPlugin):  # type: ignore[misc]
             told = super().late_submission_penalty(student_id, score, total_seconds_late)
             return None if told is None else float(told)
         return policy.penalty(score, total_seconds_late)
-
-
-class GrantWaiting(NbGraderPreprocessor):  # type: ignore[misc]
-    """Grants an extension that was given before the submission was there."""
-
-    def preprocess(self, nb: Any, resources: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
-        """Called by nbgrader before it assigns late penalties."""
-        names = resources["nbgrader"]
-        given = waiting(Path(self.parent.parent.coursedir.root))
-        days = given.get(names["assignment"], {}).get(names["student"], 0)
-        if days:
-            with Gradebook(names["db_url"]) as gradebook:
-                found = gradebook.find_submission(names["assignment"], names["student"])
-                # one that a trainer gave later counts more
-                if found.extension is None:
-                    gradebook.grant_extension(names["assignment"], names["student"], days=days)
-        return nb, resources
 
 
 def extend(course: Course, unit: Unit, learner: str, days: int) -> dict[str, str]:
@@ -116,10 +100,10 @@ def settle(
 
     new = np.zeros(len(late))
     overdue = np.flatnonzero(late > 0)
-    plugin: Any = _plugin(course) if len(overdue) else None
+    penalty: Any = _penalty_in(course) if len(overdue) else None
     for place in overdue:
         score, seconds = float(scores[place]), float(late[place])
-        told = plugin.late_submission_penalty(str(learners[place]), score, seconds)
+        told = penalty(str(learners[place]), score, seconds)
         # nbgrader's own bounds
         new[place] = min(max(told or 0.0, 0.0), max(score, 0.0))
     table = SubmittedNotebook.__table__
@@ -134,15 +118,18 @@ def settle(
     return new
 
 
-def _plugin(course: Course) -> Any:
+def penalty_of(exporter: Any) -> Callable[[str, float, float], float | None]:
     """The plugin that the course's configuration names, where nbgrader would have it."""
-    converter = Autograde(coursedir=course.directory(), config=course.config)
-    exporter = NotebookExporter(parent=converter, config=course.config)
     step = AssignLatePenalties(parent=exporter)
     step.init_plugin()
     # it tells the log of each call
     step.plugin_inst.log = logging.getLogger(f"{__name__}.quiet")
-    return step.plugin_inst
+    return step.plugin_inst.late_submission_penalty  # type: ignore[no-any-return]
+
+
+def _penalty_in(course: Course) -> Callable[[str, float, float], float | None]:
+    converter = Autograde(coursedir=course.directory(), config=course.config)
+    return penalty_of(NotebookExporter(parent=converter, config=course.config))
 
 
 def known_learner(course: Course, learner: str) -> bool:

@@ -1,10 +1,9 @@
 """Steps that the kit adds to nbgrader's own; each does one thing it leaves open.
 
 TidyCells     before its sanitising: edited, doubled or deleted locked cells
-ScoreOutcome  before SaveAutoGrades: one plain number from what the check said
-FlagOurFault  after SaveAutoGrades: an uncheckable cell goes to a person, never 0
+ScoreOutcome  before it is saved: one plain number from what the check said
 
-``ExecuteAs`` in execute.py runs the notebook, ``KeepOutcomes`` in keep.py comes last.
+``ExecuteAs`` in execute.py runs the notebook, ``KeepMarks`` in keep.py saves what came of it.
 """
 
 from __future__ import annotations
@@ -16,10 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from kit.grading.outcomes import UNKNOWN, is_check, is_said, read_outcome
+from kit.grading.outcomes import is_check, is_said, read_outcome
 from kit.grading.remarks import CHANGED, GONE, TWICE, UNANSWERED
 from kit.i18n import phrase
 from kit.notebooks import is_archived, kit_metadata
@@ -159,30 +157,3 @@ class ScoreOutcome(NbGraderPreprocessor):  # type: ignore[misc]
         )
         cell.outputs = [*shown, *errors, result]
         return cell, resources
-
-
-class FlagOurFault(NbGraderPreprocessor):  # type: ignore[misc]
-    """Send cells that nobody could score to a person.
-
-    An uncheckable cell has no automatic score at all; a check that said nothing
-    keeps its 0 until somebody has looked.
-    """
-
-    def preprocess(self, nb: Any, resources: Resources) -> tuple[Any, Resources]:
-        """Called by nbgrader after its grades are saved."""
-        names = resources["nbgrader"]
-        found = [read_outcome(cell) for cell in nb.cells if is_check(cell)]
-        doubtful = [o for o in found if o.share is None or o.kind == UNKNOWN]
-        if doubtful:
-            with Gradebook(names["db_url"]) as gradebook:
-                for outcome in doubtful:
-                    grade = gradebook.find_grade(
-                        outcome.exercise,
-                        names["notebook"],
-                        names["assignment"],
-                        names["student"],
-                    )
-                    grade.auto_score = outcome.share
-                    grade.needs_manual_grade = True
-                gradebook.db.commit()
-        return nb, resources

@@ -13,10 +13,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 from sqlalchemy import (
     Column,
+    Connection,
     DateTime,
     Engine,
     Float,
@@ -53,6 +54,8 @@ class HasGradebook(Protocol):
     def db_url(self) -> str:
         """Such as sqlite:////path/gradebook.db."""
 
+
+Database: TypeAlias = HasGradebook | Connection | str
 
 TABLES = MetaData()
 _KEY = String(128)
@@ -124,8 +127,14 @@ TEXT = Table(
 
 
 @contextmanager
-def connected(course: HasGradebook | str, *, make: bool = True) -> Iterator[Any]:
-    """One transaction on the gradebook's database; ``make`` creates missing tables."""
+def connected(course: Database, *, make: bool = True) -> Iterator[Any]:
+    """One transaction on the gradebook's database; ``make`` creates missing tables.
+
+    A connection is the caller's own transaction, and stays that.
+    """
+    if isinstance(course, Connection):
+        yield course
+        return
     url = course if isinstance(course, str) else course.db_url
     wait = {"timeout": WAIT_SECONDS} if url.startswith("sqlite") else {}
     engine = create_engine(url, connect_args=wait)
@@ -162,7 +171,7 @@ def _make_gradebook(engine: Engine) -> None:
         os.environ["PATH"] = before
 
 
-def prepare(course: HasGradebook | str) -> None:
+def prepare(course: Database) -> None:
     """Make the tables, so that nobody meets their absence."""
     with connected(course):
         pass
@@ -176,7 +185,7 @@ def _utc(moment: datetime | None) -> datetime | None:
 
 
 def save_outcomes(
-    course: HasGradebook | str,
+    course: Database,
     assignment: str,
     learner: str,
     outcomes: Iterable[CellOutcome],
@@ -213,7 +222,7 @@ def save_outcomes(
 
 
 def save_handin(
-    course: HasGradebook | str,
+    course: Database,
     assignment: str,
     learner: str,
     submitted_at: datetime | None = None,
@@ -241,7 +250,7 @@ def save_handin(
     _replace(course, HANDIN, key, row)
 
 
-def _replace(course: HasGradebook | str, table: Table, key: dict[str, str], *rows: Any) -> None:
+def _replace(course: Database, table: Table, key: dict[str, str], *rows: Any) -> None:
     where = [table.c[name] == value for name, value in key.items()]
     with connected(course) as connection:
         connection.execute(delete(table).where(*where))
@@ -249,7 +258,7 @@ def _replace(course: HasGradebook | str, table: Table, key: dict[str, str], *row
             connection.execute(insert(table), [{**key, **row} for row in rows])
 
 
-def handins(course: HasGradebook | str, assignment: str) -> dict[str, HandIn]:
+def handins(course: Database, assignment: str) -> dict[str, HandIn]:
     """All hand-ins of an assignment by learner."""
     with connected(course) as connection:
         rows = connection.execute(select(HANDIN).where(HANDIN.c.assignment == assignment))
@@ -270,7 +279,7 @@ def handins(course: HasGradebook | str, assignment: str) -> dict[str, HandIn]:
         }
 
 
-def outcomes(course: HasGradebook | str, assignment: str, learner: str) -> list[CellOutcome]:
+def outcomes(course: Database, assignment: str, learner: str) -> list[CellOutcome]:
     """What the checks last said about a learner's assignment; any order."""
     where = (OUTCOME.c.assignment == assignment) & (OUTCOME.c.learner == learner)
     with connected(course) as connection:
@@ -280,7 +289,7 @@ def outcomes(course: HasGradebook | str, assignment: str, learner: str) -> list[
         ]
 
 
-def reason_of(course: HasGradebook | str, assignment: str, learner: str) -> str:
+def reason_of(course: Database, assignment: str, learner: str) -> str:
     """The ``reason`` of one learner's hand-in; "" for none."""
     where = (HANDIN.c.assignment == assignment) & (HANDIN.c.learner == learner)
     with connected(course) as connection:
@@ -288,7 +297,7 @@ def reason_of(course: HasGradebook | str, assignment: str, learner: str) -> str:
 
 
 def save_texts(
-    course: HasGradebook | str, assignment: str, learner: str, notebook: str, told: dict[str, str]
+    course: Database, assignment: str, learner: str, notebook: str, told: dict[str, str]
 ) -> None:
     """Replace what a person judges in one notebook: a sha256 by nbgrader's id of the cell."""
     key = {"assignment": assignment, "learner": learner, "notebook": notebook}
@@ -296,9 +305,7 @@ def save_texts(
     _replace(course, TEXT, key, *rows)
 
 
-def texts(
-    course: HasGradebook | str, assignment: str, learner: str, notebook: str
-) -> dict[str, str]:
+def texts(course: Database, assignment: str, learner: str, notebook: str) -> dict[str, str]:
     """What ``save_texts`` kept last, by cell; empty for a notebook that was never graded."""
     place = {"assignment": assignment, "learner": learner, "notebook": notebook}
     asked = select(TEXT).where(*(TEXT.c[name] == value for name, value in place.items()))
@@ -307,7 +314,7 @@ def texts(
 
 
 def save_request(
-    course: HasGradebook | str,
+    course: Database,
     unit: str,
     learner: str,
     exercise: str,
@@ -329,7 +336,7 @@ def save_request(
 
 
 def answer_request(
-    course: HasGradebook | str,
+    course: Database,
     unit: str,
     learner: str,
     exercise: str,
@@ -344,7 +351,7 @@ def answer_request(
         return bool(connection.execute(update(REQUEST).where(*where).values(change)).rowcount)
 
 
-def requests(course: HasGradebook | str, unit: str = "") -> list[dict[str, Any]]:
+def requests(course: Database, unit: str = "") -> list[dict[str, Any]]:
     """Requests of a unit, or all, oldest first; times are UTC without a zone."""
     asked = select(REQUEST).order_by(REQUEST.c.asked_at)
     with connected(course) as connection:

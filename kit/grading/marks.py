@@ -1,0 +1,152 @@
+"""What one graded notebook says: made where it ran, saved where the gradebook is."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from typing import Any
+
+from nbgrader import utils
+from pydantic import BaseModel, ConfigDict
+
+from kit.content import load_units
+from kit.grading.execute import STOPPED
+from kit.grading.identity import unit_of
+from kit.grading.outcomes import (
+    UNKNOWN,
+    CellOutcome,
+    is_check,
+    is_said,
+    read_outcome,
+    seconds_stopped,
+)
+from kit.grading.preprocessors import TIDIED, Resources, grade_id
+from kit.grading.remarks import LATE_CELL
+from kit.grading.rows import allowed_level
+from kit.i18n import phrase
+from kit.notebooks import kit_metadata
+
+# nbgrader's word for an answer that is the starter still
+NO_RESPONSE = "No response."
+_LOG = logging.getLogger("traitlets")
+
+
+class CellMark(BaseModel):
+    """One cell with an id of nbgrader's.
+
+    ``graded`` cells have a grade: its ``points``, None for a person to give. ``commented``
+    ones have a comment: nbgrader's ``comment``, None for none.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    graded: bool
+    points: float | None = None
+    commented: bool = False
+    comment: str | None = None
+
+
+class Marks(BaseModel):
+    """One notebook of a submission after its run.
+
+    ``said`` is what the kit's checks said, ``doubtful`` the cells that a person must look
+    at, with the score they have until then. ``texts`` holds a sha256 of what a person judges,
+    by cell. ``remarks`` are for the trainer. All but ``cells`` is empty for notebooks that
+    are not the kit's.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    notebook: str
+    cells: tuple[CellMark, ...]
+    said: tuple[CellOutcome, ...] = ()
+    doubtful: dict[str, float | None] = {}
+    texts: dict[str, str] = {}
+    remarks: tuple[str, ...] = ()
+    version: str = ""
+    language: str = ""
+
+
+def marks_of(nb: Any, resources: Resources) -> Marks:
+    """The marks of an executed notebook; what came along in its metadata is taken out of it.
+
+    ValueError, as in nbgrader, for a result above the cell's points.
+    """
+    names = resources["nbgrader"]
+    told = nb.metadata.get("kit", {})
+    # without nbgrader's id a cell is the learner's own, whatever else it claims to be
+    said = [read_outcome(cell) for cell in nb.cells if is_said(cell) and grade_id(cell)]
+    checks = {grade_id(cell): read_outcome(cell) for cell in nb.cells if is_check(cell)}
+    stopped = [resources[STOPPED]] if resources.get(STOPPED) else []
+    return Marks(
+        notebook=names["notebook"],
+        cells=tuple(mark for cell in nb.cells if (mark := _mark(cell))),
+        said=tuple(said),
+        doubtful={
+            name: outcome.share
+            for name, outcome in checks.items()
+            if outcome.share is None or outcome.kind == UNKNOWN
+        },
+        texts=judged_texts(nb.cells, names["assignment"]),
+        remarks=(*stopped, *nb.metadata.pop(TIDIED, []), *_out_of_time(nb.cells)),
+        version=str(told.get("version", "")),
+        language=str(told.get("language", "")),
+    )
+
+
+def _mark(cell: Any) -> CellMark | None:
+    graded = utils.is_grade(cell)
+    commented = utils.is_solution(cell) or utils.is_task(cell)
+    if not graded and not commented:
+        return None
+    points = utils.determine_grade(cell, _LOG)[0] if graded else None
+    # a task is answered in cells around it, its own text says nothing
+    same = not utils.is_task(cell) and commented and _unanswered(cell)
+    return CellMark(
+        name=cell.metadata["nbgrader"]["grade_id"],
+        graded=graded,
+        points=points,
+        commented=commented,
+        comment=NO_RESPONSE if same else None,
+    )
+
+
+def _unanswered(cell: Any) -> bool:
+    told = cell.metadata.nbgrader.get("checksum")
+    return bool(told == utils.compute_checksum(cell))
+
+
+def judged_texts(cells: list[Any], assignment: str) -> dict[str, str]:
+    """What a person judges in each cell, as a sha256, by nbgrader's id.
+
+    It is the text, and the level up to which checks let it count: work that was held
+    down is looked at again when they pass.
+    """
+    unit = load_units().get(unit_of(assignment))
+    manual = {e.id: e for e in unit.exercises if e.manual} if unit else {}
+    said = [read_outcome(cell) for cell in cells if is_said(cell) and grade_id(cell)]
+    kinds = {outcome.exercise: outcome.kind for outcome in said}
+    found = {}
+    for cell in cells:
+        by_hand = utils.is_task(cell) or (utils.is_grade(cell) and utils.is_solution(cell))
+        if name := grade_id(cell) if by_hand else "":
+            exercise = manual.get(name)
+            most = (
+                allowed_level(exercise, len(unit.rubric) - 1, kinds)[0] if exercise and unit else 0
+            )
+            told = f"{most}\n{str(cell.source).strip()}"
+            found[name] = hashlib.sha256(told.encode()).hexdigest()
+    return found
+
+
+def _out_of_time(cells: list[Any]) -> list[str]:
+    """A remark on each exercise of which a cell ran into the time limit."""
+    found: dict[str, str] = {}
+    here = ""
+    for cell in cells:
+        # a cell without a name belongs to the exercise above it
+        here = str(kit_metadata(cell).get("id", here))
+        if seconds := seconds_stopped(cell):
+            found[here] = seconds
+    return [phrase(LATE_CELL, exercise=name or "-", seconds=told) for name, told in found.items()]
