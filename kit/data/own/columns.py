@@ -60,6 +60,7 @@ class _Cells:
     values: pd.Series
     repair: pd.Series
     fault: pd.Series
+    notes: tuple[str, ...] = ()
 
 
 def read_columns(
@@ -79,6 +80,7 @@ def read_columns(
     }
     frame = pd.DataFrame({name: cells.values for name, cells in parsed.items()})
     frame["file"], frame["row"] = file, pd.Series(table.rows, dtype="int64")
+    told = [note for cells in parsed.values() for note in cells.notes]
     repairs, rejects = _notes(table, at, rule, parsed, file)
     good = ~frame["row"].isin([note.row for note in rejects])
     if not good.any():
@@ -91,7 +93,7 @@ def read_columns(
         rejected=len(rejects) + len(table.odd),
         repairs=tuple(repairs),
         rejects=(*table.odd, *rejects),
-        notes=(*source.notes, *_unread(table, roles)),
+        notes=tuple(dict.fromkeys([*source.notes, *told, *_unread(table, roles)])),
     )
     return Rows(rule, frame[good].reset_index(drop=True), ledger)
 
@@ -113,7 +115,7 @@ def _parsed(table: Table, at: int, need: ColumnRule, masker: Masker | None) -> _
         return _Cells(*_without_people(cells, need, masker), fault)
     if need.type == "time":
         times = parse_times(list(cells))
-        return _Cells(times.clock, times.repair, none.mask(times.clock.isna(), _TIME))
+        return _Cells(times.clock, times.repair, none.mask(times.clock.isna(), _TIME), times.notes)
     if need.type == "money":
         return _amounts(cells, need, table.header[at])
     return _numbers(cells, need, table.header[at])

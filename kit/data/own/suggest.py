@@ -12,8 +12,8 @@ from kit.data.own.contract import ColumnRule, TableRule
 from kit.data.own.people import personal_cells, personal_header
 from kit.data.own.words import names_of
 from kit.data.readers.metrics import fold, metric_of, unit_in
+from kit.data.readers.notations import looks_like_time
 from kit.data.readers.table import Table
-from kit.data.readers.times import looks_like_time
 from kit.data.readers.values import is_missing, is_number, parse_values
 from kit.i18n import Phrase, mark, phrase
 

@@ -13,10 +13,10 @@ from typing import Any
 
 from kit.data.readers.generic import metric_from_stem
 from kit.data.readers.metrics import fold, metric_of, slug
+from kit.data.readers.notations import looks_like_time
 from kit.data.readers.points import Numbering, dict_in, list_in, name_in, point_block, text_of
 from kit.data.readers.settle import Block, Raw
 from kit.data.readers.table import Grid
-from kit.data.readers.times import looks_like_time
 from kit.i18n import phrase
 
 # EC2 instances, RDS resource ids and application load balancers name themselves.

@@ -18,9 +18,10 @@ from kit.data.readers.metrics import (
     unit_in,
     unit_of,
 )
+from kit.data.readers.notations import looks_like_time
 from kit.data.readers.settle import Block, Raw, column_block
 from kit.data.readers.table import TIME_NAMES, Table
-from kit.data.readers.times import looks_like_time
+from kit.data.readers.times import form_of
 from kit.data.readers.values import is_missing, is_number
 from kit.errors import DataError
 from kit.i18n import phrase
@@ -315,6 +316,10 @@ def _long(table: Table, roles: Roles, valued: list[int], raw: Raw, stem: str) ->
     units = table.columns[roles.unit] if roles.unit >= 0 else [""] * len(keys)
     machine = _machine(table, roles, stem)
     time = time_cells(table, roles)
+    # A metric of few rows must not have another form than its column.
+    whole = form_of(time)
+    if whole and whole.form:
+        raw.notes += whole.notes
     # One block for each metric, because limits and units differ by metric.
     for pair, part in pd.DataFrame({"name": keys, "unit": units}).groupby(["name", "unit"]):
         pick = list(part.index)
@@ -333,6 +338,7 @@ def _long(table: Table, roles: Roles, valued: list[int], raw: Raw, stem: str) ->
                     unit=unit or unit_in(name),
                     fault=None if table.fault is None else [table.fault[i] for i in pick],
                     name=name,
+                    form=whole.form if whole else None,
                 )
             )
 

@@ -18,9 +18,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kit.data.readers.metrics import fold, slug
+from kit.data.readers.notations import looks_like_time
 from kit.data.readers.settle import Raw, column_block
 from kit.data.readers.table import Grid, Table, table_of
-from kit.data.readers.times import looks_like_time
 from kit.data.readers.values import is_number
 from kit.errors import DataError
 from kit.i18n import phrase

@@ -101,7 +101,8 @@ class Pieces:
             for one, block in self._blocks(table):
                 if proves_comma(block.value):
                     self.commas.add((one.key, one.at))
-        offsets, epoch = self.regular.zones()
+        offsets, epoch, count = self.regular.zones()
+        self.survey.forms.read += count
         self.survey.offsets |= offsets
         self.survey.epoch |= epoch
 

@@ -44,6 +44,8 @@ class Block:
     name: str = ""
     # What the rest of a file has decided, where the block is a part of one.
     habits: Habits | None = None
+    # The form of the times of a column that was split by metric.
+    form: str | None = None
     comma: bool = False
 
 
@@ -141,7 +143,7 @@ def settle_block(block: Block, file: str, declared: str | None, clocks: dict[int
     # Wide tables share one time column among hundreds of blocks; parse it once.
     if id(block.time) not in clocks:
         clocks[id(block.time)] = parse_times(
-            block.time, month_first=block.month_first, habits=block.habits
+            block.time, month_first=block.month_first, habits=block.habits, form=block.form
         )
     times = clocks[id(block.time)]
     values = parse_values(block.value, unit=base, factor=factor, comma=block.comma)

@@ -244,12 +244,14 @@ class Regular:
             if found:
                 yield [row for row, _ in found], [line for _, line in found]
 
-    def zones(self) -> tuple[set[float], bool]:
-        """Offsets in minutes that the regular times print, and whether any counts from 1970."""
+    def zones(self) -> tuple[set[float], bool, int]:
+        """Of regular times the offsets in minutes, whether any counts from 1970, their number."""
         found = self.db.execute(
-            f"select distinct zone, epoch from read_parquet({quoted(self.wide)}) where line is null"
+            f"select zone, epoch, count(*) from read_parquet({quoted(self.wide)}) "
+            "where line is null group by zone, epoch"
         ).fetchall()
-        return {float(zone) for zone, _ in found if zone is not None}, any(e for _, e in found)
+        offsets = {float(zone) for zone, _, _ in found if zone is not None}
+        return offsets, any(epoch for _, epoch, _ in found), sum(count for *_, count in found)
 
     def sort(self, target: Path, places: Sequence[int], utc: bool) -> None:
         """Write all samples, those of the pieces too, into the folder ``target``.

@@ -11,9 +11,9 @@ from operator import itemgetter
 from typing import Any
 
 from kit.data.readers.metrics import fold, names
+from kit.data.readers.notations import looks_like_time
 from kit.data.readers.record import RowNote
 from kit.data.readers.source import Source
-from kit.data.readers.times import looks_like_time
 from kit.data.readers.values import is_number
 from kit.errors import DataError
 from kit.i18n import phrase

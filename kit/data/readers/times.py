@@ -9,53 +9,32 @@ applied. Two cases print no single clock and are shown in UTC, with a note: seco
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
 
+from kit.data.readers.notations import (
+    COMPACT,
+    DOTTED,
+    EPOCH,
+    EXCEL_DAY,
+    JAVA_ZONE,
+    MARKED,
+    MONTH_NAME,
+    YEAR_FIRST,
+    YEAR_LAST,
+)
 from kit.i18n import phrase
 
-_ZONE = r"(?P<zone>Z|UTC|GMT|KST|[+-]\d{2}:?\d{2})?"
-_HALF = r"(?:오전|오후|AM|PM|am|pm|a\.m\.|p\.m\.)"
-_CLOCK = (
-    rf"(?:[T,]?\s*(?P<half1>{_HALF})?\s*(?P<hour>\d{{1,2}})\s*[:시]\s*(?P<minute>\d{{1,2}})\s*분?"
-    rf"(?:\s*:?\s*(?P<second>\d{{1,2}})\s*초?(?:[.,](?P<part>\d{{1,9}}))?)?\s*(?P<half2>{_HALF})?)?"
-)
-_YEAR_FIRST = re.compile(
-    r"^(?P<year>\d{4})\s*[-./년]\s*(?P<month>\d{1,2})\s*[-./월]\s*(?P<day>\d{1,2})\s*[.일]?\s*"
-    rf"(?:\([월화수목금토일A-Za-z]{{1,3}}\))?\s*{_CLOCK}\s*{_ZONE}$",
-    re.ASCII,
-)
-_YEAR_LAST = re.compile(
-    rf"^(?P<month>\d{{1,2}})[-/](?P<day>\d{{1,2}})[-/](?P<year>\d{{4}})\s*{_CLOCK}\s*{_ZONE}$",
-    re.ASCII,
-)
-# with dots the day comes first wherever that is written
-_DOTTED = re.compile(
-    rf"^(?P<day>\d{{1,2}})\.\s?(?P<month>\d{{1,2}})\.\s?(?P<year>\d{{4}})\s*{_CLOCK}\s*{_ZONE}$",
-    re.ASCII,
-)
-_COMPACT = re.compile(
-    r"^(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})[T ]?(?P<hour>\d{2})(?P<minute>\d{2})"
-    r"(?P<second>\d{2})?(?P<part>(?!))?(?P<half1>(?!))?(?P<half2>(?!))?(?P<zone>Z)?$",
-    re.ASCII,
-)
-# From 2001 on: shorter numbers are values, and so are those that start with 5 or more.
-# Seconds, or thousandths, millionths, billionths of them.
-_EPOCH = re.compile(r"^[1-4]\d{9}(?:\.\d+)?$|^[1-4]\d{12}(?:\d{3}|\d{6})?$", re.ASCII)
-_EXCEL_DAY = re.compile(r"^[2-7]\d{4}(?:\.\d+)?$", re.ASCII)
-_MONTH_NAME = re.compile(
-    r"(?i)\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b.*\b\d{4}\b"
-)
-# Java prints GMT+0900 and KST; parsers take the first for POSIX, where the sign is inverted.
-_JAVA_ZONE = re.compile(r"\b(?:GMT|UTC)(?=[+-]\d)|\bKST\b")
 # Other abbreviations mean different zones in different countries; they are not read.
 _KNOWN_OFFSETS = {"Z": 0, "UTC": 0, "GMT": 0, "KST": 540}
 _DAY_FIRST = phrase("Dates are read as day/month/year: some first numbers exceed 12.")
 _MONTH_FIRST = phrase("Dates like 03/04/2024 are ambiguous here: read as month/day/year.")
 _SINCE_1970 = phrase("Times are seconds since 1970, shown in UTC (Korea is 9 hours ahead).")
 _SHIFTED = phrase("The file prints more than one time zone: all times are shown in UTC.")
+_HALVED, _EXCEL = "read as a 12-hour clock", "read as Excel's day number"
 _EARLIEST, _LATEST = pd.Timestamp("1970-01-01"), pd.Timestamp("2200-01-01")
 
 
@@ -63,12 +42,14 @@ _EARLIEST, _LATEST = pd.Timestamp("1970-01-01"), pd.Timestamp("2200-01-01")
 class Times:
     """Parsed clocks, aligned with the texts: NaT where nothing could be read.
 
-    ``repair`` says what was converted, empty where the text was taken as it stands.
+    ``repair`` says what was converted, empty where the text was taken as it stands, and where
+    most of the column is converted alike: that is its ``form``, said once in the notes.
     """
 
     clock: pd.Series
     repair: pd.Series
     notes: tuple[str, ...]
+    form: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,6 +59,39 @@ class Habits:
     day_first: bool = False
     # More than one offset in the file: all times are shown in UTC.
     utc: bool = False
+    form: str = ""
+
+
+@dataclass
+class Forms:
+    """How many times of a column were read, and how many by which conversion."""
+
+    read: int = 0
+    counts: Counter[str] = field(default_factory=Counter)
+    first: dict[str, str] = field(default_factory=dict)
+
+    def add(self, draft: _Draft) -> None:
+        """Count what has been read."""
+        self.read += int(draft.clock.notna().sum())
+        for name in (_HALVED, _EXCEL):
+            texts = draft.text[draft.repair == name]
+            if len(texts):
+                self.counts[name] += len(texts)
+                self.first.setdefault(name, texts.iloc[0])
+
+    @property
+    def usual(self) -> str:
+        """The conversion of more than half of them: no repair of each, but their form."""
+        name, count = next(iter(self.counts.most_common(1)), ("", 0))
+        return name if 2 * count > self.read else ""
+
+    def notes(self, day_first: bool) -> list[str]:
+        """The usual form, by its first example."""
+        if not self.usual:
+            return []
+        text = self.first[self.usual]
+        clock = parse_times([text], habits=Habits(day_first)).clock.iloc[0]
+        return [phrase("Dates such as {text} are read as {clock}.", text=text, clock=clock)]
 
 
 @dataclass
@@ -89,6 +103,7 @@ class TimeSurvey:
     second: int = 0
     slashed: bool = False
     epoch: bool = False
+    forms: Forms = field(default_factory=Forms)
 
     def add(self, raw: Sequence[object]) -> None:
         """Look at some of the file's time texts."""
@@ -96,23 +111,27 @@ class TimeSurvey:
         _year_first(draft)
         _dotted(draft)
         texts = draft.open_texts()
-        parts = texts.str.extract(_YEAR_LAST).dropna(subset=["year"]) if len(texts) else None
+        parts = texts.str.extract(YEAR_LAST).dropna(subset=["year"]) if len(texts) else None
         if parts is not None and len(parts):
             self.slashed = True
             self.first += int((pd.to_numeric(parts["month"]) > 12).sum())
             self.second += int((pd.to_numeric(parts["day"]) > 12).sum())
+            # Either order may turn out to be the file's; as times they count now.
+            _assemble(draft, parts)
+            _assemble(draft, _swapped(parts.loc[draft.clock[parts.index].isna()]))
         for step in _STEPS[1:]:
             step(draft)
+        self.forms.add(draft)
         self.offsets |= set(draft.offset.dropna().unique())
         self.epoch |= any("since 1970" in note for note in draft.notes)
 
     def habits(self) -> Habits:
         """What holds for every part."""
-        return Habits(self.first > self.second, len(self.offsets) > 1)
+        return Habits(self.first > self.second, len(self.offsets) > 1, self.forms.usual)
 
     def notes(self) -> list[str]:
         """The notes that parsing the whole file at once would give."""
-        found: list[str] = []
+        found = self.forms.notes(self.first > self.second)
         if self.slashed and (self.first > self.second or not self.second):
             found.append(_DAY_FIRST if self.first > self.second else _MONTH_FIRST)
         if self.epoch:
@@ -133,18 +152,24 @@ class _Draft:
     notes: list[str]
     month_first: bool
     habits: Habits | None
+    day_first: bool = False
 
     def open_texts(self) -> pd.Series:
         return self.text[self.clock.isna() & (self.text != "")]
 
 
 def parse_times(
-    raw: Sequence[object], *, month_first: bool = False, habits: Habits | None = None
+    raw: Sequence[object],
+    *,
+    month_first: bool = False,
+    habits: Habits | None = None,
+    form: str | None = None,
 ) -> Times:
     """Parse time texts in any notation that the readers know; never raises.
 
     ``month_first`` says that the tool always writes 03/04/2024 for March, 4th. With
-    ``habits`` the texts are a part of a file, and what it decides as a whole is told.
+    ``habits`` the texts are a part of a file, and what it decides as a whole is told;
+    ``form`` tells the form of the column alone.
     """
     draft = _draft(raw, month_first, habits)
     # Mixed notations, gaps and damage take the slower way below.
@@ -153,7 +178,13 @@ def parse_times(
         return quick
     for step in _STEPS:
         step(draft)
-    return _finish(draft)
+    return _finish(draft, habits.form if habits else form)
+
+
+def form_of(raw: Sequence[object]) -> Times | None:
+    """A whole column parsed, for its form, where it may have one; None for plain times."""
+    marked = any(MARKED.search(str(cell).strip()) for cell in raw)
+    return parse_times(raw) if marked else None
 
 
 def _draft(raw: Sequence[object], month_first: bool, habits: Habits | None) -> _Draft:
@@ -168,17 +199,6 @@ def _draft(raw: Sequence[object], month_first: bool, habits: Habits | None) -> _
         month_first,
         habits,
     )
-
-
-def looks_like_time(text: str) -> bool:
-    """Whether one text is written like a time; a bare number only as seconds since 1970."""
-    stripped = text.strip()
-    # Long texts are never times, and the patterns would be slow on them.
-    if not 8 <= len(stripped) <= 40:
-        return False
-    patterns = (_YEAR_FIRST, _DOTTED, _YEAR_LAST, _COMPACT, _EPOCH)
-    known = any(pattern.match(stripped) for pattern in patterns)
-    return known or _MONTH_NAME.search(stripped) is not None
 
 
 def _iso(text: pd.Series) -> Times | None:
@@ -205,15 +225,15 @@ def _iso(text: pd.Series) -> Times | None:
 
 
 def _year_first(draft: _Draft) -> None:
-    _take(draft, _YEAR_FIRST)
+    _take(draft, YEAR_FIRST)
 
 
 def _dotted(draft: _Draft) -> None:
-    _take(draft, _DOTTED)
+    _take(draft, DOTTED)
 
 
 def _compact(draft: _Draft) -> None:
-    _take(draft, _COMPACT)
+    _take(draft, COMPACT)
 
 
 def _year_last(draft: _Draft) -> None:
@@ -221,7 +241,7 @@ def _year_last(draft: _Draft) -> None:
     texts = draft.open_texts()
     if texts.empty:
         return
-    parts = texts.str.extract(_YEAR_LAST)
+    parts = texts.str.extract(YEAR_LAST)
     if draft.habits:
         parts = _swapped(parts) if draft.habits.day_first and not draft.month_first else parts
     elif not draft.month_first and parts["year"].notna().any():
@@ -239,6 +259,7 @@ def _ordered(draft: _Draft, parts: pd.DataFrame) -> pd.DataFrame:
     first, second = (pd.to_numeric(parts[name]) > 12 for name in ("month", "day"))
     if first.sum() > second.sum():
         draft.notes.append(_DAY_FIRST)
+        draft.day_first = True
         return _swapped(parts)
     if not second.any():
         draft.notes.append(_MONTH_FIRST)
@@ -269,7 +290,7 @@ def _assemble(draft: _Draft, parts: pd.DataFrame) -> None:
     part = pd.to_numeric("0." + parts["part"].fillna("0").astype(str))
     clock = clock + pd.to_timedelta(part * 1e9, unit="ns")
     _write(draft, clock, parts["zone"].fillna("").map(_offset))
-    draft.repair.loc[clock[clock.notna() & named].index] = "read as a 12-hour clock"
+    draft.repair.loc[clock[clock.notna() & named].index] = _HALVED
 
 
 def _offset(zone: str) -> float:
@@ -285,7 +306,7 @@ def _offset(zone: str) -> float:
 
 def _epoch(draft: _Draft) -> None:
     texts = draft.open_texts()
-    texts = texts[texts.str.match(_EPOCH)]
+    texts = texts[texts.str.match(EPOCH)]
     if texts.empty:
         return
     number = pd.to_numeric(texts)
@@ -300,21 +321,21 @@ def _epoch(draft: _Draft) -> None:
 
 def _excel_days(draft: _Draft) -> None:
     texts = draft.open_texts()
-    texts = texts[texts.str.match(_EXCEL_DAY)]
+    texts = texts[texts.str.match(EXCEL_DAY)]
     if texts.empty:
         return
     seconds = (pd.to_numeric(texts) * 86400).round()
     clock = pd.Timestamp("1899-12-30") + pd.to_timedelta(seconds, unit="s")
     _write(draft, clock, pd.Series(float("nan"), index=texts.index))
-    draft.repair.loc[texts.index] = "read as Excel's day number"
+    draft.repair.loc[texts.index] = _EXCEL
 
 
 def _month_names(draft: _Draft) -> None:
     texts = draft.open_texts()
-    texts = texts[texts.str.contains(_MONTH_NAME)]
+    texts = texts[texts.str.contains(MONTH_NAME)]
     for index, text in texts.items():
         try:
-            stamp = pd.Timestamp(_JAVA_ZONE.sub(_java_offset, text))
+            stamp = pd.Timestamp(JAVA_ZONE.sub(_java_offset, text))
         except (ValueError, OverflowError, TypeError):
             continue
         offset = stamp.utcoffset()
@@ -338,8 +359,14 @@ def _write(draft: _Draft, clock: pd.Series, offset: pd.Series) -> None:
     draft.offset.loc[found.index] = offset.loc[found.index]
 
 
-def _finish(draft: _Draft) -> Times:
-    """Apply the rule on zones and state it."""
+def _finish(draft: _Draft, form: str | None) -> Times:
+    """Apply the rules on zones and on the column's form, and state them."""
+    if form is None:
+        forms = Forms()
+        forms.add(draft)
+        form = forms.usual
+        draft.notes += forms.notes(draft.day_first)
+    repair = draft.repair.mask(draft.repair == form, "") if form else draft.repair
     offsets = sorted(draft.offset.dropna().unique())
     clock = draft.clock
     # Two offsets print the same clock twice; only a common zone keeps the order.
@@ -349,7 +376,7 @@ def _finish(draft: _Draft) -> Times:
         draft.notes.append(_SHIFTED)
     elif offsets and not any("since 1970" in note for note in draft.notes):
         draft.notes.append(_zone_note(offsets[0]))
-    return Times(clock, draft.repair, tuple(draft.notes))
+    return Times(clock, repair, tuple(draft.notes), form)
 
 
 def _zone_note(minutes: float) -> str:

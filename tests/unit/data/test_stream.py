@@ -73,6 +73,8 @@ written = {
     "short": "%Y/%m/%d %H:%M",
     "dots": "%Y.%m.%d %H:%M:%S",
     "korean": "%Y-%m-%d %p %I:%M:%S",
+    "words": "%Y년 %m월 %d일 %p %I시 %M분",
+    "day first, halved": "%d/%m/%Y %I:%M %p",
     "day first": "%d/%m/%Y %H:%M",
     "epoch": "%s",
     "milliseconds": "%Y-%m-%d %H:%M:%S.125",
@@ -116,6 +118,54 @@ def tables(draw: st.DrawFn) -> str:
         lines.append(delimiter.join(told))
     end = draw(st.sampled_from(["\n", "\r\n"]))
     return end.join(lines) + draw(st.sampled_from(["", end, end + end]))
+
+
+KOREAN_TIMES = {
+    "words": "%Y년 %m월 %d일 %p %I시 %M분",
+    "dots": "%Y. %m. %d. %p %I:%M:%S",
+    "day first": "%d/%m/%Y %I:%M:%S %p",
+}
+
+
+@pytest.mark.parametrize("style", sorted(KOREAN_TIMES))
+@pytest.mark.parametrize("long", [False, True])
+def test_form_of_a_columns_dates_is_no_repair_of_each(
+    tmp_path: Path, save: Save, monkeypatch: pytest.MonkeyPatch, style: str, long: bool
+) -> None:
+    # No piece alone shows the form of the whole file.
+    monkeypatch.setattr("kit.data.readers.pieces._PIECE", 3)
+    stamps = pd.date_range("2024-03-10 09:00", periods=20, freq="7h").strftime(KOREAN_TIMES[style])
+    times = [one.replace("AM", "오전").replace("PM", "오후") for one in stamps]
+    if style == "day first":
+        times = list(stamps)
+    times[3], times[4], times[11] = "2024-03-11 06:00:00", "2024-03-11 13:00", "someday"
+    names = ["Disk read" if at in (3, 4) else "CPU utilization" for at in range(20)]
+    middle = [f"{name},KB" if long and "Disk" in name else f"{name},%" for name in names]
+    lines = [
+        f"{time},web-01,{metric + ',' if long else ''}{at}"
+        for at, (time, metric) in enumerate(zip(times, middle, strict=True))
+    ]
+    header = "일시,서버,metric,unit,value" if long else "일시,서버,CPU 사용률(%)"
+    stored = both_ways(save("a.csv", "\n".join([header, *lines])), tmp_path / "out")
+    assert stored is not None
+    ledger = stored.ledger
+    assert (ledger.kept, ledger.repaired, ledger.rejected) == (19, 0, 1)
+    assert [note for note in ledger.notes if note.startswith(f"Dates such as {times[0]} are read")]
+
+
+@pytest.mark.parametrize("long", [False, True])
+def test_exceptions_to_the_form_of_a_column_are_repaired_alike(
+    tmp_path: Path, save: Save, long: bool
+) -> None:
+    middle = "CPU utilization,%," if long else ""
+    lines = [f"2024-03-04 0{at}:00:00,web-01,{middle}{at}" for at in range(9)]
+    # Of the rows of its own metric it is every single one.
+    other = "Disk read,KB," if long else ""
+    lines += [f"2024. 3. 4. 오후 2:05:00,web-01,{other}50", f"45355.5,web-01,{other}51"]
+    header = "일시,서버,metric,unit,value" if long else "일시,서버,CPU 사용률(%)"
+    stored = both_ways(save("a.csv", "\n".join([header, *lines])), tmp_path / "out")
+    assert stored is not None
+    assert [note.row for note in stored.ledger.repairs] == [11, 12]
 
 
 @settings(

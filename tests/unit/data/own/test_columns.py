@@ -171,3 +171,14 @@ def test_scale_in_the_header_counts_for_plain_numbers(
     found = read_own([written(tmp_path / "a.csv", frame)], contract=contract_of(MONEY))
     assert isinstance(found, Own)
     assert list(found.frame()["cost"]) == [1.5e6, 2e9]
+
+
+def test_korean_dates_of_a_whole_column_are_its_form_and_no_repairs(
+    costs: Contract, tmp_path: Path
+) -> None:
+    days = ["2021. 3. 2. 오후 2:05:00", "2021. 3. 3. 오전 9:00:00", "2021-03-04 10:00:00"]
+    rows = pd.DataFrame({"서버명": ["a", "b", "c"], "도입일": days, "RAM (GB)": ["1", "2", "3"]})
+    roles = {"서버명": "server", "도입일": "since", "RAM (GB)": "memory"}
+    ledger = read_columns(written(tmp_path / "a.csv", rows), costs.table(), roles, MASKER).ledger
+    assert (ledger.kept, ledger.repaired) == (3, 0)
+    assert "Dates such as 2021. 3. 2. 오후 2:05:00 are read as 2021-03-02 14:05:00." in ledger.notes

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from kit.data.readers.times import looks_like_time, parse_times
+from kit.data.readers.notations import looks_like_time
+from kit.data.readers.times import parse_times
 
 
 @pytest.mark.parametrize(
@@ -48,10 +49,24 @@ def test_a_time_is_read_as_printed(text: str, clock: str) -> None:
         ("45355.586805555555", "2024-03-04 14:05"),
     ],
 )
-def test_a_converted_time_is_marked_as_repaired(text: str, clock: str) -> None:
-    times = parse_times([text])
-    assert times.clock.iloc[0] == pd.Timestamp(clock)
-    assert times.repair.iloc[0]
+def test_a_converted_time_is_a_repair_among_others_and_a_form_of_a_whole_column(
+    text: str, clock: str
+) -> None:
+    plain = ["2024-03-04 14:05:00"] * 2
+    among = parse_times([text, *plain])
+    assert among.clock.iloc[0] == pd.Timestamp(clock)
+    assert list(among.repair.astype(bool)) == [True, False, False]
+    whole = parse_times([text, text, plain[0], "broken"])
+    assert list(whole.clock[:3]) == [pd.Timestamp(one) for one in (clock, clock, plain[0])]
+    assert list(whole.repair) == [""] * 4
+    (note,) = (note for note in whole.notes if "such as" in note)
+    assert note == f"Dates such as {text} are read as {pd.Timestamp(clock)}."
+
+
+def test_half_of_a_column_is_no_form() -> None:
+    times = parse_times(["2024-03-04 오후 2:05", "2024-03-04 14:10"])
+    assert list(times.repair.astype(bool)) == [True, False]
+    assert times.notes == ()
 
 
 @pytest.mark.parametrize(
