@@ -1,4 +1,4 @@
-"""Notebook files as plain dictionaries: find cells, translate prose, reset answers.
+"""Notebook files as plain dictionaries: find cells, translate prose, archive texts.
 
 Uses the standard library only, since importing nbformat costs a kernel seconds.
 A cell of ours has ``metadata.kit = {"id": exercise, "role": role}``; ``role`` is
@@ -13,7 +13,7 @@ import copy
 import hashlib
 import json
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,10 @@ _BEYOND_REPAIR = mark(
 _HALF = re.compile("[\ud800-\udfff]")
 _FENCE = re.compile(r"^\s*(```|~~~)")
 ARCHIVE = "archive"
+# roles of cells in which a learner answers
+ANSWERED = ("answer", "manual")
+# roles that an exercise may have more than once
+REPEATED = ("prose", "setup")
 _ARCHIVE_HEAD = mark(
     "## Archive\n\nWhat you wrote and what has no place in this notebook any more. Nothing here "
     "is run, checked or graded; delete what you do not need."
@@ -127,13 +131,26 @@ def told(notebook: Any, key: str) -> str:
     return str(data.get(key, "")) if isinstance(data, dict) else ""
 
 
+def counting(cells: Iterable[Cell], key: Callable[[Cell], Hashable]) -> dict[Hashable, int]:
+    """Place of the cell that counts under each key: of several copies the last, as in nbgrader."""
+    return {key(cell): place for place, cell in enumerate(cells)}
+
+
 def find_cell(notebook: Notebook, exercise: str, role: str) -> Cell | None:
-    """First cell of an exercise with a role, or None."""
-    for cell in notebook["cells"]:
-        data = kit_metadata(cell)
-        if data.get("id") == exercise and data.get("role") == role:
-            return cell  # type: ignore[no-any-return]
-    return None
+    """The cell of an exercise with a role, of several copies the one that counts; or None.
+
+    Of the roles that an exercise may have more than once it is the first.
+    """
+    cells: list[Cell] = notebook["cells"]
+    if role in REPEATED:
+        cells = cells[::-1]
+    place = counting(cells, _said).get((exercise, role))
+    return None if place is None else cells[place]
+
+
+def _said(cell: Cell) -> Hashable:
+    data = kit_metadata(cell)
+    return str(data.get("id")), str(data.get("role"))
 
 
 def blocks(text: str) -> Iterator[str]:
@@ -177,62 +194,6 @@ def refresh_prose(learner: Notebook, content: Notebook) -> Notebook:
     language = content["metadata"].get("kit", {}).get("language")
     result["metadata"].setdefault("kit", {})["language"] = language
     return result
-
-
-def reset_answers(learner: Notebook, content: Notebook, exercise: str | None) -> Notebook:
-    """The learner's notebook with the starter text in the answer cells of one or all exercises.
-
-    Cells that the learner added stay where they are.
-    """
-    starters = {
-        cell["id"]: source(cell)
-        for cell in content["cells"]
-        if cell.get("id") in answer_ids(content, exercise)
-    }
-    result = copy.deepcopy(learner)
-    for cell in result["cells"]:
-        if cell.get("id") in starters:
-            _rewrite(cell, starters[cell["id"]])
-    return result
-
-
-def answer_ids(content: Notebook, exercise: str | None) -> set[str]:
-    """Ids of the answer cells of one exercise, or (None) of all."""
-    return {
-        cell["id"]
-        for cell in content["cells"]
-        if "id" in cell
-        and kit_metadata(cell).get("role") in ("answer", "manual")
-        and exercise in (None, kit_metadata(cell).get("id"))
-    }
-
-
-def bring_back(learner: Notebook, before: Notebook, ids: Collection[str]) -> Notebook:
-    """The learner's notebook with the texts that the cells of these ids had in ``before``.
-
-    Whatever has become of their metadata. A text whose cell is gone goes to the archive.
-    """
-    texts: dict[str, list[Cell]] = {}
-    for cell in before["cells"]:
-        if cell.get("id") in ids:
-            texts.setdefault(cell["id"], []).append(cell)
-    result = copy.deepcopy(learner)
-    for cell in result["cells"]:
-        if waiting := texts.get(cell.get("id", "")):
-            _rewrite(cell, source(waiting.pop(0)))
-    version = str(kit_metadata(before).get("version", ""))
-    left = [
-        Archived(str(kit_metadata(cell).get("id", name)), version, cell["cell_type"], source(cell))
-        for name, cells in texts.items()
-        for cell in cells
-    ]
-    return archive(result, left) if left else result
-
-
-def _rewrite(cell: Cell, text: str) -> None:
-    cell["source"] = text
-    if cell["cell_type"] == "code":
-        cell["outputs"], cell["execution_count"] = [], None
 
 
 @dataclass(frozen=True)

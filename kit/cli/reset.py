@@ -1,7 +1,7 @@
 """``upskill reset``: starter text back into answers, with a way back.
 
     HOME/.upskill/undo/UNIT/0001/
-        reset.json       which exercise, when, and the progress that was there
+        reset.json       which exercise and cells, when, and the progress that was there
         workbook.ipynb   the notebook as it was (or assignment.ipynb, UNIT.ipynb)
         answers.json     the widgets' answers as they were, if there were any
     HOME/.upskill/undo/all/0001/
@@ -29,16 +29,10 @@ from kit.files import read_json, write_json
 from kit.home import LearnerHome, open_home, starter
 from kit.i18n import Translator
 from kit.model import Attempt, Exercise, Part, Unit
-from kit.notebooks import (
-    answer_ids,
-    bring_back,
-    read_notebook,
-    refuse_open,
-    reset_answers,
-    write_notebook,
-)
+from kit.notebooks import read_notebook, refuse_open, write_notebook
 from kit.progress import Progress, ProgressLog
 from kit.progress.log import now
+from kit.update.starters import answer_places, bring_back, reset_answers
 
 ALL = "all"
 LIVE = "live"
@@ -197,10 +191,7 @@ def _bring_back(home: LearnerHome, unit: Unit, folder: Path) -> dict[str, Any]:
     path = _notebook_of(home, unit, folder)
     refuse_open([path], is_open(home))
     before = read_notebook(folder / path.name)
-    only = record["exercise"] or None
-    given = starter(home, unit, None if record["part"] == LIVE else Part(record["part"]))
-    ids = answer_ids(given, only) | answer_ids(before, only)
-    write_notebook(path, bring_back(read_notebook(path), before, ids))
+    write_notebook(path, bring_back(read_notebook(path), before, record["places"]))
     _restore_widgets(folder / ANSWERS, path.with_name(ANSWERS), record["ids"])
     data: dict[str, object] = {"states": record["states"]}
     ProgressLog(home.progress_file).append(Attempt(now(), "undo", unit.id, data=data))
@@ -273,6 +264,9 @@ def _new_backup(home: LearnerHome, target: Target) -> Path:
         "part": target.part.value if target.part else LIVE,
         "exercise": target.only or "",
         "ids": list(target.ids),
+        "places": sorted(
+            answer_places(read_notebook(path), starter(home, target.unit, target.part), target.only)
+        ),
         "states": {i: asdict(states[i]) for i in target.ids if i in states},
     }
     # last, so that a backup which has a record is whole

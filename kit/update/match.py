@@ -1,18 +1,16 @@
 """Which of the learner's cells is which cell of the content: by what it says, never by place.
 
 A cell of the content is sought by exercise and role first (its id beside them where a role
-repeats), then by cell id, then by nbgrader's id. Of several copies the last counts, as
-nbgrader counts. What says nothing any more is the learner's own cell.
+repeats), then by cell id, then by nbgrader's id. Of several copies the one of
+``kit.notebooks.counting`` is it. What says nothing any more is the learner's own cell.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 
-from kit.notebooks import ARCHIVE, Cell
+from kit.notebooks import ANSWERED, ARCHIVE, REPEATED, Cell, counting
 
-# roles that an exercise may have more than once
-REPEATED = ("prose", "setup")
 # what the learner does not write; all else is theirs to the byte
 LOCKED = ("prose", "setup", "check", "ask", "notice")
 NOTICE = "notice"
@@ -69,10 +67,9 @@ def _step(
     open_places.pop(None, None)
     open_places.pop("", None)
     taken = set(found.values())
-    # from the end: of several copies the last one counts
-    for j in range(len(mine) - 1, -1, -1):
-        if j not in taken and (place := open_places.pop(ours(mine[j]), None)) is not None:
-            found[place] = j
+    free = [j for j in range(len(mine)) if j not in taken]
+    counts = counting((mine[j] for j in free), ours)
+    found |= {place: free[counts[key]] for key, place in open_places.items() if key in counts}
 
 
 def _in_turn(content: Sequence[Cell], mine: Sequence[Cell], found: Pairs) -> None:
@@ -104,4 +101,4 @@ def _by_grade(cell: Cell) -> Hashable:
 def _by_written(cell: Cell) -> Hashable:
     # an exercise that is now judged by a person: what was written moves with it
     exercise, role = name_of(cell)
-    return (exercise, cell["cell_type"]) if role in ("answer", "manual") else None
+    return (exercise, cell["cell_type"]) if role in ANSWERED else None

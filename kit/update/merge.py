@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kit.i18n import Translator
-from kit.notebooks import ARCHIVE, Archived, Cell, Notebook, archive
+from kit.notebooks import ANSWERED, ARCHIVE, Archived, Cell, Notebook, archive
 from kit.update.cells import text_of, valid_cells, valid_metadata
 from kit.update.match import LOCKED, NOTICE, match, name_of, role_of
 from kit.update.tasks import Change, changes_of, notice, notice_text
@@ -165,7 +165,7 @@ class _Merge:
         """One cell of the new version, with the notice above it."""
         new, j = self.theirs[place], self.pairs.get(place)
         exercise, role = name_of(new)
-        above = self.notices.pop(exercise, []) if role in ("answer", "manual") else []
+        above = self.notices.pop(exercise, []) if role in ANSWERED else []
         if j is None:
             return [*above, new]
         mine, text = self.mine[j], text_of(self.mine[j])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kit.i18n import Phrase, mark, phrase
-from kit.notebooks import Cell, blocks
+from kit.notebooks import ANSWERED, Cell, blocks
 from kit.update.cells import text_of
 from kit.update.match import name_of, role_of
 
@@ -58,7 +58,6 @@ def changes_of(
 
 
 _CODE = ("setup", "check", "ask")
-_WRITTEN = ("answer", "manual")
 
 
 def _texts(cells: Sequence[Cell], roles: Sequence[str]) -> list[str]:
@@ -71,7 +70,7 @@ def _paragraphs(old: Sequence[Cell], new: Sequence[Cell]) -> int:
 
 
 def _starter(old: Sequence[Cell], new: Sequence[Cell]) -> str:
-    was, now = _texts(old, _WRITTEN), _texts(new, _WRITTEN)
+    was, now = _texts(old, ANSWERED), _texts(new, ANSWERED)
     return "" if was == now else "\n\n".join(text for text in now if text not in was)
 
 

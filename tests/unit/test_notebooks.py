@@ -16,17 +16,14 @@ from kit.errors import HomeError
 from kit.i18n import Translator
 from kit.notebooks import (
     Archived,
-    answer_ids,
     archive,
     blocks,
-    bring_back,
     dump_notebook,
     find_cell,
     is_archived,
     load_notebook,
     read_notebook,
     refresh_prose,
-    reset_answers,
     source,
     translated,
     write_notebook,
@@ -102,51 +99,6 @@ def test_prose_there_and_back_is_what_it_was(korean: Translator) -> None:
     mine = refresh_prose(worked(), translated(content(), English))
     there = refresh_prose(mine, translated(content(), korean))
     assert refresh_prose(there, translated(content(), English)) == mine
-
-
-def test_reset_of_one_exercise_leaves_the_others_and_added_cells() -> None:
-    after = reset_answers(worked(), content(), "count")
-    assert ids(after) == ids(worked())
-    answer = find_cell(after, "count", "answer")
-    assert answer is not None
-    assert (answer["source"], answer["outputs"], answer["execution_count"]) == (
-        "count = ____",
-        [],
-        None,
-    )
-    assert after["cells"][2]["source"] == "print(count)"
-    assert [source(c) for c in after["cells"][4:]] == ["My reason.", "total = 9"]
-
-
-def test_reset_of_all_includes_manual_answers_and_still_keeps_added_cells() -> None:
-    after = reset_answers(worked(), content(), None)
-    assert [source(c) for c in after["cells"] if c["id"] != "mine-1"] == [
-        source(c) for c in content()["cells"]
-    ]
-    assert after["cells"][2]["source"] == "print(count)"
-
-
-@pytest.mark.parametrize("damage", ["no id", "no metadata", "no kit", "twice", "gone"])
-def test_what_a_reset_took_comes_back_whatever_became_of_the_cells(damage: str) -> None:
-    before = worked()
-    cell = next(c for c in before["cells"] if c.get("id") == "count-answer")
-    if damage == "no id":
-        before["cells"][2].pop("id")
-    elif damage == "no metadata":
-        cell["metadata"] = {}
-    elif damage == "no kit":
-        cell["metadata"]["kit"] = "garbage"
-    elif damage == "twice":
-        before["cells"].append({**cell, "source": "count = 8"})
-    fresh = content()
-    after = reset_answers(before, fresh, None)
-    if damage == "gone":
-        after["cells"] = [c for c in after["cells"] if c.get("id") != "count-answer"]
-    back = bring_back(after, before, answer_ids(fresh, None) | answer_ids(before, None))
-    texts = [source(c) for c in back["cells"]]
-    assert all(source(c) in texts for c in before["cells"])
-    if damage != "gone":
-        assert texts == [source(c) for c in before["cells"]]
 
 
 TEXT = st.text(alphabet="ab `~#\n가", max_size=60)
@@ -306,7 +258,6 @@ def test_a_notebook_with_an_archive_is_valid_and_its_texts_are_no_answers() -> N
     after = archive(worked(), put_by("count = 3"))
     nbformat.validate(after)
     assert find_cell(after, "count", "answer") == find_cell(worked(), "count", "answer")
-    assert reset_answers(after, content(), None)["cells"][-1] == after["cells"][-1]
 
 
 def test_nothing_to_archive_leaves_the_notebook_as_it_is() -> None:
