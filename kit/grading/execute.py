@@ -30,6 +30,7 @@ from kit.identity import GRADING_VARIABLE
 from kit.imports import FIRST_LINE
 from kit.notebooks import kit_metadata
 from kit.runner.manager import ForkedKernelManager
+from kit.runner.mounts import WORK
 from kit.runner.spawn import kept_environment
 
 # in the resources: why a run ended early, for the trainer
@@ -164,15 +165,16 @@ class ExecuteAs(Execute):  # type: ignore[misc]
         # without one, as nbgrader validates a notebook, it is the folder that we are in
         folder = Path(self.resources.get("metadata", {}).get("path") or Path.cwd())
         made = self._stack.enter_context(room(folder))
-        self._stack.callback(self._bring, made.folder, folder)
         if self.kernel_log:
             self._stack.callback(keep_log, made.log, Path(self.kernel_log))
-        known = {**kept_environment(*NBGRADER), **made.environment}
-        with made.log.open("ab") as log:
-            super().start_new_kernel(
-                env={**known, **self._told()},
-                cwd=str(made.folder),
-                stderr=log,
-                fence=made.fence,
-                **kwargs,
-            )
+        super().start_new_kernel(
+            env={**kept_environment(*NBGRADER), **made.environment, **self._told()},
+            cwd=str(made.folder),
+            stderr=made.log,
+            fence=made.fence,
+            **kwargs,
+        )
+        # nobody else sees it, and it ends with who looks
+        opened = self.km.look_into(str(made.folder / WORK))
+        self._stack.callback(os.close, opened)
+        self._stack.callback(self._bring, Path(f"/proc/self/fd/{opened}"), folder)

@@ -1,21 +1,24 @@
-"""Where a graded notebook runs: a folder of its own, fences around it, nobody's secrets inside."""
+"""Where a graded notebook runs: a folder of its own, fences around it, nobody's secrets inside.
+
+On the system's disk a room is an empty folder; a run gets a file system in memory over it.
+"""
 
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import BinaryIO
 
 import kit
 from kit.content import load_units
-from kit.runner.isolate import NOBODY, Fence, give, probe
+from kit.runner.isolate import NOBODY, Fence, probe
+from kit.runner.mounts import HOME, MEGABYTE, SCRATCH
 from kit.runner.spawn import supported
 
 # of the system: programs, libraries, fonts, time zones; of devices those that keep nothing
@@ -35,7 +38,11 @@ _SYSTEM = (
     "/proc/self",
     "/proc/stat",
 )
-LOG_LIMIT = 65_536
+# what a run may print past Jupyter, and what of it is kept
+LOG_SIZE, LOG_LIMIT = MEGABYTE, 65_536
+# megabytes and files that a run may add to what was handed in
+DISK, FILES = 512, 20_000
+_PREFIX = "upskill-room-"
 # of a prefix: its configuration may hold passwords, nbgrader's exchange others' submissions
 _OF_PREFIX = ("bin", "include", "lib", "lib32", "lib64", "libexec", "pyvenv.cfg", "sbin")
 _OF_SHARE = ("fonts", "icu", "jupyter", "locale", "mime", "terminfo", "zoneinfo")
@@ -53,52 +60,124 @@ def unfenced() -> str:
 
 @dataclass(frozen=True)
 class Room:
-    """``folder`` holds a copy of what was handed in, ``fence`` lets nothing else be written.
+    """``folder`` is empty here; ``work`` in it is the run's, with a copy of what was handed in.
 
-    ``environment`` is what such a run has in its own; ``log`` takes what it prints past
-    Jupyter.
+    ``fence`` lets nothing else be written. ``environment`` is what such a run has in its own;
+    ``log`` takes what it prints past Jupyter.
     """
 
     folder: Path
     fence: Fence
     environment: dict[str, str]
-    log: Path
+    log: BinaryIO
 
 
 @contextmanager
 def room(handed_in: Path) -> Iterator[Room]:
-    """A room for one run, removed with all that the run left in it."""
-    base = Path(tempfile.mkdtemp(prefix="upskill-room-"))
+    """A room for one run, given up with all that the run left in it."""
+    _sweep()
+    folder, lock = _own_folder()
     try:
-        folder, user = base / "work", NOBODY + os.getpid()
-        # a link is copied as a link, and leads nowhere that the fence does not allow
-        shutil.copytree(handed_in, folder, symlinks=True)
-        for own in ("home", "tmp"):
-            (base / own).mkdir()
-        give(base, user)
-        written = (str(folder), str(base / "home"), str(base / "tmp"))
-        # an import looks through the folder that a module lies in
-        listed = tuple({str(unit.folder.parents[1]) for unit in load_units().values()})
-        read = (*_readable(), *_SYSTEM)
-        fence = Fence(read=read, write=written, looked_into=listed, user=user)
-        environment = {
-            "HOME": str(base / "home"),
-            "TMPDIR": str(base / "tmp"),
-            # asked of them before the system, which knows no such user
-            "USER": "learner",
-            "LOGNAME": "learner",
-        }
-        yield Room(folder, fence, environment, base / "log")
+        with _log() as log:
+            yield Room(folder, _fence(folder, handed_in), _environment(folder), log)
     finally:
-        # folders nested too deep for Python are what a run may have left
-        remove = ["rm", "-rf", "--one-file-system", str(base)]
-        subprocess.run(remove, check=False, capture_output=True)
+        folder.rmdir()
+        os.close(lock)
 
 
-def keep_log(log: Path, course_log: Path) -> None:
+def _fence(folder: Path, handed_in: Path) -> Fence:
+    size, number = _weight(handed_in)
+    # an import looks through the folder that a module lies in
+    listed = tuple({str(unit.folder.parents[1]) for unit in load_units().values()})
+    return Fence(
+        read=(*_readable(), *_SYSTEM),
+        looked_into=listed,
+        room=str(folder),
+        filled_from=str(handed_in.resolve()),
+        disk=DISK + size // MEGABYTE,
+        files=FILES + number,
+        user=NOBODY + os.getpid(),
+    )
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    return {
+        "HOME": str(folder / HOME),
+        "TMPDIR": str(folder / SCRATCH),
+        # asked of them before the system, which knows no such user
+        "USER": "learner",
+        "LOGNAME": "learner",
+    }
+
+
+def _weight(folder: Path) -> tuple[int, int]:
+    """Bytes and files below a folder; no link is followed."""
+    size = number = 0
+    for here, folders, files in os.walk(folder):
+        number += len(folders) + len(files)
+        for name in files:
+            with suppress(OSError):
+                size += Path(here, name).lstat().st_size
+    return size, number
+
+
+@contextmanager
+def _log() -> Iterator[BinaryIO]:
+    # lazily: no other system has it
+    import fcntl
+
+    file = os.memfd_create("log", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+    with os.fdopen(file, "w+b", buffering=0) as log:
+        log.truncate(LOG_SIZE)
+        # in memory, and no longer than that: who is graded holds it, too
+        fcntl.fcntl(file, fcntl.F_ADD_SEALS, fcntl.F_SEAL_GROW | fcntl.F_SEAL_SHRINK)
+        yield log
+
+
+def _own_folder() -> tuple[Path, int]:
+    """An empty folder, and its lock, which is held as long as this process lives."""
+    while True:
+        folder = Path(tempfile.mkdtemp(prefix=_PREFIX)).resolve()
+        lock = _locked(folder)
+        if lock is not None:
+            return folder, lock
+
+
+def _locked(folder: Path) -> int | None:
+    """The lock of a room's folder, open; None when somebody else has it or it is gone."""
+    import fcntl
+
+    try:
+        lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if os.fstat(lock).st_ino == folder.lstat().st_ino:
+            return lock
+    except OSError:
+        pass
+    os.close(lock)
+    return None
+
+
+@lru_cache(maxsize=1)
+def _sweep() -> None:
+    """Remove the rooms of this user whose process was killed. Once in each process."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        lock = _locked(folder)
+        if lock is not None:
+            # they are empty; whatever is not is nobody's room
+            with suppress(OSError):
+                folder.rmdir()
+            os.close(lock)
+
+
+def keep_log(log: BinaryIO, course_log: Path) -> None:
     """Add what a run printed past Jupyter to the course's log, as much as anybody reads."""
-    with log.open("rb") as said, course_log.open("ab") as kept:
-        kept.write(said.read(LOG_LIMIT))
+    log.seek(0)
+    with course_log.open("ab") as kept:
+        kept.write(log.read(LOG_LIMIT).rstrip(b"\0"))
 
 
 def _readable() -> Iterator[str]:

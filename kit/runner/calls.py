@@ -1,7 +1,7 @@
 """seccomp: system calls that a learner's code has no use for end in "not permitted".
 
 Linux documentation, userspace-api/seccomp_filter. The filter is classic BPF: it looks at the
-call's number and, for two of them, at the first argument.
+machine, the call's number and, for three of them, at an argument.
 """
 
 from __future__ import annotations
@@ -15,12 +15,15 @@ from kit.runner.libc import called, libc
 
 _PR_SET_SECCOMP, _MODE_FILTER = 22, 2
 _ALLOW, _ERRNO, _KILL = 0x7FFF0000, 0x00050000, 0x80000000
-_LOAD, _EQUAL, _MASKED, _MASK, _ANSWER = 0x20, 0x15, 0x45, 0x54, 0x06
+_LOAD, _EQUAL, _AT_LEAST, _MASKED, _MASK, _ANSWER = 0x20, 0x15, 0x35, 0x45, 0x54, 0x06
 # of struct seccomp_data: the number, the architecture, low halves of the first two arguments
 _NUMBER, _ARCHITECTURE, _FIRST, _SECOND = 0, 4, 16, 24
 _FAMILY_INTERNET, _FAMILY_INTERNET_6, _DATAGRAM = 2, 10, 2
 _ANY_NAMESPACE = 0x7E020000 | 0x80
-# numbers from asm/unistd.h, first x86_64, then every newer architecture
+# the calls of x86_64 once more, under other numbers; no architecture has as many
+_OTHER_NUMBERS = 0x40000000
+# numbers from asm/unistd.h, first x86_64, then every newer architecture; NONE: it has no such
+NONE = _OTHER_NUMBERS - 1
 _DENIED = {
     "ptrace": (101, 117),
     "process_vm_readv": (310, 270),
@@ -41,7 +44,36 @@ _DENIED = {
     "finit_module": (313, 273),
     "delete_module": (176, 106),
     "kexec_load": (246, 104),
+    "kexec_file_load": (320, 294),
     "io_uring_setup": (425, 425),
+    "io_uring_enter": (426, 426),
+    "io_uring_register": (427, 427),
+    # files in memory have no size that anybody bounds
+    "memfd_create": (319, 279),
+    "memfd_secret": (447, 447),
+    "shmget": (29, 194),
+    # watching others' files, though not reading them
+    "inotify_init": (253, NONE),
+    "inotify_init1": (294, 26),
+    "inotify_add_watch": (254, 27),
+    "fanotify_init": (300, 262),
+    "fanotify_mark": (301, 263),
+    "process_madvise": (440, 440),
+    "process_mrelease": (448, 448),
+    "kcmp": (312, 272),
+    "syslog": (103, 116),
+    "acct": (163, 89),
+    "swapon": (167, 224),
+    "swapoff": (168, 225),
+    "quotactl": (179, 60),
+    "quotactl_fd": (443, 443),
+    "reboot": (169, 142),
+    "iopl": (172, NONE),
+    "ioperm": (173, NONE),
+    "modify_ldt": (154, NONE),
+    "fsconfig": (431, 431),
+    "fsmount": (432, 432),
+    "fspick": (433, 433),
     "open_tree": (428, 428),
     "move_mount": (429, 429),
     "fsopen": (430, 430),
@@ -72,6 +104,8 @@ def _program(architecture: int, column: int) -> bytes:
         (_EQUAL, 1, 0, architecture),
         (_ANSWER, 0, 0, _KILL),
         (_LOAD, 0, 0, _NUMBER),
+        (_AT_LEAST, 0, 1, _OTHER_NUMBERS),
+        (_ANSWER, 0, 0, no),
     ]
     for numbers in _DENIED.values():
         lines += [(_EQUAL, 0, 1, numbers[column]), (_ANSWER, 0, 0, no)]

@@ -2,10 +2,10 @@
 
 identity    as root: a user and group that own nothing
 namespaces  no network, no shared memory, no process but its own, no mount that it can write
-            but its own folders; what it started ends with it
+            but its own room in memory; what it started ends with it
 files       Landlock: it reads Python and what it is given, writes in its own folder
 calls       seccomp: no tracing, mounting, new namespaces, kernel keys, sockets to services
-limits      memory, processes, size of files, open files; no core dump
+limits      memory of one process and of all, processes, size of files, open files; no core dump
 
 Each is asked of the kernel by a system call, in milliseconds, and cannot be taken down.
 Landlock: Linux documentation, userspace-api/landlock; seccomp: userspace-api/seccomp_filter.
@@ -13,53 +13,74 @@ Landlock: Linux documentation, userspace-api/landlock; seccomp: userspace-api/se
 
 from __future__ import annotations
 
-import ctypes
 import os
 import signal
 import struct
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from kit.runner.calls import restrict_calls
+from kit.runner.first import bury
+from kit.runner.groups import Group, make_group
 from kit.runner.landlock import restrict_files
 from kit.runner.libc import called, libc
+from kit.runner.mounts import MEGABYTE, make_read_only, make_room, own_mounts
 
 IDENTITY, NAMESPACES, FILES, CALLS, LIMITS = "identity", "namespaces", "files", "calls", "limits"
 FENCES = (IDENTITY, NAMESPACES, FILES, CALLS, LIMITS)
-MEGABYTE = 2**20
 
 _NEW_USER, _NEW_PID, _NEW_NET = 0x10000000, 0x20000000, 0x40000000
 _NEW_IPC, _NEW_UTS, _NEW_MOUNT = 0x08000000, 0x04000000, 0x00020000
-_BIND, _PRIVATE_BELOW, _BELOW = 0x1000, 0x4000 | 1 << 18, 0x8000
-# the same on every architecture
-_MOUNT_SETATTR, _HERE, _READ_ONLY = 442, -100, 1
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_KEEPCAPS = 1, 4, 8
 _PR_SET_NO_NEW_PRIVS, _PR_CAP_AMBIENT, _AMBIENT_RAISE = 38, 47, 2
 _CAP_VERSION, _CAP_READ_SEARCH = 0x20080522, 2
 # no user of a system has such a number, and each run has another
 NOBODY = 1_900_000_000
+# what a process says whose fences stand
+_DONE = "done"
 
 
 @dataclass(frozen=True)
 class Fence:
     """What a run may do. ``read`` and ``write`` are files and folders, with all below them.
 
-    Of folders ``looked_into`` it sees the names of files, and no more. ``memory`` and
-    ``file_size`` in megabytes; ``user`` is who it becomes where root starts it, 0 for nobody
-    else; ``wanted`` are names of ``FENCES``.
+    Of folders ``looked_into`` it sees the names of files, and no more. ``room`` is an empty
+    folder over which the run gets a file system in memory, ``disk`` megabytes and ``files``
+    at most, with a copy of the folder ``filled_from``; "" for none. ``memory`` is that of one
+    process, and of all together with the room; it and ``file_size`` in megabytes. ``user`` is
+    who it becomes where root starts it, 0 for nobody else; ``wanted`` are names of
+    ``FENCES``. Without ``grouped`` memory is measured, as where no control group can be made.
     """
 
     read: tuple[str, ...] = ()
     write: tuple[str, ...] = ()
     looked_into: tuple[str, ...] = ()
+    room: str = ""
+    filled_from: str = ""
+    disk: int = 512
+    files: int = 20_000
     memory: int = 4096
     file_size: int = 512
     processes: int = 256
     user: int = 0
     wanted: tuple[str, ...] = FENCES
+    grouped: bool = True
+
+
+@dataclass(frozen=True)
+class Inner:
+    """The first process of a fenced run: who put up the fences waits for it.
+
+    ``memory`` is the number of bytes that it may take, where nobody else sees to that.
+    """
+
+    process: int
+    group: Group | None
+    memory: int
 
 
 class NotFenced(OSError):
@@ -70,33 +91,67 @@ class NotFenced(OSError):
         self.fence = fence
 
 
-def enter(fence: Fence) -> int:
-    """Put up the wanted fences; 0 in the process that is fenced, which may be a new one.
+def enter(fence: Fence) -> Inner | None:
+    """Put up the wanted fences; None in the process that is fenced, which may be a new one.
 
-    Then the new one's process id is what its parent gets, which only has to wait for it.
-    NotFenced when the system refuses one.
+    Its parent then gets whom to wait for. NotFenced when the system refuses a fence.
     """
     if NAMESPACES not in fence.wanted:
+        _guard(LIMITS, _die_first)
         _put_up(fence)
-        return 0
+        return None
+    limited = LIMITS in fence.wanted
+    group = make_group(fence.memory * MEGABYTE) if limited and fence.grouped else None
+    try:
+        process = _divide(fence, group)
+    except NotFenced:
+        if group:
+            group.remove()
+        raise
+    if not process:
+        return None
+    return Inner(process, group, fence.memory * MEGABYTE if limited and not group else 0)
+
+
+def _divide(fence: Fence, group: Group | None) -> int:
     _guard(NAMESPACES, _unshare)
+    _guard(LIMITS, _die_first)
     reading, writing = os.pipe()
     # a new namespace of processes begins with the next one
-    child = os.fork()
-    if child:
+    first = os.fork()
+    if first:
         os.close(writing)
         with os.fdopen(reading, encoding="utf-8") as said:
-            if error := said.read():
-                raise NotFenced(*error.split(": ", 1))
-        return child
+            told = said.read()
+        if told != _DONE:
+            os.waitpid(first, 0)
+            raise NotFenced(*(told or f"{LIMITS}: ended").split(": ", 1))
+        return first
     os.close(reading)
     try:
+        if group:
+            _guard(LIMITS, group.join)
+        _guard(NAMESPACES, lambda: _furnish(fence))
+        if kernel := os.fork():
+            os.close(writing)
+            bury(kernel)
         _put_up(fence)
     except NotFenced as error:
         os.write(writing, str(error).encode())
         os._exit(1)
+    os.write(writing, _DONE.encode())
     os.close(writing)
     return 0
+
+
+def _furnish(fence: Fence) -> None:
+    # nothing of a run outlives who waits for it
+    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    own_mounts()
+    if fence.room:
+        make_room(fence.room, fence.filled_from, fence.disk, fence.files)
+        give(Path(fence.room), fence.user or os.geteuid())
+    make_read_only((*fence.write, *([fence.room] if fence.room else [])))
 
 
 def give(folder: Path, user: int) -> None:
@@ -108,16 +163,13 @@ def give(folder: Path, user: int) -> None:
 
 def probe() -> str:
     """Why this system allows not every fence, or "" when it does: tried in another process."""
-    command = [sys.executable, "-P", "-m", "kit.runner.isolate"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    with tempfile.TemporaryDirectory() as given, tempfile.TemporaryDirectory() as empty:
+        command = [sys.executable, "-P", "-m", "kit.runner.isolate", given, empty]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
     return "" if done.returncode == 0 else done.stderr.strip().splitlines()[-1]
 
 
 def _put_up(fence: Fence) -> None:
-    # where memory runs out, this goes first and not who grades
-    Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
-    if NAMESPACES in fence.wanted:
-        _guard(NAMESPACES, lambda: _make_read_only(fence.write))
     if LIMITS in fence.wanted:
         _guard(LIMITS, lambda: _limit(fence))
     if {IDENTITY, FILES} <= set(fence.wanted) and fence.user and os.geteuid() == 0:
@@ -129,7 +181,8 @@ def _put_up(fence: Fence) -> None:
     _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     _prctl(_PR_SET_NO_NEW_PRIVS, 1)
     if FILES in fence.wanted:
-        _guard(FILES, lambda: restrict_files(fence.read, fence.write, fence.looked_into))
+        write = (*fence.write, *([fence.room] if fence.room else []))
+        _guard(FILES, lambda: restrict_files(fence.read, write, fence.looked_into))
     if CALLS in fence.wanted:
         _guard(CALLS, restrict_calls)
 
@@ -177,25 +230,9 @@ def _keep_rights(rights: int) -> None:
     _prctl(_PR_SET_DUMPABLE, 1)
 
 
-def _make_read_only(written: tuple[str, ...]) -> None:
-    """Mount everything read-only but what is written: no mode or time of a file changes either.
-
-    Landlock does not look at these calls.
-    """
-    here = Path.cwd()
-    called(libc().mount(b"none", b"/", None, _PRIVATE_BELOW, None))
-    for place in written:
-        called(libc().mount(place.encode(), place.encode(), None, _BIND, None))
-    _set_mount("/", struct.pack("QQQQ", _READ_ONLY, 0, 0, 0), _BELOW)
-    for place in written:
-        _set_mount(place, struct.pack("QQQQ", 0, _READ_ONLY, 0, 0), 0)
-    # the folder as it was lies below the new one
-    os.chdir(here)
-
-
-def _set_mount(place: str, change: bytes, flags: int) -> None:
-    size = ctypes.c_size_t(len(change))
-    called(libc().syscall(_MOUNT_SETATTR, _HERE, place.encode(), flags, change, size))
+def _die_first() -> None:
+    # where memory runs out, this goes and not who grades
+    Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
 
 
 def _limit(fence: Fence) -> None:
@@ -215,6 +252,15 @@ def _limit(fence: Fence) -> None:
         resource.setrlimit(kind, (value, value))
 
 
+def _try(given: str, empty: str) -> int:
+    tried = enter(Fence(read=("/",), room=empty, filled_from=given, user=NOBODY))
+    if tried is None:
+        return 0
+    code = os.waitstatus_to_exitcode(os.waitpid(tried.process, 0)[1])
+    if tried.group:
+        tried.group.remove()
+    return code
+
+
 if __name__ == "__main__":
-    inner = enter(Fence(read=("/",), user=NOBODY))
-    sys.exit(os.waitstatus_to_exitcode(os.waitpid(inner, 0)[1]) if inner else 0)
+    sys.exit(_try(*sys.argv[1:]))

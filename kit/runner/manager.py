@@ -200,6 +200,12 @@ class ForkedKernelManager(AsyncKernelManager):  # type: ignore[misc]
             file = (stderr or nothing).fileno()
             self._fork = _warm.fork(Path(cwd).resolve(), environment, file, fence)
 
+    def look_into(self, place: str) -> int:
+        """An open folder of the running kernel's, as ``Fork.look_into``."""
+        if self._fork is None:
+            raise RuntimeError("No kernel is running!")
+        return self._fork.look_into(place)
+
     def client(self) -> ForkedClient:
         """A client of the running kernel."""
         if self._fork is None:

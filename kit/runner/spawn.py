@@ -42,11 +42,23 @@ def supported() -> bool:
 
 @dataclass
 class Fork:
-    """One kernel's process: ``pair`` speaks with it. ``group`` is all that it began with."""
+    """One kernel's process: ``pair`` speaks with it. ``group`` is all that it began with.
+
+    A ``fenced`` one is the first of a namespace, and whoever waits for it outlives it a little.
+    """
 
     group: int
     pair: socket.socket
     _ended: int
+    fenced: bool
+
+    def look_into(self, place: str) -> int:
+        """An open folder that only the fenced run sees; it can be read when the run has ended.
+
+        ``place`` is its real path. OSError when there is none, or the run has ended.
+        """
+        flags = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+        return os.open(f"/proc/{self.group}/root{place}", flags)
 
     def alive(self) -> bool:
         """Whether it still runs."""
@@ -70,7 +82,7 @@ class Fork:
         with contextlib.suppress(ProcessLookupError):
             # the first of its namespace: all others in it end with it
             signal.pidfd_send_signal(self._ended, number)
-        if number == signal.SIGKILL:
+        if number == signal.SIGKILL and not self.fenced:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.group, number)
 
@@ -92,13 +104,24 @@ class Warm:
         self._lock = threading.Lock()
 
     def fork(
-        self, folder: Path, environment: Mapping[str, str], log: int, fence: Fence = OPEN
+        self,
+        folder: Path,
+        environment: Mapping[str, str],
+        log: int,
+        fence: Fence = OPEN,
+        serve: str = "",
     ) -> Fork:
         """A fresh kernel in ``folder``; what it prints past Jupyter goes to the file ``log``.
 
+        ``serve`` is a function ("module:name") that is given the socket instead of a kernel.
         GradingError when the warm process cannot be started or a wanted fence not be put up.
         """
-        told = {"cwd": str(folder), "env": dict(environment), "fence": asdict(fence)}
+        told = {
+            "cwd": str(folder),
+            "env": dict(environment),
+            "fence": asdict(fence),
+            "serve": serve,
+        }
         request = json.dumps(told).encode()
         with self._lock:
             try:
@@ -125,7 +148,8 @@ class Warm:
             socket.send_fds(control, [request], [theirs.fileno(), log])
         try:
             group = int(json.loads(control.recv(_ANSWER))["pid"])
-            return Fork(group, ours, os.pidfd_open(_begun(ours)))
+            first = _begun(ours)
+            return Fork(group, ours, os.pidfd_open(first), fenced=first != group)
         except (OSError, ValueError):
             ours.close()
             raise OSError("the warm process has ended") from None

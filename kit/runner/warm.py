@@ -21,8 +21,9 @@ import traceback
 from typing import Any
 
 from kit.imports import FIRST_LINE
+from kit.runner.groups import sweep_groups, used
 from kit.runner.inside import make_kernel, serve, warm_up
-from kit.runner.isolate import NAMESPACES, Fence, NotFenced, enter
+from kit.runner.isolate import NAMESPACES, Fence, Inner, NotFenced, enter
 from kit.runner.wire import BEGUN, pack
 
 # what is missing here is missing for the learner too, who is told so by Python
@@ -36,6 +37,8 @@ frame = pandas.DataFrame({"a": [1.0, 2.0], "b": ["x", "y"]})
 str(frame.describe()), frame._repr_html_(), frame.groupby("b").sum(), frame.merge(frame, on="b")
 """
 REQUEST = 1 << 20
+# between two looks at the memory of a run that no control group holds
+LOOK_SECONDS = 0.25
 
 
 def main(control: socket.socket) -> None:
@@ -45,6 +48,7 @@ def main(control: socket.socket) -> None:
     for name in PACKAGES:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
+    sweep_groups()
     kernel = make_kernel()
     warm_up(kernel, FIRST_USE)
     # collecting would touch every page that forks share
@@ -80,6 +84,9 @@ def _become(kernel: Any, control: socket.socket, files: list[int], request: dict
         _settle(request["env"], request["cwd"])
         if waited := _fenced(pair, Fence(**request["fence"])):
             _wait(waited, pair)
+        elif request["serve"]:
+            module, _, name = request["serve"].partition(":")
+            getattr(importlib.import_module(module), name)(pair)
         else:
             serve(kernel, pair)
         status = 0
@@ -90,26 +97,31 @@ def _become(kernel: Any, control: socket.socket, files: list[int], request: dict
         os._exit(status)
 
 
-def _fenced(pair: socket.socket, fence: Fence) -> int:
-    """Tell the driver what came of it; the process to wait for, or 0 in that process."""
+def _fenced(pair: socket.socket, fence: Fence) -> Inner | None:
+    """Tell the driver what came of it; whom to wait for, or None in the process that serves."""
     try:
         inner = enter(fence)
     except NotFenced as error:
         pair.sendall(pack({"channel": BEGUN, "error": str(error)}))
         raise
     if inner or NAMESPACES not in fence.wanted:
-        pair.sendall(pack({"channel": BEGUN, "pid": inner or os.getpid()}))
+        pair.sendall(pack({"channel": BEGUN, "pid": inner.process if inner else os.getpid()}))
     return inner
 
 
-def _wait(inner: int, pair: socket.socket) -> None:
+def _wait(inner: Inner, pair: socket.socket) -> None:
     """Wait for the fenced process; end it when the driver is gone, however that ended."""
-    ended, waiting = os.pidfd_open(inner), select.poll()
+    ended, waiting = os.pidfd_open(inner.process), select.poll()
     waiting.register(ended, select.POLLIN)
     waiting.register(pair, select.POLLRDHUP)
-    if ended not in dict(waiting.poll()):
-        os.kill(inner, signal.SIGKILL)
-    os.waitpid(inner, 0)
+    pause = LOOK_SECONDS * 1000 if inner.memory else None
+    while not (happened := waiting.poll(pause)) and used(inner.process) <= inner.memory:
+        pass
+    if ended not in dict(happened):
+        os.kill(inner.process, signal.SIGKILL)
+    os.waitpid(inner.process, 0)
+    if inner.group:
+        inner.group.remove()
 
 
 def _settle(environment: dict[str, str], folder: str) -> None:

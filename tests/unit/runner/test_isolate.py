@@ -247,15 +247,19 @@ def test_what_hides_in_a_session_of_its_own_ends_too(room: Path) -> None:
     assert (room / "alive").stat().st_size == size
 
 
-def test_a_probe_finds_what_the_system_allows() -> None:
+def test_a_probe_finds_what_the_system_allows(room: Path) -> None:
     assert probe() == ""
     # who is fenced already gets no second set
     code = (
-        "import os\nfrom kit.runner.isolate import *\ninner = enter(Fence(read=('/',)))\n"
-        "os.waitpid(inner, 0) if inner else print(probe(), flush=True)"
+        "import os\nfrom kit.runner.isolate import *\n"
+        f"inner = enter(Fence(read=('/',), write=({str(room)!r},)))\n"
+        "os.waitpid(inner.process, 0) if inner else print(probe(), flush=True)"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert NAMESPACES in done.stdout
+    told = {**os.environ, "TMPDIR": str(room)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, env=told
+    )
+    assert NAMESPACES in done.stdout, done.stderr
 
 
 def test_a_fence_that_the_system_refuses_stops_the_run(room: Path) -> None:
