@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import logging
 import os
 import socket
@@ -18,9 +19,13 @@ from tornado.ioloop import IOLoop
 from traitlets.config import Config
 
 from kit.runner.streams import Printed
-from kit.runner.wire import Message, Unpacker, pack
+from kit.runner.wire import Joined, Message, Unpacker, pack, pieces
 
 IOPUB, SHELL = "iopub", "shell"
+# beside Jupyter's own: a function of this environment is called with the notebook's names
+CALL, CALLED = "call_request", "call_reply"
+# characters of a call's text and of its answer
+CALL_LIMIT = 96 * 2**20
 # nobody is asked for a name here: one socket has one reader
 _NOBODY = [b"driver"]
 # of Session.send behind the first two; those that make a message
@@ -56,12 +61,35 @@ class PairSession(Session):  # type: ignore[misc]
 class PairKernel(IPythonKernel):
     """ipykernel's kernel for one notebook, cell after cell."""
 
+    _asked: Joined | None = None
+
     def _abort_queues(self, subshell_id: str | None = None) -> None:
         # who drives it decides what runs after an error
         pass
 
+    def _call(self, message: Message) -> None:
+        """Call the function that a request names with the notebook's names and its text."""
+        kernel: Any = self
+        content = message["content"]
+        self._asked = self._asked or Joined(CALL_LIMIT)
+        text = self._asked.add(content)
+        if text is None:
+            return
+        module, _, name = str(content["function"]).partition(":")
+        kernel.pre_handler_hook()
+        try:
+            answer = getattr(importlib.import_module(module), name)(kernel.shell.user_ns, text)
+        finally:
+            kernel.post_handler_hook()
+        for piece in pieces(answer):
+            kernel.session.send(SHELL, CALLED, piece, parent=message)
+
     async def handle(self, message: Message) -> None:
         """Answer one request of the shell channel."""
+        if message["header"]["msg_type"] == CALL:
+            # no cell: nothing is shown, and no status is told
+            self._call(message)
+            return
         # ipykernel's methods have no types
         kernel: Any = self
         kernel.set_parent(_NOBODY, message, channel=SHELL)

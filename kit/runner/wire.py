@@ -14,6 +14,8 @@ _HEAD = struct.Struct("!I")
 LIMIT = 16 * 2**20
 # the first message of a fork: its process id, or why it could not be fenced
 BEGUN = "begun"
+# characters of a long text; as a part of JSON each may take six bytes
+PIECE = 2 * 2**20
 # a message's part that JSON cannot hold
 BUFFERS = "buffers"
 
@@ -31,6 +33,35 @@ def pack(message: Message, default: Callable[[Any], Any] | None = None) -> bytes
     if len(data) > LIMIT:
         raise TooBig(len(data))
     return _HEAD.pack(len(data)) + data
+
+
+def pieces(text: str) -> Iterator[Message]:
+    """A text of any length as contents of messages; ``Joined`` makes one of them again."""
+    for start in range(0, max(len(text), 1), PIECE):
+        yield {"text": text[start : start + PIECE], "more": start + PIECE < len(text)}
+
+
+class Joined:
+    """One text out of its pieces, which may come from a process that nobody trusts."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._texts: list[str] = []
+        self._length = 0
+
+    def add(self, piece: Message) -> str | None:
+        """The text when it is whole, None before. ValueError: no piece. TooBig."""
+        text = piece.get("text")
+        if not isinstance(text, str):
+            raise ValueError("no text")
+        self._texts.append(text)
+        self._length += len(text)
+        if self._length > self._limit:
+            raise TooBig(self._length)
+        if piece.get("more") is True:
+            return None
+        whole, self._texts, self._length = "".join(self._texts), [], 0
+        return whole
 
 
 class Unpacker:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kit.runner.wire import LIMIT, TooBig, Unpacker, pack
+from kit.runner.wire import LIMIT, PIECE, Joined, TooBig, Unpacker, pack, pieces
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
@@ -46,3 +46,19 @@ def test_a_message_too_big_is_not_sent() -> None:
 def test_what_is_no_message_is_an_error(data: bytes) -> None:
     with pytest.raises(ValueError):
         list(Unpacker().feed(struct.pack("!I", len(data)) + data))
+
+
+@pytest.mark.parametrize("length", [0, 5, PIECE, 2 * PIECE + 1])
+def test_a_long_text_travels_in_messages_that_are_small_enough(length: int) -> None:
+    text, joined = "한" * length, Joined(3 * PIECE)
+    told = [piece for piece in pieces(text) if pack(piece)]
+    assert [joined.add(piece) for piece in told] == [None] * (len(told) - 1) + [text]
+
+
+def test_a_text_without_end_and_what_is_no_piece_are_refused() -> None:
+    joined = Joined(10)
+    with pytest.raises(TooBig):
+        for _ in range(3):
+            joined.add({"text": "12345", "more": True})
+    with pytest.raises(ValueError):
+        Joined(10).add({"text": 5})
