@@ -60,6 +60,11 @@ def current_identity() -> Identity:
         home = _home_here(Path.cwd())
         writable = None if under_nbgrader() else home
         return Identity(home.course, home.learner, home.language, None, writable)
+    return identity_of(text)
+
+
+def identity_of(text: str) -> Identity:
+    """The identity that a grader's word names; GradingError when it is damaged."""
     try:
         told = json.loads(text)
         return Identity(

@@ -56,3 +56,11 @@ class LearnerError(Exception):
         self.trace = trace
         self.slow = slow
         super().__init__(trace)
+
+
+class RaisedElsewhere(Exception):
+    """A learner's function raised in the process where it lives; ``trace`` as in LearnerError."""
+
+    def __init__(self, trace: str) -> None:
+        self.trace = trace
+        super().__init__(trace)

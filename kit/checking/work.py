@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from kit.answers import FILES
 from kit.blank import BlankUsed, has_blank
 from kit.checking.limits import CodeQuit, TimeLimitPassed, time_limit
-from kit.checking.mistakes import LearnerError, Mistake, NotAttempted
+from kit.checking.mistakes import LearnerError, Mistake, NotAttempted, RaisedElsewhere
 from kit.i18n import mark
 
 if TYPE_CHECKING:
@@ -141,6 +141,8 @@ def guarded(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
 
 def learner_trace(error: BaseException) -> str:
     """The error with the learner's own frames only, newest last."""
+    if isinstance(error, RaisedElsewhere):
+        return error.trace
     frames = [
         frame
         for frame in traceback.extract_tb(error.__traceback__)

@@ -21,10 +21,11 @@ _CANVAS = "none"
 
 
 @dataclass(frozen=True)
-class _Drawn:
+class Drawn:
     """One layer: marks, the chart's title, and of each axis its field, title and kind.
 
     ``fields`` is None where the library keeps only what was drawn, not from which column.
+    ``plain`` and ``of`` take it to another process and back.
     """
 
     marks: tuple[str, ...]
@@ -32,6 +33,28 @@ class _Drawn:
     fields: Mapping[str, str] | None
     titles: Mapping[str, str]
     measured: frozenset[str] = field(default_factory=frozenset)
+
+    def plain(self) -> list[Any]:
+        """The same as lists, dicts and texts."""
+        fields = None if self.fields is None else dict(self.fields)
+        return [list(self.marks), self.title, fields, dict(self.titles), sorted(self.measured)]
+
+    @classmethod
+    def of(cls, plain: Any) -> Drawn:
+        """What ``plain`` gave. ValueError for anything else."""
+        marks, title, fields, titles, measured = plain
+        told = [*marks, title, *measured, *(fields or {}).values(), *titles.values()]
+        axes = [set(one) for one in (fields, titles) if one is not None]
+        if not all(isinstance(text, str) for text in told) or any(a != {"x", "y"} for a in axes):
+            raise ValueError("no layer of a chart")
+        return cls(tuple(marks), title, fields, titles, frozenset(measured))
+
+
+@dataclass(frozen=True)
+class DrawnChart:
+    """A chart of another process: what ``chart`` looks at, and nothing else of it."""
+
+    layers: tuple[Drawn, ...]
 
 
 def chart(
@@ -50,7 +73,7 @@ def chart(
     not looked at. ``mark`` is altair's word: line, bar, point, area. Both axes need a title,
     with ``units`` those of numbers one that names a unit: “CPU (%)”.
     """
-    layers = read(name, lambda: list(_layers(value)))
+    layers = read(name, lambda: drawn_in(value))
     if not layers:
         raise Mistake(
             "not_a_chart",
@@ -75,7 +98,7 @@ def chart(
     return {"x": fields["x"], "y": fields["y"], "mark": said, "title": drawn.title}
 
 
-def _marked(layers: list[_Drawn], name: str, mark: str) -> list[_Drawn]:
+def _marked(layers: list[Drawn], name: str, mark: str) -> list[Drawn]:
     fitting = [layer for layer in layers if not mark or mark in layer.marks]
     if not fitting:
         raise Mistake(
@@ -89,7 +112,7 @@ def _marked(layers: list[_Drawn], name: str, mark: str) -> list[_Drawn]:
     return fitting
 
 
-def _shows(layers: list[_Drawn], name: str, wanted: Mapping[str, str]) -> _Drawn:
+def _shows(layers: list[Drawn], name: str, wanted: Mapping[str, str]) -> Drawn:
     for layer in layers:
         if layer.fields is None or all(layer.fields[a] == c for a, c in wanted.items()):
             return layer
@@ -106,7 +129,7 @@ def _shows(layers: list[_Drawn], name: str, wanted: Mapping[str, str]) -> _Drawn
     )
 
 
-def _is_titled(drawn: _Drawn, name: str, axis: str, units: bool) -> None:
+def _is_titled(drawn: Drawn, name: str, axis: str, units: bool) -> None:
     said = drawn.titles[axis]
     if not said:
         raise Mistake(
@@ -127,8 +150,16 @@ def _is_titled(drawn: _Drawn, name: str, axis: str, units: bool) -> None:
         )
 
 
-def _layers(value: Any) -> Iterator[_Drawn]:
+def drawn_in(value: object) -> list[Drawn]:
+    """The layers of a chart of a library that is known here; none for anything else."""
+    return list(_layers(value))
+
+
+def _layers(value: Any) -> Iterator[Drawn]:
     if isinstance(value, type):
+        return
+    if isinstance(value, DrawnChart):
+        yield from value.layers
         return
     if any(kind.__module__.startswith("altair") for kind in type(value).__mro__):
         yield from _of_vega(_specification(value), {}, "")
@@ -150,7 +181,7 @@ def _specification(value: Any) -> dict[str, Any]:
     return specification
 
 
-def _of_vega(spec: Mapping[str, Any], above: Mapping[str, Any], title: str) -> Iterator[_Drawn]:
+def _of_vega(spec: Mapping[str, Any], above: Mapping[str, Any], title: str) -> Iterator[Drawn]:
     """Each drawn layer; encodings and a title above hold for what lies below."""
     encoding = {**above, **spec.get("encoding", {})}
     title = _text(spec.get("title")) or title
@@ -161,7 +192,7 @@ def _of_vega(spec: Mapping[str, Any], above: Mapping[str, Any], title: str) -> I
         return
     drawn = spec["mark"]
     axes = {axis: encoding.get(axis, {}) for axis in ("x", "y")}
-    yield _Drawn(
+    yield Drawn(
         marks=(drawn if isinstance(drawn, str) else str(drawn.get("type", "")),),
         title=title,
         fields={axis: _column(told) for axis, told in axes.items()},
@@ -192,11 +223,11 @@ def _text(title: Any) -> str:
     return title.strip() if isinstance(title, str) else ""
 
 
-def _of_axes(axes: Any, heading: str) -> _Drawn:
+def _of_axes(axes: Any, heading: str) -> Drawn:
     filled = [one for one in axes.collections if "Poly" in type(one).__name__]
     points = [one for one in axes.collections if one not in filled]
     kinds = {"line": axes.lines, "bar": axes.patches, "point": points, "area": filled}
-    return _Drawn(
+    return Drawn(
         marks=tuple(kind for kind, drawn in kinds.items() if len(drawn)),
         title=str(axes.get_title()).strip() or heading.strip(),
         fields=None,
