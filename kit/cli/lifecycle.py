@@ -81,6 +81,7 @@ def run_release(unit_id: str, folder: Path | None, cohort: Path | None, *, as_js
     from kit.grading.cohort_file import read_cohort_file
     from kit.grading.course import open_course
     from kit.grading.exchange import exchange_root
+    from kit.grading.guard import guard_exchange
     from kit.grading.make_course import adopt_cohort
     from kit.grading.release import release
 
@@ -90,12 +91,17 @@ def run_release(unit_id: str, folder: Path | None, cohort: Path | None, *, as_js
     told = read_cohort_file(cohort) if cohort else None
     if cohort:
         adopt_cohort(course.root, cohort)
+    guarded = guard_exchange(course)
     with _waiting(tr(mark("Releasing {unit} …"), unit=unit.id), as_json):
         rows = release(course, unit, told)
     exchange = exchange_root(course)
+    # what nobody but the machine's owner can mend shows only once the folders are there
+    guarded = list(dict.fromkeys([*guarded, *guard_exchange(course)]))
     if as_json:
-        print(json.dumps(_released_data(course, rows, exchange)))
+        print(json.dumps(_released_data(course, rows, exchange) | {"exchange_notes": guarded}))
         return
+    for note in guarded:
+        _say(console, tr(note))
     for row in rows:
         due = _local(row.due) if row.due else tr(mark("no due date"))
         _say(console, tr(mark("Released {name}; due: {due}"), name=row.name, due=due))
@@ -148,15 +154,20 @@ def run_collect(unit_id: str, folder: Path | None, *, as_json: bool) -> None:
     """Collect what was handed in and show who has handed in what."""
     from kit.grading.collect import collect
     from kit.grading.course import open_course
+    from kit.grading.guard import guard_exchange
 
     console, tr = _speaker()
     unit = find_unit(unit_id)
     course = open_course(folder)
+    guarded = guard_exchange(course)
     with _waiting(tr(mark("Collecting {unit} …"), unit=unit.id), as_json):
         rows = collect(course, unit)
     if as_json:
-        print(json.dumps({"course": course.course_id, "rows": [_row(row) for row in rows]}))
+        told = {"course": course.course_id, "rows": [_row(row) for row in rows]}
+        print(json.dumps(told | {"exchange_notes": guarded}))
         return
+    for note in guarded:
+        _say(console, tr(note))
     for name in dict.fromkeys(row.assignment for row in rows):
         _show_collected(console, tr, name, [row for row in rows if row.assignment == name])
     _show_who(console, tr, course, rows)
@@ -170,9 +181,10 @@ def _row(row: Collected) -> dict[str, Any]:
         "learner": row.learner,
         "state": row.state,
         "submitted_at": row.submitted_at.isoformat() if row.submitted_at else None,
-        "note": str(row.note),
+        "note": " ".join(row.notes),
         "enrolled": row.enrolled,
         "account": row.account,
+        "receipt": row.receipt,
     }
 
 
@@ -182,11 +194,15 @@ def _show_collected(console: Console, tr: Translator, name: str, rows: list[Coll
         table.add_column(tr(heading))
     for row in rows:
         when = _local(row.submitted_at) if row.submitted_at else ""
-        table.add_row(Text(row.learner), tr(_STATES[row.state]), when, Text(tr(row.note)))
+        table.add_row(Text(row.learner), tr(_STATES[row.state]), when, Text(_told(tr, row)))
     console.print(table)
     counts = {state: sum(row.state == state for row in rows) for state in _STATES}
     told = ", ".join(f"{tr(_STATES[state])} {n}" for state, n in counts.items() if n)
     _say(console, f"  {told}\n")
+
+
+def _told(tr: Translator, row: Collected) -> str:
+    return "\n".join(tr(note) for note in row.notes)
 
 
 def _show_who(console: Console, tr: Translator, course: Course, rows: list[Collected]) -> None:

@@ -118,7 +118,11 @@ class UnitDates(_Table):
 
 
 class Learner(_Table):
-    """One person on the roster. ``id`` is their name in the gradebook."""
+    """One person on the roster. ``id`` is their name in the gradebook.
+
+    ``account`` is the system's, where it has another name than the id: nobody else may then
+    hand in as this person.
+    """
 
     id: Id
     name: Text = ""
@@ -126,6 +130,7 @@ class Learner(_Table):
     team: Text = ""
     manager: Text = ""
     language: Literal["en", "ko"] | None = None
+    account: Text = ""
 
     @property
     def first_and_last(self) -> tuple[str, str]:

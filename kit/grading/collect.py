@@ -20,15 +20,18 @@ from pydantic import BaseModel, Field, StringConstraints, ValidationError
 
 from kit.answers import ANSWERS
 from kit.errors import GradingError
-from kit.grading.cohort_file import roster, valid_id
+from kit.grading.cohort_file import roster
 from kit.grading.course import Course
 from kit.grading.exchange import exchange_root, keep_exchange, prove_exchange, transfer
+from kit.grading.gather import Seen
+from kit.grading.guard import guard_exchange
 from kit.grading.hand_in import REQUESTS
+from kit.grading.receipts import sums, total
 from kit.grading.removed import forget_removed
 from kit.grading.snapshot import keep_earlier
 from kit.grading.store import save_request
 from kit.home import notebook_name
-from kit.i18n import mark, phrase
+from kit.i18n import phrase
 from kit.model import Part, Unit
 
 NEW, NEWER, UNCHANGED, ASKED, MISSING = "new", "newer", "unchanged", "asked", "missing"
@@ -40,17 +43,19 @@ class Collected:
     """One learner and assignment after collecting. ``submitted_at`` is UTC.
 
     ``state`` is new, newer, unchanged, asked (a request, the work is as before) or
-    missing. ``note`` says what a trainer should look at, "" for nothing. ``enrolled``: on
-    the roster, or there is none. ``account`` is the system's that it came from, "" unknown.
+    missing. ``notes`` say what a trainer should look at, phrases. ``enrolled``: on the
+    roster, or there is none. ``account`` is the system's that it came from, "" unknown.
+    ``receipt`` is of what lies in the course, to compare with the learner's; "" for nothing.
     """
 
     assignment: str
     learner: str
     state: str
     submitted_at: datetime | None = None
-    note: str = ""
+    notes: tuple[str, ...] = ()
     enrolled: bool = True
     account: str = ""
+    receipt: str = ""
 
 
 class _Request(BaseModel):
@@ -71,10 +76,12 @@ def collect(course: Course, unit: Unit) -> list[Collected]:
     """Collect both assignments of a unit; rows by assignment, then learner.
 
     Somebody whose submission cannot be collected is named in a note, and the others
-    are collected. GradingError when the exchange does not hold the course.
+    are collected. GradingError when the exchange does not hold the course, or a folder of
+    it is somebody else's.
     """
     course.prepare()
     prove_exchange(course)
+    guard_exchange(course)
     with course.alone():
         forget_removed(course)
         rows = [row for part in Part if unit.of(part) for row in _collect(course, unit, part)]
@@ -85,56 +92,47 @@ def collect(course: Course, unit: Unit) -> list[Collected]:
 def _collect(course: Course, unit: Unit, part: Part) -> list[Collected]:
     name = unit.assignment(part)
     before = _Before(course, name)
-    inbound = _Inbound(course, name)
-    notes = _transfer(course, name, inbound)
+    seen = _transfer(course, name)
     rows, people = [], roster(course.root)
     with course.at_work(phrase("Collecting '{assignment}'", assignment=name)):
         for learner in _learners(course, name):
             state = _settle(course, unit, part, learner, before)
-            note = notes.pop(learner, "") or inbound.note(learner)
-            when = submission_time(course.submitted(learner, name))
-            enrolled, account = not people or learner in people, inbound.account(learner)
-            rows.append(Collected(name, learner, state, when, note, enrolled, account))
+            one, folder = seen.pop(learner, Seen()), course.submitted(learner, name)
+            when, receipt = submission_time(folder), total(sums(folder))
+            enrolled, account = not people or learner in people, ", ".join(one.accounts)
+            notes = (*one.notes, *_from(one.accounts, learner))
+            rows.append(Collected(name, learner, state, when, notes, enrolled, account, receipt))
     before.done()
     there = {row.learner for row in rows}
-    absent = sorted((set(people) | set(notes)) - there)
+    absent = sorted({*people, *seen} - there)
+    told = {learner: tuple(seen[learner].notes) for learner in absent if learner in seen}
     return rows + [
-        Collected(name, one, MISSING, None, notes.get(one, ""), not people or one in people)
+        Collected(name, one, MISSING, None, told.get(one, ()), not people or one in people)
         for one in absent
     ]
 
 
-def _transfer(course: Course, assignment: str, inbound: _Inbound) -> dict[str, str]:
-    """nbgrader's collecting; returns notes on learners whose submission it refused."""
-    if not inbound.root.is_dir():
+def _transfer(course: Course, assignment: str) -> dict[str, Seen]:
+    """nbgrader's collecting; what it saw by learner, if the exchange is of files."""
+    inbound = exchange_root(course) / course.course_id / "inbound"
+    if not inbound.is_dir():
         raise GradingError(
             "The exchange holds nothing of the course '{course}'.",
-            where=str(inbound.root),
+            where=str(inbound),
             fix="Release a unit first: upskill release UNIT. If that is done, name the folder: "
             "UPSKILL_EXCHANGE=DIR upskill course {root}",
             root=course.root,
             course=course.course_id,
         )
-    doing = phrase("Collecting '{assignment}'", assignment=assignment)
-    try:
-        with course.at_work(doing):
-            transfer(course, "Collect", assignment, update=True)
-    except GradingError:
-        # one bad folder name stops nbgrader's whole batch: each alone, then
-        return _one_by_one(course, assignment, inbound.learners)
-    return {}
+    with course.at_work(phrase("Collecting '{assignment}'", assignment=assignment)):
+        done = transfer(course, "Collect", assignment, update=True)
+    return dict(getattr(done, "seen", {}))
 
 
-def _one_by_one(course: Course, assignment: str, learners: list[str]) -> dict[str, str]:
-    notes: dict[str, str] = {}
-    for learner in learners:
-        try:
-            valid_id(learner)
-            with course.at_work(phrase("Collecting '{assignment}'", assignment=assignment)):
-                transfer(course, "Collect", assignment, learner, update=True)
-        except (GradingError, ValueError):
-            notes[learner] = mark("Not collected: nbgrader cannot read it. See grading.log.")
-    return notes
+def _from(accounts: list[str], learner: str) -> list[str]:
+    """What a trainer should know of where work came from: a cohort file may say otherwise."""
+    others = [account for account in accounts if account not in (learner, own_account())]
+    return [phrase("Handed in from the account '{account}'.", account=one) for one in others]
 
 
 class _Before:
@@ -254,50 +252,6 @@ def submission_time(folder: Path) -> datetime | None:
         return parse_utc(text).replace(tzinfo=UTC) if text else None
     except (OSError, ValueError, OverflowError):
         return None
-
-
-class _Inbound:
-    """What lies in the exchange for one assignment, by learner."""
-
-    def __init__(self, course: Course, assignment: str) -> None:
-        self.root = exchange_root(course) / course.course_id / "inbound"
-        self._of: dict[str, list[Path]] = {}
-        for path in sorted(self.root.glob(f"*+{assignment}+*")):
-            self._of.setdefault(path.name.split("+")[0], []).append(path)
-
-    @property
-    def learners(self) -> list[str]:
-        """Names as the folders give them, not proved."""
-        return list(self._of)
-
-    def note(self, learner: str) -> str:
-        """What is odd about a learner's submissions, "" for nothing.
-
-        nbgrader takes the learner's name from a folder name that anybody can choose,
-        and follows links out of the folder.
-        """
-        folders = self._of.get(learner, [])
-        if any(_holds_link(folder) for folder in folders):
-            return mark("It held links, which nbgrader follows. Look before you grade.")
-        account = self.account(learner)
-        if account and account not in (learner, own_account()):
-            return phrase("Handed in from the account '{account}'.", account=account)
-        return ""
-
-    def account(self, learner: str) -> str:
-        """The account, or accounts, that a learner's submissions came from; "" for none."""
-        return ", ".join(sorted({_owner(folder) for folder in self._of.get(learner, [])}))
-
-
-def _holds_link(folder: Path) -> bool:
-    return folder.is_symlink() or any(path.is_symlink() for path in folder.rglob("*"))
-
-
-def _owner(path: Path) -> str:
-    try:
-        return path.owner()
-    except (KeyError, NotImplementedError):
-        return str(path.stat().st_uid)
 
 
 def own_account() -> str:

@@ -19,6 +19,7 @@ def configure(c: Any, *, course: str = "upskill", folder: str | Path | None = No
     from kit.grading.exchange import exchange_of
     from kit.grading.execute import ExecuteAs
     from kit.grading.feedback import KitFeedback
+    from kit.grading.gather import CarefulCollect
     from kit.grading.keep import KeepMarks
     from kit.grading.late import LateByCohort
     from kit.grading.preprocessors import ScoreOutcome, TidyCells
@@ -30,6 +31,8 @@ def configure(c: Any, *, course: str = "upskill", folder: str | Path | None = No
     if folder is not None and "root" not in c.Exchange:
         here = Path(folder).resolve()
         c.Exchange.root = str(exchange_of(here.parent if here.is_file() else here))
+    if "collect" not in c.ExchangeFactory:
+        c.ExchangeFactory.collect = CarefulCollect
     release = GenerateAssignment.preprocessors.default()
     # a stub is ____ in the source already, and ClearSolutions would replace the whole cell
     c.GenerateAssignment.preprocessors = [

@@ -76,6 +76,11 @@ class Course:
         config.CourseDirectory.course_id = self.course_id
         return config
 
+    @property
+    def of_the_kit(self) -> bool:
+        """Whether the course's configuration is the kit's."""
+        return "ExecuteAs" in str(self.config.Autograde.get("autograde_preprocessors"))
+
     def directory(self, assignment: str = "", learner: str = "*") -> Any:
         """nbgrader's CourseDirectory for one assignment and learner."""
         from nbgrader.coursedir import CourseDirectory
@@ -134,21 +139,9 @@ class Course:
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """Hold the course for one command; a second one waits, then gets a GradingError.
-
-        The lock is a transaction on a file of its own: every system has it, and it
-        ends with the process, however that ends.
-        """
-        lock = sqlite3.connect(self.root / "lock.db", timeout=WAIT_SECONDS, isolation_level=None)
-        try:
-            try:
-                lock.execute("BEGIN EXCLUSIVE")
-            except sqlite3.OperationalError as error:
-                what, fix = self._busy
-                raise GradingError(what, where=str(self.root), fix=fix, error=error) from None
+        """Hold the course for one command; a second one waits, then gets a GradingError."""
+        with only_one(self.root / "lock.db", *self._busy):
             yield
-        finally:
-            lock.close()
 
     def convert(self, kind: Any, assignment: str, learner: str, language: str = "") -> None:
         """Run one of nbgrader's converters (Autograde, GenerateAssignment, ...), replacing.
@@ -189,6 +182,31 @@ class Course:
             ) from error
 
 
+@contextmanager
+def only_one(lock_file: Path, what: str, fix: str) -> Iterator[None]:
+    """Hold ``lock_file`` for one command; a second one waits, then gets a GradingError.
+
+    The lock is a transaction on a file of its own: every system has it, and it ends with
+    the process, however that ends. ``what`` may name the ``{error}``.
+    """
+    lock = sqlite3.connect(lock_file, timeout=WAIT_SECONDS, isolation_level=None)
+    try:
+        try:
+            lock.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            raise GradingError(what, where=str(lock_file.parent), fix=fix, error=error) from None
+        yield
+    finally:
+        lock.close()
+
+
+def any_course(folder: Path | None = None) -> Course:
+    """As ``open_course``, and courses that know nothing of the kit: those are only graded."""
+    root = _found(folder)
+    config = nbgrader_config(root)
+    return Course(root, str(config.CourseDirectory.get("course_id") or ""), config)
+
+
 def open_course(folder: Path | None = None) -> Course:
     """A trainer's course: ``folder``, or the one that the working directory lies in.
 
@@ -196,6 +214,17 @@ def open_course(folder: Path | None = None) -> Course:
     and personal files included; without a course here, the one that those files name.
     Raises GradingError when there is none, or its configuration is wrong.
     """
+    course = any_course(folder)
+    if not course.course_id or not course.of_the_kit:
+        raise GradingError(
+            "This course does not use the kit's configuration.",
+            where=str(course.root / CONFIG_FILE),
+            fix='Add: from kit.grading import configure; configure(get_config(), course="ID")',
+        )
+    return course
+
+
+def _found(folder: Path | None) -> Path:
     root = folder.expanduser().resolve() if folder else _enclosing(Path.cwd())
     if root is None:
         named = nbgrader_config(None).CourseDirectory.get("root")
@@ -206,15 +235,7 @@ def open_course(folder: Path | None = None) -> Course:
             where=str(root or Path.cwd()),
             fix="Go to its folder or add --course DIR. A new one: upskill course DIR",
         )
-    config = nbgrader_config(root)
-    course_id = config.CourseDirectory.get("course_id")
-    if not course_id or "ExecuteAs" not in str(config.Autograde.get("autograde_preprocessors")):
-        raise GradingError(
-            "This course does not use the kit's configuration.",
-            where=str(root / CONFIG_FILE),
-            fix='Add: from kit.grading import configure; configure(get_config(), course="ID")',
-        )
-    return Course(root, str(course_id), config)
+    return root
 
 
 def _enclosing(start: Path) -> Path | None:

@@ -5,21 +5,19 @@ from __future__ import annotations
 import contextlib
 import copy
 import os
-import stat
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kit.errors import GradingError
 from kit.files import read_json, write_json
-from kit.grading.course import Course, nbgrader_config
+from kit.grading.course import Course, nbgrader_config, only_one
 from kit.home import LearnerHome
-from kit.i18n import LANGUAGES
+from kit.i18n import LANGUAGES, mark
 from kit.identity import COURSE_FILE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from kit.model import Unit
 
@@ -180,25 +178,6 @@ def _unwritable(root: Path, reason: str) -> GradingError:
     )
 
 
-def close_inbound(course: Course) -> None:
-    """Let nobody delete or rename somebody else's submission or course in the exchange.
-
-    nbgrader leaves the sticky bit off, and opens a root that is there to everybody; its
-    own commands do not mind it.
-    """
-    root = exchange_root(course)
-    _keep_from_others(root / course.course_id / "inbound")
-    # a root of somebody else's is theirs to close
-    with contextlib.suppress(PermissionError):
-        _keep_from_others(root)
-
-
-def _keep_from_others(folder: Path) -> None:
-    mode = stat.S_IMODE(folder.stat().st_mode) if folder.is_dir() else 0
-    if mode & stat.S_IWOTH and not mode & stat.S_ISVTX:
-        folder.chmod(mode | stat.S_ISVTX)
-
-
 def transfer(
     course: Course, action: str, assignment: str, learner: str = "*", **traits: Any
 ) -> Any:
@@ -213,23 +192,33 @@ def transfer(
     return _run(config, course.directory(assignment, learner), action, traits)
 
 
-@dataclass(frozen=True)
-class HandedOver:
-    """What nbgrader made of a hand-in. ``place`` is None where no folder can be read back."""
-
-    moment: datetime
-    place: Path | None
+def handing_note(home: LearnerHome) -> Path:
+    """Where a hand-in notes what is under way, for ``kit.grading.whole.settle``."""
+    return home.state / "handing_in.json"
 
 
-def hand_over(home: LearnerHome, folder: Path, moment: datetime | None = None) -> HandedOver:
-    """Hand ``folder``, named as the assignment, in to the home's course by ExchangeSubmit.
+@contextlib.contextmanager
+def handing(home: LearnerHome) -> Iterator[None]:
+    """Hand in alone: a click in the page and a command must not clear up after each other."""
+    busy = mark("Another hand-in of this home is under way: {error}")
+    with only_one(home.state / "handing_in.db", busy, mark("Wait until it is done.")):
+        yield
 
+
+def hand_over(home: LearnerHome, folder: Path, moment: datetime | None = None) -> datetime:
+    """Hand ``folder``, named as the assignment, in to the home's course; returns its time (UTC).
+
+    Call it inside ``handing``. The exchange holds all of it afterwards, or nothing of it.
     ``moment`` (UTC) is for demonstrations, which have a calendar of their own.
     """
     from nbgrader.coursedir import CourseDirectory
     from nbgrader.utils import parse_utc
 
+    from kit.grading.whole import settle, use_whole
+
+    settle(handing_note(home))
     config = copy.deepcopy(nbgrader_config(None))
+    use_whole(config, handing_note(home))
     config.CourseDirectory.course_id = home.course
     config.Exchange.root = str(home.exchange)
     config.Exchange.assignment_dir = str(folder.parent)
@@ -240,9 +229,8 @@ def hand_over(home: LearnerHome, folder: Path, moment: datetime | None = None) -
         config.Exchange.cache = str(home.state / "nbgrader_cache")
     directory = CourseDirectory(config=config, assignment_id=folder.name, student_id=home.learner)
     done = _run(config, directory, "Submit", {})
-    name = getattr(done, "assignment_filename", "")
-    place = Path(done.inbound_path) / name if name else None
-    return HandedOver(parse_utc(done.timestamp).replace(tzinfo=UTC), place)
+    handed: datetime = parse_utc(done.timestamp).replace(tzinfo=UTC)
+    return handed
 
 
 def _run(config: Any, directory: Any, action: str, traits: dict[str, Any]) -> Any:

@@ -13,6 +13,7 @@ from typing import Any
 from kit.content import load_units
 from kit.errors import GradingError
 from kit.grading.course import nbgrader_config, quiet
+from kit.grading.exchange import handing, handing_note
 from kit.grading.give_feedback import feedback_data
 from kit.home import LearnerHome, notebook_name
 from kit.model import Part, Unit
@@ -66,6 +67,11 @@ def _fetch(home: LearnerHome) -> None:
     from nbgrader.coursedir import CourseDirectory
     from nbgrader.exchange import ExchangeFactory
 
+    from kit.grading.whole import settle
+
+    # a hand-in that was killed as it arrived has left the name of its feedback half-way
+    with handing(home):
+        settle(handing_note(home))
     config = copy.deepcopy(nbgrader_config(None))
     config.CourseDirectory.course_id = home.course
     config.Exchange.root = str(home.exchange)

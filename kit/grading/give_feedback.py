@@ -17,6 +17,7 @@ from kit.errors import KitError
 from kit.grading.course import Course
 from kit.grading.exchange import make_exchange, transfer
 from kit.grading.failure_page import failures, write_failure
+from kit.grading.guard import guard_exchange
 from kit.grading.handed import HandIn
 from kit.grading.read import settle_penalties
 from kit.grading.submitted import Progress, handed_in, prove_learners, silent
@@ -77,11 +78,12 @@ def give_feedback(
             for learner in handed_in(course, unit.assignment(part))
             if not learners or learner in learners
         ]
-        prove_learners(unit, learners, (learner for _, learner in todo))
+        prove_learners(unit.id, learners, (learner for _, learner in todo))
         if todo:
             # points that a trainer gave in Formgrader change what lateness costs
             settle_penalties(course)
             make_exchange(course)
+            guard_exchange(course)
         failed = failures(course, unit)
         given = []
         for number, (assignment, learner) in enumerate(todo):

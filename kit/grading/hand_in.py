@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections.abc import Callable
 from contextlib import suppress
@@ -14,9 +13,10 @@ from kit.answers import ANSWERS, AnswerFile
 from kit.errors import GradingError, HomeError
 from kit.files import read_json, write_json
 from kit.grading.course import quiet
-from kit.grading.exchange import HandedOver, hand_over
+from kit.grading.exchange import hand_over, handing
+from kit.grading.receipts import write_receipt
 from kit.grading.snapshot import copy_for_trainer
-from kit.home import LearnerHome, notebook_name
+from kit.home import LearnerHome
 from kit.i18n import mark
 from kit.identity import COURSE_FILE
 from kit.model import Attempt, Part, Unit
@@ -32,11 +32,11 @@ HANDED_IN = "handed in"
 def hand_in_part(
     home: LearnerHome, unit: Unit, part: Part, moment: datetime | None = None
 ) -> dict[str, Any]:
-    """Hand one part in to the trainer; returns its receipt, read back from the exchange.
+    """Hand one part in to the trainer; returns its receipt, proved on what arrived.
 
-    ``{"name", "part", "state": "handed in", "submitted_at", "receipt": sha256 of the
-    notebook as it lies in the exchange, "due": UTC or None, "late_days": days begun since}``.
-    GradingError when it did not arrive whole.
+    ``{"name", "part", "state": "handed in", "submitted_at", "receipt": sha256 over the names
+    and contents of all that lies in the exchange, "due": UTC or None, "late_days": days begun
+    since}``. GradingError when it did not arrive whole: then nothing of it is there.
     """
     attempts = ProgressLog(home.progress_file).read()
     more: dict[str, Any] = {PRACTICE: practice_summary(attempts, unit, home.language, now())}
@@ -49,8 +49,9 @@ def hand_in_part(
     with suppress(HomeError):
         if answers.path.is_file():
             more[ANSWERS] = answers.for_trainer()
-    folder = copy_for_trainer(home.assignment_folder(unit, part), _outgoing(home), more)
-    row = _receipt(home, unit, part, folder, moment)
+    with handing(home):
+        folder = copy_for_trainer(home.assignment_folder(unit, part), _outgoing(home), more)
+        row = _receipt(home, unit, part, folder, moment)
     return row | _lateness(home, row["name"], datetime.fromisoformat(row["submitted_at"]))
 
 
@@ -87,8 +88,9 @@ def ask_again(home: LearnerHome, unit: Unit, exercise: str, because: str) -> dic
         )
     request = {"unit": unit.id, "exercise": exercise, "because": because, "asked_at": now()}
     requests = [*_asked(home, unit), request]
-    write_json(folder / REQUESTS, {"format": 1, "requests": requests})
-    receipt = _receipt(home, unit, Part.GRADED, folder)
+    with handing(home):
+        write_json(folder / REQUESTS, {"format": 1, "requests": requests})
+        receipt = _receipt(home, unit, Part.GRADED, folder)
     _remember(home, unit, requests)
     record(home, unit, "ask", {"exercise": exercise})
     return receipt
@@ -116,30 +118,20 @@ def _remember(home: LearnerHome, unit: Unit, requests: list[dict[str, str]]) -> 
 def _receipt(
     home: LearnerHome, unit: Unit, part: Part, folder: Path, moment: datetime | None = None
 ) -> dict[str, Any]:
-    assignment, name = unit.assignment(part), notebook_name(part)
+    assignment, receipt = unit.assignment(part), write_receipt(folder)
     handed = _through_exchange(home, folder, assignment, moment)
-    sent = _sha256(folder / name)
-    if handed.place is not None:
-        if _sha256(handed.place / name) != sent:
-            raise GradingError(
-                "What arrived in the exchange is not what was sent.",
-                where=str(handed.place),
-                fix="Submit again. If it stays so, tell your trainer: the exchange may be full.",
-            )
-        # nbgrader lets everybody write here; inbound passes the trainer's group on
-        handed.place.chmod(0o775)
     return {
         "name": assignment,
         "part": part.value,
         "state": HANDED_IN,
-        "submitted_at": handed.moment.isoformat(timespec="milliseconds"),
-        "receipt": sent,
+        "submitted_at": handed.isoformat(timespec="milliseconds"),
+        "receipt": receipt,
     }
 
 
 def _through_exchange(
     home: LearnerHome, folder: Path, assignment: str, moment: datetime | None
-) -> HandedOver:
+) -> datetime:
     log_file = home.state / "exchange.log"
     try:
         with quiet(log_file) as log:
@@ -159,10 +151,6 @@ def _through_exchange(
             error=error,
             log=str(log_file),
         ) from error
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
 
 
 def record(home: LearnerHome, unit: Unit, event: str, data: dict[str, object]) -> None:

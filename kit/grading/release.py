@@ -16,12 +16,12 @@ from kit.files import write_json
 from kit.grading.cohort_file import CohortFile, course_cohorts
 from kit.grading.course import Course
 from kit.grading.exchange import (
-    close_inbound,
     exchange_root,
     keep_exchange,
     make_exchange,
     transfer,
 )
+from kit.grading.guard import guard_exchange
 from kit.i18n import phrase
 from kit.identity import COURSE_FILE
 from kit.model import Part, Unit
@@ -76,6 +76,7 @@ def release(course: Course, unit: Unit, cohort: CohortFile | None = None) -> lis
     cohort = cohort or _only_cohort(course)
     course.prepare()
     make_exchange(course)
+    guard_exchange(course)
     released = []
     with course.alone():
         if cohort is not None:
@@ -129,7 +130,8 @@ def _release(course: Course, unit: Unit, part: Part, cohort: CohortFile | None) 
                 gradebook.update_or_create_assignment(name, duedate=_naive(cohort.due(unit, part)))
         course.convert(GenerateAssignment, name, "*")
         transfer(course, "ReleaseAssignment", name, force=True)
-        close_inbound(course)
+        # nbgrader has made folders just now, and opened a root of its own
+        guard_exchange(course)
         with Gradebook(course.db_url, course.course_id) as gradebook:
             due = gradebook.find_assignment(name).duedate
     place = exchange_root(course) / course.course_id / "outbound" / name

@@ -72,12 +72,12 @@ def test_an_account_of_nobodys_name_is_noted_and_ones_own_proves_no_name(
     submit(learner, content)
     mine = own_account()
     row = collected(course, content)[learner.learner, "tiny"]
-    assert (row.account, row.note) == (mine, "")
+    assert (row.account, row.notes) == (mine, ())
     shown = said(course, capsys)
     assert "from your own account, which proves no name:" in shown
     assert learner.learner in shown.split("proves no name:")[1]
     # the same folders, seen by a trainer with an account of their own
     monkeypatch.setenv("LOGNAME", "another-trainer")
     row = collected(course, content)[learner.learner, "tiny"]
-    assert row.note.format(account=mine) == f"Handed in from the account '{mine}'."
+    assert row.notes == (f"Handed in from the account '{mine}'.",)
     assert "proves no name" not in said(course, capsys)

@@ -7,6 +7,7 @@ import json
 import sqlite3
 import stat
 from pathlib import Path
+from subprocess import run
 
 import pytest
 from grading_helpers import edit
@@ -27,6 +28,7 @@ from kit.home import LearnerHome
 from kit.model import Part, Unit
 
 pytestmark = pytest.mark.grading
+NOT_ON_IT = {"receipt.json", "timestamp.txt", "submission_secret.txt"}
 
 
 def gradebook_rows(course: Course, assignment: str, learner: str) -> tuple[float, float | None]:
@@ -132,8 +134,12 @@ def test_hand_in_goes_to_the_trainer_with_a_receipt_of_what_arrived(
     inbound = exchange_root(course) / "mig26" / "inbound"
     arrived = list(inbound.glob(f"{learner.learner}+tiny+*"))
     assert len(arrived) == 1
-    data = (arrived[0] / "assignment.ipynb").read_bytes()
-    assert result["assignments"][1]["receipt"] == hashlib.sha256(data).hexdigest()
+    # as anybody can reckon it without the kit
+    names = sorted(p.name for p in arrived[0].iterdir() if p.name not in NOT_ON_IT)
+    listed = run(["sha256sum", *names], cwd=arrived[0], capture_output=True, check=True).stdout
+    receipt = result["assignments"][1]["receipt"]
+    assert receipt == hashlib.sha256(listed).hexdigest()
+    assert collected(course, content)[learner.learner, "tiny"].receipt == receipt
     assert json.loads((arrived[0] / "practice.json").read_text())["unit"] == "tiny"
     assert not (arrived[0] / "link.txt").exists()
     assert not arrived[0].stat().st_mode & stat.S_IWOTH
@@ -228,7 +234,7 @@ def test_one_bad_folder_in_the_exchange_stops_nobody_else(
         bad.rmdir()
     assert rows[learner.learner, "tiny"].state == "new"
     assert rows["mallory", "tiny"].state == "missing"
-    assert rows["mallory", "tiny"].note.startswith("Not collected")
+    assert rows["mallory", "tiny"].notes[0].startswith("Not collected")
 
 
 def test_lateness_costs_by_the_cohorts_rule_until_an_extension(
