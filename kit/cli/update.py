@@ -101,7 +101,7 @@ def _show(console: Console, plan: Plan, tr: Translator) -> None:
         if not entry.shown:
             continue
         told = Translator(tr.language, entry.unit.folder / "locale")
-        heading = f"{entry.unit.id} {entry.version_from or '?'} → {entry.version_to}"
+        heading = f"{entry.unit.id} {_versions(entry)}"
         console.print(f"[bold]{escape(heading)}[/bold]  {escape(_part(entry.part, tr))}")
         table = Table.grid(padding=(0, 2))
         table.add_column(min_width=2)
@@ -111,6 +111,12 @@ def _show(console: Console, plan: Plan, tr: Translator) -> None:
             console.print(table)
         for line in _lines(entry, tr):
             _say(console, f"  {line}")
+
+
+def _versions(entry: Entry) -> str:
+    if entry.same_version:
+        return entry.version_to
+    return f"{entry.version_from or '?'} → {entry.version_to}"
 
 
 def _part(part: Part | None, tr: Translator) -> str:
@@ -149,11 +155,14 @@ def _title(unit: Unit, exercise: str, tr: Translator) -> str:
 
 def _lines(entry: Entry, tr: Translator) -> list[str]:
     lines = []
+    if entry.same_version and not entry.damaged:
+        lines.append(tr("The same version, refreshed: its content was mended since you got it."))
     if entry.merged.own:
         lines.append(tr("Cells of your own that stay where they are: {n}", n=entry.merged.own))
     if entry.damaged:
         lines.append(tr("The file was damaged: its whole text goes to the archive at the end."))
-    if not entry.merged.kept and not lines and not entry.merged.archived:
+    touched = entry.merged.kept or entry.merged.own or entry.merged.archived
+    if not touched and not entry.damaged:
         lines.append(tr("You have written nothing here yet: you get the new text."))
     return lines
 

@@ -48,6 +48,11 @@ class Entry:
         """Whether the notebook itself changes."""
         return any(not step.of for step in self.steps)
 
+    @property
+    def same_version(self) -> bool:
+        """Whether this is content of the version that the learner has, built anew."""
+        return self.version_from == self.version_to
+
 
 @dataclass(frozen=True)
 class Plan:

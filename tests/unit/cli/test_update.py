@@ -12,7 +12,7 @@ import pytest
 from kit.cli.update import run_update
 from kit.errors import UsageError
 from kit.notebooks import write_notebook
-from tests.unit.update.conftest import Learner, behind, learner, publish
+from tests.unit.update.conftest import NEWER, Learner, behind, learner, publish
 
 # fixtures of the room that the command is for
 __all__ = ["behind", "learner"]
@@ -108,6 +108,20 @@ def test_undo_says_where_newer_work_stays(behind: Learner, printed: Read) -> Non
     assert "tiny-practice/workbook.ipynb: what you wrote since then stays." in told
     with pytest.raises(UsageError, match="no update to undo"):
         run(behind, undo=True, as_json=True)
+
+
+def test_new_texts_within_one_version_are_no_step_to_another(
+    learner: Learner, printed: Read
+) -> None:
+    learner.unit = publish(learner.unit, "1", NEWER)
+    run(learner, preview=True)
+    told = printed()
+    assert "→" not in told
+    assert "tiny 1 practice" in told
+    assert "The same version, refreshed: its content was mended since you got it." in told
+    learner.path.write_bytes(learner.path.read_bytes()[:-30])
+    run(learner)
+    assert told.count("refreshed") - printed().count("refreshed") == 1
 
 
 def test_a_damaged_file_is_told(behind: Learner, printed: Read) -> None:
