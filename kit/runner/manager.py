@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -15,17 +16,20 @@ from jupyter_client.jsonutil import json_default, parse_date
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.session import Session
 
-from kit.runner.inside import IOPUB, SHELL
+from kit.runner.inside import CALL, CALL_LIMIT, CALLED, IOPUB, SHELL
 from kit.runner.isolate import Fence
 from kit.runner.spawn import OPEN, Fork, Warm, kept_environment
-from kit.runner.wire import Message, Unpacker, pack
+from kit.runner.wire import Joined, Message, Unpacker, pack, pieces
 
 _PIECE = 1 << 16
 # messages of a channel that nobody has asked for yet
 WAITING = 10_000
 # a kernel that reads no request for so long is stuck
 SEND_SECONDS = 30.0
-_warm = Warm()
+# between two looks whether a kernel that should answer still lives
+LOOK_SECONDS = 0.5
+# of this process; whoever forks something else than a kernel uses it too
+WARM = Warm()
 
 
 class Channel:
@@ -109,6 +113,30 @@ class ForkedClient:
         content = {"code": code, "silent": silent, "store_history": store_history}
         told = {"user_expressions": {}, "allow_stdin": False, "stop_on_error": True, **more}
         return self._ask("execute_request", {**told, **content})
+
+    async def call(self, function: str, text: str, seconds: float) -> str:
+        """What ``function`` ("module:name") of the kernel's environment makes of ``text``.
+
+        It is called with the notebook's names and the text, and gives a text. Between cells
+        only. queue.Empty when no answer came in ``seconds``, ValueError for what is none; a
+        kernel may run anybody's code, and its answer says no more than that.
+        """
+        end, told = time.monotonic() + seconds, {"function": function}
+        asked = [self._ask(CALL, {**told, **piece}) for piece in pieces(text)][-1]
+        answer = Joined(CALL_LIMIT)
+        while True:
+            try:
+                reply = await self.shell_channel.get_msg(LOOK_SECONDS)
+            except Empty:
+                if not self._fork.alive():
+                    raise ValueError("the kernel has ended") from None
+                if time.monotonic() > end:
+                    raise
+                continue
+            if reply["msg_type"] == CALLED and reply["parent_header"].get("msg_id") == asked:
+                whole = answer.add(reply["content"])
+                if whole is not None:
+                    return whole
 
     def _ask(self, kind: str, content: dict[str, Any]) -> str:
         message = self.session.msg(kind, content)
@@ -198,7 +226,7 @@ class ForkedKernelManager(AsyncKernelManager):  # type: ignore[misc]
         environment = kept_environment() if env is None else env
         with Path(os.devnull).open("wb") as nothing:
             file = (stderr or nothing).fileno()
-            self._fork = _warm.fork(Path(cwd).resolve(), environment, file, fence)
+            self._fork = WARM.fork(Path(cwd).resolve(), environment, file, fence)
 
     def look_into(self, place: str) -> int:
         """An open folder of the running kernel's, as ``Fork.look_into``."""

@@ -82,6 +82,9 @@ def _become(kernel: Any, control: socket.socket, files: list[int], request: dict
         for file in (1, 2):
             os.dup2(log, file)
         _settle(request["env"], request["cwd"])
+        if not request["serve"]:
+            # files beside the notebook can be imported, as in any kernel; nowhere else
+            sys.path.insert(0, "")
         if waited := _fenced(pair, Fence(**request["fence"])):
             _wait(waited, pair)
         elif request["serve"]:
@@ -128,8 +131,6 @@ def _settle(environment: dict[str, str], folder: str) -> None:
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(folder)
-    # files beside the notebook can be imported, as in any kernel
-    sys.path.insert(0, "")
     # every fork would draw the same numbers
     random.seed()
     if numpy := sys.modules.get("numpy"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import os
 import re
@@ -190,7 +191,7 @@ def test_a_message_too_big_costs_its_own_kernel_only(tmp_path: Path) -> None:
 
 def test_a_warm_process_that_died_is_started_again(tmp_path: Path) -> None:
     run(notebook("1"), tmp_path)
-    process = manager._warm._process
+    process = manager.WARM._process
     assert process is not None
     process.kill()
     process.wait()
@@ -222,3 +223,21 @@ def _wait(done: Callable[[], bool]) -> None:
             return
         time.sleep(0.1)
     pytest.fail("it still runs")
+
+
+def test_a_kernel_answers_questions_about_its_names_between_cells(tmp_path: Path) -> None:
+    async def ask() -> list[str]:
+        kernels = ForkedKernelManager()
+        await kernels.start_kernel(cwd=tmp_path)
+        client = kernels.client()
+        await client.start_channels()
+        client.execute("short, long = 'one', '한' * 3_000_000")
+        told = [await client.call("operator:getitem", name, 30) for name in ("short", "long")]
+        client.execute("import os; os._exit(0)")
+        with pytest.raises(ValueError, match="ended"):
+            await client.call("operator:getitem", "short", 30)
+        client.stop_channels()
+        await kernels.cleanup_resources()
+        return told
+
+    assert asyncio.run(ask()) == ["one", "한" * 3_000_000]
