@@ -20,7 +20,6 @@ from kit.data.readers.encode import copy_as_utf8, encoding_of
 from kit.data.readers.layout import layout_of
 from kit.data.readers.pieces import Account, Pieces
 from kit.data.readers.record import SAMPLE_COLUMNS, Ledger
-from kit.data.readers.source import LARGE
 from kit.data.readers.sql import Lines, Regular, parts_in
 from kit.errors import DataError
 
@@ -33,11 +32,6 @@ _FRAME_MB = 4096
 _HEAD = 200_000
 _SAMPLES, _LISTING, _WORK = "samples", "ledger.csv", "work"
 _SUMMARY = ["file", "machine", "metric", "unit", "samples", "first", "last"]
-
-
-def is_large(path: Path) -> bool:
-    """Whether a file is streamed rather than read at once; see ``LARGE``."""
-    return path.is_file() and path.stat().st_size > LARGE
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,14 @@ from kit.data.own.people import personal_text
 from kit.data.own.samples import SUMMARY_COLUMNS
 from kit.data.own.suggest import column_names
 from kit.data.own.tables import table_with
-from kit.data.readers import Ledger, RowNote
+from kit.data.readers import Ledger, RowNote, source
 from kit.data.readers.metrics import fold, unit_in, unit_of
 from kit.data.readers.settle import nothing_usable
+from kit.data.readers.source import is_large
 from kit.data.readers.table import Table
 from kit.data.readers.times import parse_times
 from kit.data.readers.values import is_number, parse_values
+from kit.errors import DataError
 from kit.i18n import mark, phrase
 
 _TIME = mark("a date and time, such as 2024-03-04 14:05:00")
@@ -63,6 +65,23 @@ class _Cells:
     notes: tuple[str, ...] = ()
 
 
+def require_size(path: Path, rule: TableRule, label: str) -> None:
+    """DataError for a table that would not fit into memory: its rows are held at once."""
+    if is_large(path):
+        raise DataError(
+            "{file} has {size:,.0f} MB; a table of rows ({title}) is read at once, and may have "
+            "{limit:,.0f} MB.",
+            where=label,
+            fix="Export fewer rows (a shorter period, fewer machines), and only what the unit "
+            "needs: {columns}.",
+            file=label,
+            size=path.stat().st_size / 1e6,
+            title=rule.title,
+            limit=source.LARGE / 1e6,
+            columns=", ".join(column.id for column in rule.columns),
+        )
+
+
 def read_columns(
     path: Path, rule: TableRule, roles: Mapping[str, str], masker: Masker | None, *, label: str = ""
 ) -> Rows:
@@ -72,7 +91,7 @@ def read_columns(
     optional cell is empty stays. People's columns, and addresses, phone and registration
     numbers inside texts, are masked before anything is kept. DataError when no row is left.
     """
-    source, table = table_with(path, roles)
+    origin, table = table_with(path, roles)
     at = {role: column_names(table).index(column) for column, role in roles.items()}
     file = label or path.name
     parsed = {
@@ -93,7 +112,7 @@ def read_columns(
         rejected=len(rejects) + len(table.odd),
         repairs=tuple(repairs),
         rejects=(*table.odd, *rejects),
-        notes=tuple(dict.fromkeys([*source.notes, *told, *_unread(table, roles)])),
+        notes=tuple(dict.fromkeys([*origin.notes, *told, *_unread(table, roles)])),
     )
     return Rows(rule, frame[good].reset_index(drop=True), ledger)
 

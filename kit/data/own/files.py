@@ -5,19 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from kit.data.readers.tools import KNOWN
 from kit.errors import DataError
-from kit.i18n import mark
-
-HOW_TO = (
-    ("CloudWatch", "aws cloudwatch get-metric-data … --output json > web-07.json"),
-    ("RVTools", "RVTools → File → Export all to Excel"),
-    ("vCenter", "Get-Stat -Entity (Get-VM) -Stat cpu.usage.average | Export-Csv cpu.csv"),
-    ("Zabbix", mark("history.get or trends.get by the API, saved as it comes; or CSV")),
-    ("sar", mark("sadf -d /var/log/sysstat/sa01 -- -u > web-07.csv   (or: sadf -j)")),
-    ("PerfMon", "relog collected.blg -f CSV -o perfmon.csv"),
-    ("Azure Monitor", 'az monitor metrics list --metric "Percentage CPU" … > web-07.json'),
-    ("Prometheus", "curl '…/api/v1/query_range?query=…&step=300' > cpu.json"),
-)
 
 
 def is_export(path: Path) -> bool:
@@ -54,7 +43,7 @@ def _matches(root: Path, name: str | Path) -> Iterator[Path]:
 
 def nothing_there(root: Path, named: Sequence[str | Path], say: Callable[..., str]) -> DataError:
     """The error of an empty inbox: how to get an export from each tool, in one line each."""
-    lines = [f"  {tool}: {say(command)}" for tool, command in HOW_TO]
+    lines = [f"  {tool.label}: {say(tool.how)}" for tool in KNOWN]
     return DataError(
         say("There is no export yet."),
         where=", ".join(str(root / name) for name in named),

@@ -8,9 +8,10 @@ from collections.abc import Callable, Mapping
 from hashlib import sha256
 from pathlib import Path
 
-from kit.data.own.tables import head_in, head_of_large, reader_names
+from kit.data.own.tables import head_in, reader_names
 from kit.data.readers.dispatch import claimants
-from kit.data.stream import Stored, is_large, store
+from kit.data.readers.source import head_of, is_large
+from kit.data.stream import Stored, store
 from kit.errors import DataError
 from kit.files import write_text
 from kit.home import LearnerHome
@@ -21,17 +22,15 @@ Step = Callable[[int, int], object]
 
 
 def streams(path: Path) -> bool:
-    """Whether a file is a table above 200 MB that no tool's own reader knows.
+    """Whether a file is a plain table above 200 MB: text that no tool's own reader knows.
 
-    Workbooks and JSON of that size are refused where they are read.
+    Anything else of that size is refused where it is read.
     """
     if not is_large(path):
         return False
-    source = head_of_large(path)
-    if source.is_workbook or source.looks_json:
-        return False
     try:
-        return not claimants(source)
+        source = head_of(path, path.name)
+        return not (source.is_workbook or source.looks_json or claimants(source))
     except DataError:
         # no table in its first lines: the reader says so
         return False

@@ -10,7 +10,7 @@ from typing import TypeVar
 import pandas as pd
 
 from kit.data.own.asking import Asked, Proposal
-from kit.data.own.columns import Rows, read_columns
+from kit.data.own.columns import Rows, read_columns, require_size
 from kit.data.own.contract import Contract, TableRule
 from kit.data.own.export import Own
 from kit.data.own.large import Step, read_large, streams
@@ -31,6 +31,7 @@ from kit.data.own.words import known_to_readers
 from kit.data.readers import Reading
 from kit.data.readers.dispatch import combine, lost_of, read_one
 from kit.data.readers.record import add_ledgers
+from kit.data.readers.source import is_large
 from kit.data.readers.table import Table
 from kit.data.readers.values import is_number
 from kit.data.stream import Stored
@@ -127,9 +128,11 @@ def read_own(
 
 def _take(job: _Job, path: Path, label: str) -> None:
     """Read one file into the job, or note what must be asked about it."""
+    if job.rule.reader == "columns":
+        require_size(path, job.rule, label)
     if job.roles:
         _by_told(job, path, label)
-    elif job.tool:
+    elif job.tool and not (job.tool in _ANY_TABLE and streams(path)):
         job.read[label] = _plain(job, path, label)
     elif job.rule.reader == "columns":
         _by_names(job, path, label, head_in(path) or table_in(path))
@@ -146,6 +149,9 @@ def _by_tool(job: _Job, path: Path, label: str) -> None:
         try:
             reading = _plain(job, path, label)
         except DataError as error:
+            # other roles make no large file smaller
+            if is_large(path):
+                raise
             failure = error
     if reading is not None and (head is None or reading.tool not in _ANY_TABLE):
         job.read[label] = reading

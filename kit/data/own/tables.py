@@ -14,9 +14,8 @@ from kit.data.readers import Reading
 from kit.data.readers.generic import read_table
 from kit.data.readers.metrics import METRICS, fold, metric_of, unit_in
 from kit.data.readers.settle import settle
-from kit.data.readers.source import Source, decode, load
+from kit.data.readers.source import Source, head_of, is_large, load, too_large
 from kit.data.readers.table import Grid, Table, grid_of, sheets_of, table_of
-from kit.data.stream import is_large
 from kit.errors import DataError, UsageError
 from kit.i18n import phrase
 
@@ -27,23 +26,23 @@ _LOOK = 200
 
 
 def table_in(path: Path) -> Table:
-    """The table of a CSV, or the first of a workbook's sheets that holds one.
+    """The first rows of a CSV's table, or of the first of a workbook's sheets that holds one.
 
-    DataError, with file and row, for a file without a table.
+    Enough for a look at its columns. DataError, with file and row, for a file without a table.
     """
-    return _first_table(*_grids(path))
+    return _first_table(*_grids(path, head=True))
 
 
 def head_in(path: Path) -> Table | None:
-    """The first rows of a file's table, for a look at its columns; None where there is none."""
+    """As ``table_in``; None for a file without a table."""
     try:
-        return _first_table(*_grids(path, head=True))
+        return table_in(path)
     except DataError:
         return None
 
 
 def _grids(path: Path, *, head: bool = False) -> tuple[Source, list[Grid]]:
-    source = head_of_large(path) if head and is_large(path) else load(path, path.name)
+    source = head_of(path, path.name) if head and is_large(path) else load(path, path.name)
     if source.looks_json:
         raise DataError(
             "{file} is JSON and has no columns.",
@@ -52,21 +51,13 @@ def _grids(path: Path, *, head: bool = False) -> tuple[Source, list[Grid]]:
             file=path.name,
         )
     if source.is_workbook:
+        if is_large(path):
+            raise too_large(source)
         return source, sheets_of(source)
     text = source.text
     if head and len(text) > _HEAD:
         text = text[: text.rfind("\n", 0, _HEAD) + 1] or text
     return source, [grid_of(text)[0]]
-
-
-def head_of_large(path: Path) -> Source:
-    """The first lines of a file that would not fit into memory, as text."""
-    with path.open("rb") as stream:
-        data = stream.read(_HEAD)
-    if data.startswith(b"PK\x03\x04"):
-        return Source(path, path.name, True, "", ())
-    text, notes = decode(data[: data.rfind(b"\n") + 1] or data)
-    return Source(path, path.name, False, text, notes)
 
 
 def _first_table(source: Source, grids: Sequence[Grid]) -> Table:

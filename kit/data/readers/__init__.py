@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kit.data.readers.record import MACHINE_COLUMNS, SAMPLE_COLUMNS, Ledger, Reading, RowNote
+from kit.data.readers.tools import BY_NAME
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -30,31 +31,8 @@ __all__ = [
     "read_many",
 ]
 
-# Also the names of the folders of fixtures; "table" is any other table.
-TOOLS: tuple[str, ...] = (
-    "cloudwatch",
-    "rvtools",
-    "vcenter",
-    "zabbix",
-    "sar",
-    "perfmon",
-    "azure",
-    "prometheus",
-    "esxtop",
-    "collectd",
-    "nmon",
-    "pcp",
-    "rrd",
-    "netdata",
-    "atop",
-    "dstat",
-    "influx",
-    "grafana",
-    "gcp",
-    "datadog",
-    "nab",
-    "table",
-)
+# Also the names of the folders of fixtures; "nab" and "table" are any other table.
+TOOLS: tuple[str, ...] = (*BY_NAME, "nab", "table")
 
 
 def read_export(

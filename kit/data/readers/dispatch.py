@@ -40,8 +40,9 @@ from kit.data.readers import (
 from kit.data.readers.metrics import fold, unit_of
 from kit.data.readers.record import Ledger, Reading, RowNote, add_ledgers
 from kit.data.readers.settle import Raw, settle
-from kit.data.readers.source import Source, load
+from kit.data.readers.source import Source, head_of, is_large, load, too_large
 from kit.data.readers.table import Grid, Table, grid_of, sheets_of, table_of
+from kit.data.readers.tools import BY_NAME
 from kit.errors import DataError, UsageError
 from kit.files import labels_of
 from kit.i18n import mark, phrase
@@ -110,11 +111,24 @@ def read_one(path: Path, name: str, *, tool: str | None, unit: str | None) -> Re
     """Read one file under the label ``name``; see ``kit.data.readers.read_export``."""
     # A wrong choice is told before the file is touched.
     _check_choice(tool, unit)
+    if is_large(path):
+        raise _too_large(head_of(path, name), tool)
     with _many_objects():
         source = load(path, name)
         raw = _read(source, tool, unit)
         raw.notes[:0] = source.notes
         return settle(raw, name, unit=unit)
+
+
+def _too_large(head: Source, tool: str | None) -> DataError:
+    """How to export less, by the tool that the first lines show; what streams is not read here."""
+    if head.is_workbook or head.looks_json:
+        return too_large(head)
+    name = next(iter({tool} & set(BY_NAME) or claimants(head)), "")
+    if name not in BY_NAME:
+        return too_large(head)
+    known = BY_NAME[name]
+    return too_large(head, phrase("an export of {tool}", tool=known.label), known.less)
 
 
 @contextlib.contextmanager

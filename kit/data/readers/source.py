@@ -87,17 +87,23 @@ class Source:
             return lines
 
 
-# Above this a table is streamed (kit.data.stream), and nothing else is read.
+# Bytes; above this a plain table is streamed (kit.data.stream), and nothing else is read.
 LARGE = 200_000_000
+
+
+def is_large(path: Path) -> bool:
+    """Whether a file is streamed, or refused, rather than read at once; see ``LARGE``."""
+    return path.is_file() and path.stat().st_size > LARGE
 
 
 def load(path: Path, name: str) -> Source:
     """Read a file and find out what it is.
 
-    Raises DataError when it is missing, empty, or a kind of file no reader understands; and
-    for a workbook or JSON above ``LARGE`` bytes, which cannot be read piece by piece.
+    Raises DataError when it is missing, empty, a kind of file no reader understands, or
+    larger than ``LARGE`` bytes.
     """
-    _refuse_large(path, name)
+    if is_large(path):
+        raise too_large(head_of(path, name))
     data = _bytes_of(path, name)
     # Both xlsx and plain archives start so; only the members tell.
     if data.startswith(b"PK\x03\x04"):
@@ -107,6 +113,57 @@ def load(path: Path, name: str) -> Source:
     text, notes = decode(data)
     _refuse_unreadable(text, name)
     return Source(path, name, False, text, notes)
+
+
+# Enough for any preamble; the header line of esxtop alone may have megabytes.
+_HEAD, _LONG_HEAD = 200_000, 8_000_000
+
+
+def head_of(path: Path, name: str) -> Source:
+    """The first lines of a file that is too large to hold, as ``load`` gives a whole one.
+
+    Raises DataError for a kind of file that no reader understands.
+    """
+    with path.open("rb") as stream:
+        data = stream.read(_HEAD)
+        if data.count(b"\n") < 2:
+            data += stream.read(_LONG_HEAD)
+    if data.startswith(b"PK\x03\x04"):
+        _require_workbook(path, name)
+        return Source(path, name, True, "", ())
+    _refuse_foreign(data, name)
+    text, notes = decode(data[: data.rfind(b"\n") + 1] or data)
+    _refuse_unreadable(text, name)
+    return Source(path, name, False, text, notes)
+
+
+def too_large(head: Source, kind: str = "", fix: str = "") -> DataError:
+    """The error of a large file that cannot be read piece by piece, by its first lines.
+
+    ``kind`` is what it is, where a reader knows it, and ``fix`` how to export less.
+    """
+    if head.is_workbook or head.looks_json:
+        kind = mark("an xlsx workbook") if head.is_workbook else "JSON"
+        fix = mark("Export the same data as CSV, or one month at a time.")
+    sizes = {"size": head.path.stat().st_size / 1e6, "limit": LARGE / 1e6}
+    if not kind:
+        return DataError(
+            "{name} has {size:,.0f} MB; at most {limit:,.0f} MB are read at once.",
+            where=head.name,
+            fix="Read it with upskill quick FILE or wb.tools.own(FILE), which take a large plain "
+            "table piece by piece; or export a shorter period.",
+            name=head.name,
+            **sizes,
+        )
+    return DataError(
+        "{name} is {kind} of {size:,.0f} MB; above {limit:,.0f} MB only plain tables (CSV) are "
+        "read, piece by piece.",
+        where=head.name,
+        fix=fix,
+        name=head.name,
+        kind=kind,
+        **sizes,
+    )
 
 
 def decode(data: bytes) -> tuple[str, tuple[str, ...]]:
@@ -190,27 +247,6 @@ def _bytes_of(path: Path, name: str) -> bytes:
             size=len(data),
         )
     return data
-
-
-def _refuse_large(path: Path, name: str) -> None:
-    """Refuse what would have to be held whole: many times its size in memory."""
-    if not path.is_file() or path.stat().st_size <= LARGE:
-        return
-    with path.open("rb") as stream:
-        head = stream.read(200).lstrip(b"\xef\xbb\xbf \r\n\t")
-    kind = (
-        mark("an xlsx workbook") if head.startswith(b"PK") else "JSON" if head[:1] in b"{[" else ""
-    )
-    if kind:
-        raise DataError(
-            "{name} is {kind} of {size:,.0f} MB; above {limit:,.0f} MB only CSV can be read.",
-            where=name,
-            fix="Export the same data as CSV, or one month at a time.",
-            name=name,
-            kind=kind,
-            size=path.stat().st_size / 1e6,
-            limit=LARGE / 1e6,
-        )
 
 
 def _require_workbook(path: Path, name: str) -> None:

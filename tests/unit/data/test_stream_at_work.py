@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import os
 import random
 import signal
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,7 +18,8 @@ import pytest
 
 from kit.data.readers import read_export
 from kit.data.readers import source as reader_source
-from kit.data.stream import is_large, store
+from kit.data.readers.source import is_large
+from kit.data.stream import store
 from kit.errors import DataError
 
 Save = Callable[..., Path]
@@ -126,20 +129,70 @@ def shutil_usage(free: int) -> object:
     return collections.namedtuple("usage", "total used free")(100, 100 - free, free)
 
 
+def archive(name: str) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr(name, "")
+    return buffer.getvalue()
+
+
 @pytest.mark.parametrize(
-    ("head", "kind"), [(b"PK\x03\x04", "xlsx workbook"), (b' {"a": [', "JSON")]
+    ("head", "tail", "kind"),
+    [(b"PK\x03\x04", archive("xl/workbook.xml"), "xlsx workbook"), (b' {"a": [', b"", "JSON")],
 )
 def test_large_files_that_cannot_be_read_in_pieces_are_refused_at_once(
-    tmp_path: Path, head: bytes, kind: str
+    tmp_path: Path, head: bytes, tail: bytes, kind: str
 ) -> None:
     path = tmp_path / "large.bin"
     path.write_bytes(head)
     # A file with a hole takes no disk.
     os.truncate(path, reader_source.LARGE + 1)
+    with path.open("ab") as stream:
+        stream.write(tail)
     assert is_large(path)
     with pytest.raises(DataError, match=kind) as refused:
         read_export(path)
     assert "CSV" in refused.value.fix
+
+
+FIXTURES = Path(__file__).parents[2] / "fixtures" / "exports"
+PEAK = """
+import resource, sys
+from pathlib import Path
+from kit.data.readers import read_export
+from kit.errors import DataError
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+try:
+    read_export(Path(sys.argv[1]))
+except DataError as error:
+    print(error.what, error.fix, sep=chr(10))
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no resource module")
+@pytest.mark.parametrize(
+    ("fixture", "label", "command"),
+    [
+        ("nmon/app-03.nmon", "nmon", "nmon -f -s 300"),
+        ("atop/atop-P.txt", "atop", "atop -r FILE -b 09:00"),
+        ("sar/sadf-d.csv", "sysstat (sar)", "sadf -d 600"),
+        ("esxtop/esxtop.csv", "VMware esxtop", "esxtop -b -a -d 300"),
+        ("perfmon/relog-english.csv", "Windows PerfMon", "relog collected.blg -t 12"),
+    ],
+)
+def test_large_exports_of_tools_without_a_plain_table_are_refused_in_little_memory(
+    tmp_path: Path, fixture: str, label: str, command: str
+) -> None:
+    path = tmp_path / Path(fixture).name
+    path.write_bytes((FIXTURES / fixture).read_bytes())
+    # A gigabyte with a hole: read whole it would be seen.
+    os.truncate(path, 2**30)
+    run = [sys.executable, "-c", PEAK, str(path)]
+    said = subprocess.run(run, capture_output=True, text=True, check=True).stdout.splitlines()
+    assert f"an export of {label} of 1,074 MB" in said[0] and command in said[1]
+    # pandas itself, and a look at the first lines
+    assert int(said[2]) < 300 * 1024
 
 
 def test_duckdb_is_loaded_by_reading_alone() -> None:

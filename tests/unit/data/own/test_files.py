@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from kit.data.own.files import find_files, is_export
+from kit.data.readers.tools import KNOWN
 from kit.errors import DataError
+from kit.i18n import Translator
 
 
 def made(path: Path, text: str = "x") -> Path:
@@ -40,3 +43,17 @@ def test_nothing_there_says_how_to_get_one(tmp_path: Path) -> None:
     with pytest.raises(DataError) as error:
         find_files(tmp_path, "inbox/*", str)
     assert "query_range" in error.value.fix and str(tmp_path) in error.value.where
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_nothing_there_names_all_twenty_tools_and_a_way_out_of_each(
+    tmp_path: Path, language: str
+) -> None:
+    with pytest.raises(DataError) as error:
+        find_files(tmp_path, "inbox/*", Translator(language))
+    lines = [line.strip() for line in error.value.fix.splitlines() if line.startswith("  ")]
+    labels = [tool.label for tool in KNOWN]
+    assert len(set(labels)) == 20
+    assert [line.split(": ")[0] for line in lines] == labels
+    assert all(line.split(": ")[1] for line in lines)
+    assert bool(re.search("[가-힣]", lines[labels.index("Grafana")])) == (language == "ko")

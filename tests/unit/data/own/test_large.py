@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from kit.data import stream
 from kit.data.own import Contract, Own, Proposal, read_own
 from kit.data.own.large import FOLDER, streams
+from kit.data.own.tables import table_in
 from kit.data.readers import source
 from kit.data.stream import Stored
 from kit.errors import DataError
@@ -25,7 +26,6 @@ web-07;300;2026-03-02 00:10:01 UTC;-1;20.0;0.0;2.0;0.0;0.0;78.0
 @pytest.fixture
 def low(monkeypatch: pytest.MonkeyPatch) -> None:
     """Everything above 400 bytes is large: 200 MB would only take longer."""
-    monkeypatch.setattr(stream, "LARGE", 400)
     monkeypatch.setattr(source, "LARGE", 400)
 
 
@@ -103,10 +103,51 @@ def test_small_file_is_not_streamed(tmp_path: Path) -> None:
     assert not streams(faulty(tmp_path / "a.csv"))
 
 
+def test_large_table_is_streamed_when_its_tool_is_told_to_be_none(
+    cpu: Contract, home: LearnerHome, tmp_path: Path, low: None
+) -> None:
+    made = opened(read_own([faulty(tmp_path / "a.csv")], contract=cpu, home=home, tool="table"))
+    assert isinstance(made.samples, Stored)
+
+
+def test_large_export_of_a_known_tool_says_how_to_make_a_smaller_one(
+    cpu: Contract, home: LearnerHome, tmp_path: Path, low: None
+) -> None:
+    path = tmp_path / "sar.csv"
+    path.write_text(SAR * 3, encoding="utf-8")
+    for more in ({}, {"tool": "sar"}):
+        with pytest.raises(DataError, match=r"an export of sysstat \(sar\)") as refused:
+            read_own([path], contract=cpu, home=home, **more)
+        assert "sadf -d 600" in refused.value.fix
+
+
+@pytest.mark.parametrize("roles", [None, {"host": "server"}])
+@pytest.mark.parametrize("name", ["a.csv", "a.xlsx"])
+def test_large_table_of_rows_is_refused_before_it_is_asked_about(
+    costs: Contract, home: LearnerHome, tmp_path: Path, low: None, name: str, roles: dict[str, str]
+) -> None:
+    rows = pd.DataFrame({"host": ["srv-1"] * 60, "since": "2024-03-04", "memory": 4})
+    path = written(tmp_path / name, rows)
+    with pytest.raises(DataError, match="at once") as refused:
+        read_own([path], contract=costs, home=home, roles=roles)
+    assert "server, owner, since, memory, note" in refused.value.fix
+
+
+def test_look_at_the_columns_of_a_large_file_reads_its_first_rows(
+    cpu: Contract, tmp_path: Path, low: None
+) -> None:
+    path = faulty(tmp_path / "a.csv")
+    os.truncate(path, 2**33)
+    assert table_in(path).header == ["box", "moment", "figure"]
+    book = written(tmp_path / "a.xlsx", samples(400))
+    with pytest.raises(DataError, match="only plain tables"):
+        table_in(book)
+
+
 def test_large_json_asks_for_csv(cpu: Contract, tmp_path: Path, low: None) -> None:
     path = tmp_path / "a.json"
     path.write_text('{"a": "' + "x" * 500 + '"}', encoding="utf-8")
-    with pytest.raises(DataError, match="only CSV"):
+    with pytest.raises(DataError, match="only plain tables"):
         read_own([path], contract=cpu)
 
 
