@@ -6,10 +6,13 @@ import asyncio
 import importlib
 import logging
 import os
+import signal
 import socket
 import sys
 import threading
-from types import SimpleNamespace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType, SimpleNamespace
 from typing import Any
 
 from ipykernel.ipkernel import IPythonKernel
@@ -36,6 +39,37 @@ _PIECE = 1 << 16
 SEND_SECONDS = 600.0
 
 
+class Interrupts:
+    """SIGINT as Python has it, but not in the middle of a message: then right after it.
+
+    Half a message is the end of a kernel, since nobody could tell where the next one begins.
+    """
+
+    def __init__(self) -> None:
+        self._held, self._waiting = 0, False
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:
+        """Called by Python, in the main thread."""
+        self._waiting = self._held > 0
+        if not self._waiting:
+            signal.default_int_handler(number, frame)
+
+    @contextmanager
+    def held_back(self) -> Iterator[None]:
+        """Around what must not be interrupted; no other thread is ever."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        self._held += 1
+        try:
+            yield
+        finally:
+            self._held -= 1
+            if self._waiting and not self._held:
+                self._waiting = False
+                raise KeyboardInterrupt
+
+
 class PairSession(Session):  # type: ignore[misc]
     """Messages of a kernel, sent over ``pair`` with the name of their channel."""
 
@@ -43,6 +77,7 @@ class PairSession(Session):  # type: ignore[misc]
         super().__init__(key=b"", **traits)
         self.pair: socket.socket | None = None
         self._sending = threading.Lock()
+        self.interrupts = Interrupts()
 
     def send(self, stream: Any, msg_or_type: Any, *args: Any, **named: Any) -> Any:
         """As Jupyter's; ``stream`` is the channel's name."""
@@ -53,7 +88,7 @@ class PairSession(Session):  # type: ignore[misc]
         # a process that the learner forked has the socket too, and nothing to say on it
         if self.pair is not None and os.getpid() == self.pid:
             data = pack({**told, "channel": stream, "buffers": buffers or ()}, json_default)
-            with self._sending:
+            with self.interrupts.held_back(), self._sending:
                 self.pair.sendall(data)
         return told
 
@@ -66,6 +101,13 @@ class PairKernel(IPythonKernel):
     def _abort_queues(self, subshell_id: str | None = None) -> None:
         # who drives it decides what runs after an error
         pass
+
+    def pre_handler_hook(self) -> None:
+        """Called before a request is answered: from now on interrupts are taken."""
+        # ipykernel's methods have no types
+        kernel: Any = super()
+        kernel.pre_handler_hook()
+        signal.signal(signal.SIGINT, self.session.interrupts)
 
     def _call(self, message: Message) -> None:
         """Call the function that a request names with the notebook's names and its text."""
@@ -102,6 +144,9 @@ class PairKernel(IPythonKernel):
                 answer = handler(SHELL, _NOBODY, message)
                 if answer is not None:
                     await answer
+            except KeyboardInterrupt:
+                # it came between two of a cell's last messages: who drives it waits no longer
+                pass
             finally:
                 kernel.post_handler_hook()
         for printed in (sys.stdout, sys.stderr):

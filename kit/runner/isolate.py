@@ -28,7 +28,7 @@ from kit.runner.first import bury
 from kit.runner.groups import Group, make_group
 from kit.runner.landlock import restrict_files
 from kit.runner.libc import called, libc
-from kit.runner.mounts import MEGABYTE, make_read_only, make_room, own_mounts
+from kit.runner.mounts import MEGABYTE, SHARED_MEMORY, make_read_only, make_room, own_mounts
 
 IDENTITY, NAMESPACES, FILES, CALLS, LIMITS = "identity", "namespaces", "files", "calls", "limits"
 FENCES = (IDENTITY, NAMESPACES, FILES, CALLS, LIMITS)
@@ -151,7 +151,11 @@ def _furnish(fence: Fence) -> None:
     if fence.room:
         make_room(fence.room, fence.filled_from, fence.disk, fence.files)
         give(Path(fence.room), fence.user or os.geteuid())
-    make_read_only((*fence.write, *([fence.room] if fence.room else [])))
+    make_read_only(_written(fence))
+
+
+def _written(fence: Fence) -> tuple[str, ...]:
+    return (*fence.write, fence.room, SHARED_MEMORY) if fence.room else fence.write
 
 
 def give(folder: Path, user: int) -> None:
@@ -181,8 +185,7 @@ def _put_up(fence: Fence) -> None:
     _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     _prctl(_PR_SET_NO_NEW_PRIVS, 1)
     if FILES in fence.wanted:
-        write = (*fence.write, *([fence.room] if fence.room else []))
-        _guard(FILES, lambda: restrict_files(fence.read, write, fence.looked_into))
+        _guard(FILES, lambda: restrict_files(fence.read, _written(fence), fence.looked_into))
     if CALLS in fence.wanted:
         _guard(CALLS, restrict_calls)
 

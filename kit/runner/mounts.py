@@ -16,7 +16,9 @@ from kit.runner.libc import called, libc
 
 MEGABYTE = 2**20
 # folders of a room: what was handed in, and what a program wants for itself
-WORK, HOME, SCRATCH = "work", "home", "tmp"
+WORK, HOME, SCRATCH, SHARED = "work", "home", "tmp", "shared"
+# where the C library keeps locks of several processes
+SHARED_MEMORY = "/dev/shm"
 
 _BIND, _PRIVATE_BELOW, _BELOW = 0x1000, 0x4000 | 1 << 18, 0x8000
 _NO_SETUID_NO_DEVICES = 2 | 4
@@ -36,8 +38,11 @@ def make_room(place: str, filled_from: str, megabytes: int, files: int) -> None:
     """
     told = f"size={megabytes}m,nr_inodes={files},mode=0700".encode()
     called(libc().mount(b"room", place.encode(), b"tmpfs", _NO_SETUID_NO_DEVICES, told))
-    for name in (HOME, SCRATCH):
+    for name in (HOME, SCRATCH, SHARED):
         Path(place, name).mkdir()
+    if Path(SHARED_MEMORY).is_dir():
+        # a part of the room: it has the room's limits
+        _bind(f"{place}/{SHARED}", SHARED_MEMORY)
     # a link is copied as a link, and leads nowhere that the fence does not allow
     shutil.copytree(filled_from, Path(place, WORK), symlinks=True)
     os.chdir(Path(place, WORK))
@@ -50,12 +55,16 @@ def make_read_only(written: tuple[str, ...]) -> None:
     """
     here = Path.cwd()
     for place in written:
-        called(libc().mount(place.encode(), place.encode(), None, _BIND, None))
+        _bind(place, place)
     _set_mount("/", struct.pack("QQQQ", _READ_ONLY, 0, 0, 0), _BELOW)
     for place in written:
         _set_mount(place, struct.pack("QQQQ", 0, _READ_ONLY, 0, 0), 0)
     # the folder as it was lies below the new one
     os.chdir(here)
+
+
+def _bind(place: str, over: str) -> None:
+    called(libc().mount(place.encode(), over.encode(), None, _BIND, None))
 
 
 def _set_mount(place: str, change: bytes, flags: int) -> None:
