@@ -15,20 +15,26 @@ import zmq
 from ipykernel.kernelspec import RESOURCES, get_kernel_dict
 from jupyter_client.kernelspec import NATIVE_KERNEL_NAME, KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
+from jupyter_core.utils import run_sync
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbgrader.preprocessors import Execute
-from traitlets import Bool, Unicode, default
+from nbgrader.utils import is_grade
+from traitlets import Bool, Integer, Unicode, default
 
 from kit.errors import GradingError
+from kit.grading.bounds import Clock, OutOfTime, Shown
 from kit.grading.identity import grading_identity
 from kit.grading.left import bring
-from kit.grading.preprocessors import NAMED, Resources, coursedir_of
-from kit.grading.remarks import DIED, STUCK
-from kit.grading.room import keep_log, room, unfenced
+from kit.grading.preprocessors import NAMED, Resources, coursedir_of, grade_id
+from kit.grading.remarks import DIED, OUT_OF_TIME, STUCK, TOO_MUCH
+from kit.grading.room import keep_log, room
+from kit.grading.trust import Judge, distrust, forget, part_of
 from kit.i18n import LANGUAGES, phrase, resolve_language
 from kit.identity import GRADING_VARIABLE
 from kit.imports import FIRST_LINE
 from kit.notebooks import kit_metadata
+from kit.runner.bubblewrap import WrappedKernelManager
+from kit.runner.level import Level, found
 from kit.runner.manager import ForkedKernelManager
 from kit.runner.mounts import WORK
 from kit.runner.spawn import kept_environment
@@ -37,8 +43,8 @@ from kit.runner.spawn import kept_environment
 STOPPED = "upskill_stopped"
 # by this the kit's checks know where they run
 NBGRADER = ("NBGRADER_EXECUTION", "NBGRADER_VALIDATING")
-# characters of one cell's printing that are kept; a loop can print a gigabyte
-SHOWN_LIMIT = 500_000
+# what nbclient and what it calls run into when a message is none
+_MALFORMED = (LookupError, TypeError, ValueError, AttributeError, RecursionError)
 
 
 class _OwnKernelSpecs(KernelSpecManager):  # type: ignore[misc]
@@ -62,6 +68,12 @@ class _OwnKernelManager(AsyncKernelManager):  # type: ignore[misc]
         return "auto" if zmq.has("curve") else "disabled"
 
 
+class _WrappedKernels(WrappedKernelManager):
+    @default("kernel_spec_manager")  # type: ignore[untyped-decorator]
+    def _own_specs(self) -> KernelSpecManager:
+        return _OwnKernelSpecs(parent=self)
+
+
 class ExecuteAs(Execute):  # type: ignore[misc]
     """nbgrader's Execute with the grader's word on identity in the kernel's environment.
 
@@ -71,37 +83,86 @@ class ExecuteAs(Execute):  # type: ignore[misc]
 
     language = Unicode("", help="Language of messages; default: the notebook's.").tag(config=True)
     kernel_log = Unicode("", help="File for what kernels write to the terminal.").tag(config=True)
-    forked = Bool(help="Python notebooks run behind fences, in forks.").tag(config=True)
+    forked = Bool(help="Notebooks run in the best sandbox that this system has.").tag(config=True)
+    notebook_timeout = Integer(
+        1800, help="Seconds that all cells of a notebook may take together; 0: no limit."
+    ).tag(config=True)
 
     @default("forked")  # type: ignore[untyped-decorator]
     def _where_it_can(self) -> bool:
-        return not unfenced()
+        return found().level is not Level.NONE
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("kernel_manager_class", _OwnKernelManager)
         super().__init__(*args, **kwargs)
         self._word = ""
-        self._shown: dict[tuple[int, bool], int] = {}
+        self._judge: Judge | None = None
+        self._shown, self._clock = Shown(), Clock(0)
+        # where the run works and where its folder came from; None without a sandbox
+        self._ran: Path | None = None
+        self._graded = Path()
 
     def preprocess(self, nb: Any, resources: Resources, km: Any = None) -> tuple[Any, Resources]:
         """Called by nbgrader with the sanitised notebook."""
         self._word = self._identity(nb, resources["nbgrader"]) if "nbgrader" in resources else ""
-        self._shown.clear()
+        self._judge, self._ran = None, None
+        self._shown, self._clock = Shown(), Clock(self.notebook_timeout)
         if any(map(kit_metadata, nb.cells)):
             # the learner is told how long it ran; other notebooks keep nbgrader's word
             shown = dict(self.error_on_timeout)  # type: ignore[has-type]
             self.error_on_timeout = {**shown, "evalue": str(self.timeout)}
         try:
             with ExitStack() as self._stack:
-                return super().preprocess(nb, resources, km)  # type: ignore[no-any-return]
+                self._judge_apart(nb, resources)
+                nb, resources = super().preprocess(nb, resources, km)
+            ended = [OUT_OF_TIME] if self._clock.over() else []
         except DeadKernelError:
-            resources[STOPPED] = phrase(DIED)
+            ended = [DIED]
         except CellTimeoutError:
-            resources[STOPPED] = phrase(STUCK)
-        self.log.error(resources[STOPPED])
+            ended = [STUCK]
+        except OutOfTime:
+            ended = [OUT_OF_TIME]
+        said = [phrase(one, seconds=self.notebook_timeout) for one in ended]
+        if self._shown.cut:
+            cells = ((index, nb.cells[index]) for index in sorted(self._shown.cut))
+            names = dict.fromkeys(
+                str(kit_metadata(cell).get("id") or grade_id(cell) or index + 1)
+                for index, cell in cells
+            )
+            said.append(phrase(TOO_MUCH, cells=", ".join([*names][:NAMED])))
+        if said:
+            resources[STOPPED] = "\n".join(said)
+            self.log.error(resources[STOPPED])
         return nb, resources
 
-    def _identity(self, nb: Any, names: dict[str, str]) -> str:
+    def _get_timeout(self, cell: Any) -> float | None:
+        return self._clock.for_cell(super()._get_timeout(cell))
+
+    def _judge_apart(self, nb: Any, resources: Resources) -> None:
+        """Have a unit's checks judged a second time, where runs are fenced."""
+        part = part_of(resources["nbgrader"]["assignment"]) if self._word else None
+        if part and self._level(nb) is Level.FENCES:
+            folder = Path(resources["metadata"]["path"])
+            self._judge = Judge(*part, self._word, folder, self._stack)
+            # the hidden seed goes there alone
+            self._word = self._identity(nb, resources["nbgrader"], purpose="kernel")
+
+    def preprocess_cell(self, cell: Any, resources: Resources, index: int) -> Any:
+        """Called for each cell in turn."""
+        if self._judge is None or not self._judge.judges(cell):
+            done = super().preprocess_cell(cell, resources, index)
+            distrust(cell)
+            return done
+        try:
+            done = super().preprocess_cell(cell, resources, index)
+            run_sync(self._judge.settle)(cell, self.kc, self.km.shutdown_kernel)
+        except BaseException:
+            # a cell that ended the run has said nothing that counts
+            forget(cell)
+            raise
+        return done
+
+    def _identity(self, nb: Any, names: dict[str, str], purpose: str = "hidden") -> str:
         course = coursedir_of(self)
         told = nb.metadata.get("kit", {}).get("language")
         return grading_identity(
@@ -110,44 +171,54 @@ class ExecuteAs(Execute):  # type: ignore[misc]
             names["student"],
             names["assignment"],
             self.language or (told if told in LANGUAGES else resolve_language()),
+            purpose,
         )
 
     def process_message(self, msg: Any, cell: Any, cell_index: int) -> Any:
-        """Called by nbclient for each message of the kernel; printing has a limit."""
-        if msg["msg_type"] == "stream":
-            # each by itself: nbgrader gives no points where anything is on stderr
-            stream = cell_index, msg["content"].get("name") == "stderr"
-            shown = self._shown.get(stream, 0) + len(msg["content"]["text"])
-            self._shown[stream] = shown
-            if shown > SHOWN_LIMIT:
+        """Called by nbclient for each message of the kernel; showing has a limit."""
+        try:
+            if not self._shown.takes(msg, cell_index, is_grade(cell)):
                 return None
-        return super().process_message(msg, cell, cell_index)
+            return super().process_message(msg, cell, cell_index)
+        except _MALFORMED:
+            # no kernel says that: whoever does has taken its place
+            raise DeadKernelError("malformed message") from None
 
     def create_kernel_manager(self) -> Any:
-        """A fork where that is wanted, of Python's kernel; else a kernel of its own."""
-        if self.forked:
-            spec = self.nb.metadata.get("kernelspec", {})
-            name, language = spec.get("name", NATIVE_KERNEL_NAME), spec.get("language", "python")
-            if name != NATIVE_KERNEL_NAME and language.lower() != "python":
-                # a learner chooses the name: it must not be the way around the fences
-                raise GradingError(
-                    "The notebook wants the kernel '{name}': only Python runs behind fences.",
-                    where="kernelspec",
-                    fix="For people whom you trust: --sandbox none",
-                    name=name,
-                )
+        """A kernel of the best level that its language and this system allow."""
+        self.level = self._level(self.nb)
+        if self.level is Level.FENCES:
             self.kernel_manager_class = ForkedKernelManager
+        elif self.level is Level.BUBBLEWRAP:
+            self.kernel_manager_class = _WrappedKernels
         return super().create_kernel_manager()
+
+    def _level(self, nb: Any) -> Level:
+        if not self.forked:
+            return Level.NONE
+        spec = nb.metadata.get("kernelspec", {})
+        name, language = spec.get("name", NATIVE_KERNEL_NAME), spec.get("language", "python")
+        # a learner chooses the name: it must not be the way around the fences
+        best = found(forks=name == NATIVE_KERNEL_NAME or language.lower() == "python")
+        if best.level is Level.NONE:
+            raise GradingError(
+                "No sandbox for the kernel '{name}' can be set up here: {why}",
+                where="kernelspec",
+                fix="For people whom you trust: --sandbox none",
+                name=name,
+                why=best.why,
+            )
+        return best.level
 
     def start_new_kernel(self, **kwargs: Any) -> None:
         """Start the kernel; only its environment is told who is graded."""
-        if isinstance(self.km, ForkedKernelManager):
+        if self.km.ipykernel:
+            self.extra_arguments.append(f"--IPKernelApp.exec_lines={FIRST_LINE}")
+        if isinstance(self.km, ForkedKernelManager | _WrappedKernels):
             self._start_fenced(**kwargs)
             return
         # this process keeps a clean environment: the next submission is somebody else's
         environment = {**os.environ, **self._told()}
-        if self.km.ipykernel:
-            self.extra_arguments.append(f"--IPKernelApp.exec_lines={FIRST_LINE}")
         if not self.kernel_log:
             super().start_new_kernel(env=environment, **kwargs)
             return
@@ -170,11 +241,18 @@ class ExecuteAs(Execute):  # type: ignore[misc]
         super().start_new_kernel(
             env={**kept_environment(*NBGRADER), **made.environment, **self._told()},
             cwd=str(made.folder),
+            stdout=made.log,
             stderr=made.log,
             fence=made.fence,
             **kwargs,
         )
-        # nobody else sees it, and it ends with who looks
-        opened = self.km.look_into(str(made.folder / WORK))
-        self._stack.callback(os.close, opened)
-        self._stack.callback(self._bring, Path(f"/proc/self/fd/{opened}"), folder)
+        self._ran, self._graded = made.folder / WORK, folder
+
+    def start_new_kernel_client(self, **kwargs: Any) -> Any:
+        """Wait for the kernel; its folder is opened, which nobody else sees and ends with it."""
+        client = super().start_new_kernel_client(**kwargs)
+        if self._ran:
+            opened = self.km.look_into(str(self._ran))
+            self._stack.callback(os.close, opened)
+            self._stack.callback(self._bring, Path(f"/proc/self/fd/{opened}"), self._graded)
+        return client

@@ -64,12 +64,15 @@ def unit_of(assignment: str) -> str:
 
 
 def grading_identity(
-    course_root: Path, course: str, learner: str, assignment: str, language: str
+    course_root: Path,
+    course: str,
+    learner: str,
+    assignment: str,
+    language: str,
+    purpose: str = "hidden",
 ) -> str:
-    """What UPSKILL_GRADING holds for one submission."""
-    seed = hidden_seed(
-        course_secret(course_root), course, learner, unit_of(assignment), purpose="hidden"
-    )
+    """What UPSKILL_GRADING holds for one submission; another ``purpose`` has another seed."""
+    seed = hidden_seed(course_secret(course_root), course, learner, unit_of(assignment), purpose)
     return json.dumps(
         {
             "course": course,

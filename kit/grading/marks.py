@@ -21,9 +21,10 @@ from kit.grading.outcomes import (
     seconds_stopped,
 )
 from kit.grading.preprocessors import TIDIED, Resources, grade_id
-from kit.grading.remarks import LATE_CELL
+from kit.grading.remarks import FAILED_THERE, LATE_CELL, NOT_JUDGED, PASSED_THERE
 from kit.grading.rows import allowed_level
 from kit.i18n import phrase
+from kit.model import OutcomeKind
 from kit.notebooks import kit_metadata
 
 # nbgrader's word for an answer that is the starter still
@@ -89,7 +90,12 @@ def marks_of(nb: Any, resources: Resources) -> Marks:
             if outcome.share is None or outcome.kind == UNKNOWN
         },
         texts=judged_texts(nb.cells, names["assignment"]),
-        remarks=(*stopped, *nb.metadata.pop(TIDIED, []), *_out_of_time(nb.cells)),
+        remarks=(
+            *stopped,
+            *nb.metadata.pop(TIDIED, []),
+            *_out_of_time(nb.cells),
+            *_judged_otherwise(said),
+        ),
         version=str(told.get("version", "")),
         language=str(told.get("language", "")),
     )
@@ -150,3 +156,14 @@ def _out_of_time(cells: list[Any]) -> list[str]:
         if seconds := seconds_stopped(cell):
             found[here] = seconds
     return [phrase(LATE_CELL, exercise=name or "-", seconds=told) for name, told in found.items()]
+
+
+def _judged_otherwise(said: list[CellOutcome]) -> list[str]:
+    """Remarks on checks that said in the learner's kernel what is not so when judged apart."""
+    found: dict[str, list[str]] = {}
+    for outcome in said:
+        if outcome.other:
+            passed = outcome.other == OutcomeKind.PASSED
+            told = NOT_JUDGED if outcome.share is None else PASSED_THERE if passed else FAILED_THERE
+            found.setdefault(told, []).append(outcome.exercise)
+    return [phrase(told, cells=", ".join(cells)) for told, cells in found.items()]

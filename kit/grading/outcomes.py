@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kit.model import OutcomeKind
@@ -18,6 +18,10 @@ from kit.notebooks import kit_metadata
 MIME = "application/vnd.upskill.outcome+json"
 # the check said nothing: its cell did not run, or something stood in its place
 UNKNOWN = "unknown"
+# beside a bundle's outcome: where the check was run, and the kind of the other outcome where
+# the learner's kernel said one of another worth
+TRUST, OTHER = "trust", "other"
+APART, IN_KERNEL = "apart", "kernel"
 # what nbgrader's Execute calls a cell that it stopped
 OUT_OF_TIME = "CellTimeoutError"
 
@@ -26,7 +30,9 @@ OUT_OF_TIME = "CellTimeoutError"
 class CellOutcome:
     """One check as graded. ``share`` of the points is 0 to 1, None for our own fault.
 
-    ``label`` names a common mistake, empty when none was recognised.
+    ``label`` names a common mistake, empty when none was recognised. ``trust`` says where the
+    check was run: APART, or IN_KERNEL of the learner's alone. ``other`` is what it said there
+    when it was worth something else, else empty.
     """
 
     exercise: str
@@ -34,6 +40,8 @@ class CellOutcome:
     message: str
     share: float | None
     label: str = ""
+    trust: str = IN_KERNEL
+    other: str = ""
 
 
 def is_check(cell: Mapping[str, Any]) -> bool:
@@ -54,10 +62,16 @@ def read_outcome(cell: Mapping[str, Any]) -> CellOutcome:
     for output in reversed(list(cell.get("outputs", []))):
         bundle = output.get("data", {}).get(MIME)
         if isinstance(bundle, Mapping) and bundle.get("exercise") == exercise:
-            return _outcome(exercise, bundle)
+            return _with_trust(_outcome(exercise, bundle), bundle)
     errors = [o for o in cell.get("outputs", []) if o.get("output_type") == "error"]
     message = f"{errors[-1].get('ename')}: {errors[-1].get('evalue')}" if errors else ""
     return CellOutcome(exercise, UNKNOWN, message, 0.0)
+
+
+def _with_trust(outcome: CellOutcome, bundle: Mapping[str, Any]) -> CellOutcome:
+    if bundle.get(TRUST) != APART:
+        return outcome
+    return replace(outcome, trust=APART, other=str(bundle.get(OTHER, "")))
 
 
 def seconds_stopped(cell: Mapping[str, Any]) -> str:

@@ -16,11 +16,22 @@ CHANGED = mark("Checks had been changed, and the originals were used: {cells}.")
 LATE_CELL = mark("{exercise}: stopped after {seconds} seconds.")
 DIED = mark("The kernel died; cells from there on earned nothing.")
 STUCK = mark("A cell could not be interrupted; cells from there on earned nothing.")
+OUT_OF_TIME = mark(
+    "The notebook ran into its limit of {seconds} seconds; later cells earned nothing."
+)
+TOO_MUCH = mark("More was shown than is kept: {cells}.")
+LINKS = mark("Links and other things that are no files were removed: {files}.")
 TOO_BIG = mark("{file} is too big and was left aside.")
 DAMAGED = mark("{file} is damaged and was left aside.")
 IMPOSSIBLE = mark("{file} says something impossible ({place}).")
+# what the kernel of somebody's code said is not what counts
+PASSED_THERE = mark("Passed in the learner's own kernel, not when judged apart: {cells}.")
+FAILED_THERE = mark("Not passed in the learner's own kernel, but when judged apart: {cells}.")
+NOT_JUDGED = mark("Could not be judged apart, so please judge it yourself: {cells}.")
 REMARKS = (
     TWICE, GONE, UNANSWERED, CHANGED, LATE_CELL, DIED, STUCK, TOO_BIG, DAMAGED, IMPOSSIBLE,
+    OUT_OF_TIME, TOO_MUCH, LINKS,
+    PASSED_THERE, FAILED_THERE, NOT_JUDGED,
 )  # fmt: skip
 # the same to the learner: what happened to a cell, and that nothing is lost by it
 TO_LEARNER: Mapping[str, str] = {
