@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -57,6 +56,8 @@ def why_not(
     name; the account that the learner's work came from first, unless that is another
     learner's name.
     """
+    from kit.runner.accounts import has_account
+
     told = people[learner].account if learner in people else ""
     if told:
         return "" if account == told else _other(account, told)
@@ -80,13 +81,3 @@ def _other(account: str, wanted: str) -> str:
         account=account,
         wanted=wanted,
     )
-
-
-def has_account(name: str) -> bool:
-    """Whether the system knows an account of this name."""
-    try:
-        Path(f"~{name}").expanduser()
-    except RuntimeError:
-        return False
-    # elsewhere it guesses a folder beside one's own
-    return os.name == "posix"

@@ -48,11 +48,10 @@ def open_folder(path: Path | str, beside: int | None = None) -> int:
 
 
 def account_of(descriptor: int) -> str:
-    """The name of the account that owns what is open, or its number where it has no name."""
-    try:
-        return Path(f"/dev/fd/{descriptor}").owner()
-    except KeyError:
-        return str(os.fstat(descriptor).st_uid)
+    """The account that owns what is open, by name or number."""
+    from kit.runner.accounts import account_name
+
+    return account_name(os.fstat(descriptor).st_uid)
 
 
 def take(folder: int, target: Path, most: int) -> Taken:

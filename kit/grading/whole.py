@@ -6,6 +6,7 @@ import os
 import secrets
 import shutil
 import stat
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -55,9 +56,18 @@ class WholeSubmit(ExchangeSubmit):  # type: ignore[misc]
     def _let_appear(self, source: Path, way: dict[str, Path]) -> None:
         secret = secrets.token_hex(64)
         for folder in (way["kept"], way["coming"]):
-            shutil.copytree(source, folder, symlinks=True, copy_function=shutil.copyfile)
-            _write(folder / STAMP, self.timestamp)
-            _write(folder / SECRET, secret)
+            # before the copy: after it a folder passes its group on no more
+            folder.mkdir()
+            (folder / STAMP).write_text(self.timestamp, encoding="utf-8")
+            (folder / SECRET).write_text(secret, encoding="utf-8")
+            shutil.copytree(
+                source,
+                folder,
+                symlinks=True,
+                ignore=_but_ours(source),
+                copy_function=shutil.copyfile,
+                dirs_exist_ok=True,
+            )
         _prove(source, way["coming"])
         _close(way["coming"])
         way["coming"].rename(way["place"])
@@ -82,8 +92,9 @@ def settle(note: Path) -> None:
     note.unlink(missing_ok=True)
 
 
-def _write(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8")
+def _but_ours(source: Path) -> Callable[[str, list[str]], set[str]]:
+    """Leaves out, at the top, what nbgrader writes into each submission itself."""
+    return lambda folder, _names: {STAMP, SECRET} if Path(folder) == source else set()
 
 
 def _prove(source: Path, copy: Path) -> None:
@@ -105,16 +116,18 @@ def _close(folder: Path) -> None:
     on; where the learner is in it too, or it is not passed on, the name alone is the secret.
     """
     inbound = folder.parent.stat()
-    passed_on = inbound.st_mode & stat.S_ISGID and folder.stat().st_gid == inbound.st_gid
+    passes_on = bool(inbound.st_mode & stat.S_ISGID)
     # the trainer's own work, in a trial, needs no group
     shared = inbound.st_gid in os.getgroups() and inbound.st_uid != folder.stat().st_uid
-    closed = bool(passed_on) and not shared
+
+    def closed(path: Path) -> bool:
+        return passes_on and not shared and path.stat().st_gid == inbound.st_gid
+
     for root, _, names in os.walk(folder, topdown=False):
-        for name in names:
-            path = Path(root, name)
-            path.chmod(0o640 if closed else 0o644)
+        for path in (Path(root, name) for name in names):
+            path.chmod(0o640 if closed(path) else 0o644)
             _flush(path)
-        Path(root).chmod(0o770 if closed else 0o755)
+        Path(root).chmod(0o770 if closed(Path(root)) else 0o755)
 
 
 def _flush(path: Path) -> None:
