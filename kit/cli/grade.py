@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from kit.cli.bar import progress_bar
-from kit.content import find_unit
+from kit.content import load_units
 from kit.errors import GradingError
 from kit.i18n import Translator, mark, resolve_language
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def run_grade(
-    unit_id: str,
+    name: str,
     course_dir: Path | None,
     learners: Collection[str] = (),
     *,
@@ -29,17 +29,16 @@ def run_grade(
     sandbox: str = "fences",
     as_json: bool = False,
 ) -> None:
-    """Grade and report; exit code 6 when a submission could not be graded."""
+    """Grade a unit, or one assignment of any course; exit code 6 when something failed."""
     from kit.grading.batch import FAILED, grade
-    from kit.grading.course import open_course
+    from kit.grading.course import any_course
 
-    unit = find_unit(unit_id)
-    course = open_course(course_dir)
+    course = any_course(course_dir)
     say = Translator(resolve_language())
     with progress_bar(say(mark("Starting the graders")), counted=True) as step:
         graded = grade(
             course,
-            unit,
+            load_units().get(name, name),
             learners,
             again,
             jobs,

@@ -71,7 +71,9 @@ def extend(
 
 
 def grade(
-    unit: UnitId,
+    name: Annotated[
+        str, typer.Argument(metavar="ASSIGNMENT", help="A unit, or an assignment of the course.")
+    ],
     course: Course = None,
     learner: Learner = None,
     again: Annotated[
@@ -89,7 +91,7 @@ def grade(
     from kit.cli.grade import run_grade
 
     run_grade(
-        unit,
+        name,
         course,
         learner or [],
         again=again,

@@ -1,32 +1,36 @@
-"""Grade everything of a unit that was handed in, several submissions at a time.
+"""Grade everything that was handed in, several submissions at a time.
 
-nbgrader's own loop is serial and stops at the first surprise. Here each submission goes
-through nbgrader's Autograde by itself, in worker processes: a bad one is named, and the
-others are graded. Nothing of nbgrader is replaced; its gradebook is where scores land.
+nbgrader's own loop is serial and stops at the first surprise. Here worker processes run
+the submissions and lay down what they found; this process alone writes the gradebook, one
+transaction for each. A bad submission is named, and the others are graded. A batch that
+was killed goes on where it was.
 """
 
 from __future__ import annotations
 
 import multiprocessing
 import os
+import sys
 from collections.abc import Collection, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kit.cohort import PROCESS_ENDED
 from kit.errors import GradingError
-from kit.grading import store, worker
+from kit.grading import store
 from kit.grading.course import Course
-from kit.grading.handed import HandIn, digest
+from kit.grading.ledger import Keys, Task, ledger_of
 from kit.grading.remarks import remark
 from kit.grading.removed import forget_removed
-from kit.grading.room import unfenced
+from kit.grading.sources import read_sources
 from kit.grading.submitted import Progress, handed_in, prove_learners, silent
-from kit.grading.worker import Ended, Task
+from kit.grading.worker import Ended, Known, begin, run
+from kit.grading.writer import Writer
 from kit.i18n import phrase
 from kit.model import Part, Unit
+from kit.runner.level import unfenced
 
 GRADED, KEPT, FAILED = "graded", "kept", "failed"
 # where learners' notebooks run: behind fences, or with the rights of who grades
@@ -61,7 +65,7 @@ def cores() -> int:
 
 def grade(
     course: Course,
-    unit: Unit,
+    wanted: Unit | str,
     learners: Collection[str] = (),
     again: bool = False,
     jobs: int | None = None,
@@ -69,116 +73,152 @@ def grade(
     *,
     sandbox: str = FENCES,
 ) -> list[Graded]:
-    """Grade both assignments of a unit over what lies in ``submitted/``.
+    """Grade both assignments of a unit, or the one of that name, over all of ``submitted/``.
 
     ``learners`` empty means everybody. What is graded already and unchanged is kept
     unless ``again``; manual scores always stay. ``progress(done, total, text)`` is
     called after each submission. ``sandbox`` NONE runs notebooks with this user's rights.
-    GradingError when the unit was never released, or when no sandbox can be set up and none
-    was not asked for; UsageError for a learner who handed in nothing.
+    GradingError when the gradebook does not know the assignment, when no sandbox can be set
+    up and none was not asked for, or when scores cannot be written: what was run is kept, and
+    the next call saves it. UsageError for a learner who handed in nothing.
     """
+    if isinstance(wanted, str):
+        name, assignments = wanted, [wanted]
+    else:
+        name, assignments = wanted.id, [wanted.assignment(part) for part in Part]
     if sandbox == FENCES and (why := unfenced()):
         raise GradingError(
             "The sandbox cannot be set up here: {why}",
             where="upskill grade",
             fix="In a container of its own, or for people whom you trust:"
-            " upskill grade {unit} --sandbox none",
+            " upskill grade {name} --sandbox none",
             why=why,
-            unit=unit.id,
+            name=name,
         )
     course.prepare()
     with course.alone():
-        known = _registered(course, unit)
+        known = _registered(course, name, assignments)
         forget_removed(course)
         tasks = [
-            Task(name, learner, folder, notebooks)
-            for name, notebooks in known.items()
-            for learner, folder in handed_in(course, name).items()
+            Task(assignment, learner, folder, tuple(f"{book}.ipynb" for book in books))
+            for assignment, books in known.items()
+            for learner, folder in handed_in(course, assignment).items()
             if not learners or learner in learners
         ]
-        prove_learners(unit, learners, (task.learner for task in tasks))
-        before = {name: store.handins(course, name) for name in known}
-        due = [t for t in tasks if again or _changed(course, t, before[t.assignment])]
+        prove_learners(name, learners, (task.learner for task in tasks))
+        due = _due(course, tasks, again)
         progress(0, len(due), "")
         ended: dict[Task, Ended] = {}
-        for one in _run(course, due, jobs or cores(), sandbox):
-            ended[one.task] = one
+        for one in _graded(course, due, known, again, jobs or cores(), sandbox):
+            ended[replace(one.task, key="")] = one
             text = f"{one.task.learner} {one.task.assignment}"
             progress(len(ended), len(due), text)
         return _results(course, tasks, ended)
 
 
-def _registered(course: Course, unit: Unit) -> dict[str, tuple[str, ...]]:
-    """The unit's assignments that the gradebook knows, with their notebooks."""
+def _registered(course: Course, name: str, assignments: list[str]) -> Known:
+    """The assignments that are wanted as the gradebook knows them."""
     from nbgrader.api import Gradebook
 
-    names = [unit.assignment(part) for part in Part]
     with course.at_work(phrase("Opening the gradebook")):
         # nbgrader's preprocessors open it under its default course id; made here, once,
         # two workers cannot make it at the same time
         Gradebook(course.db_url).close()
-        with Gradebook(course.db_url, course.course_id) as gradebook:
-            found = {
-                row.name: tuple(f"{notebook.name}.ipynb" for notebook in row.notebooks)
-                for row in gradebook.assignments
-                if row.name in names
-            }
+        Gradebook(course.db_url, course.course_id).close()
         store.prepare(course)
-    if not found:
+        with store.connected(course) as connection:
+            found = {one: read_sources(connection, one) for one in assignments}
+    known = {one: books for one, books in found.items() if books}
+    if not known:
         raise GradingError(
-            "'{unit}' is not in the gradebook yet.",
+            "'{name}' is not in the gradebook yet.",
             where=course.db_url,
-            fix="upskill release {unit}",
-            unit=unit.id,
+            fix="Of a unit: upskill release {name}. Else: nbgrader generate_assignment {name}",
+            name=name,
         )
-    return found
+    return known
 
 
-def _changed(course: Course, task: Task, before: dict[str, HandIn]) -> bool:
-    old = before.get(task.learner)
-    done = course.autograded(task.learner, task.assignment)
-    if (
-        old is None
-        or old.state != store.GRADED
-        or not all((done / n).exists() for n in task.notebooks)
-    ):
-        return True
-    return old.content != digest(task.folder)
+def _due(course: Course, tasks: list[Task], again: bool) -> list[Task]:
+    """Tasks to be run, with their keys: those that have changed, or all."""
+    keys = Keys(course)
+    runs = {name: store.runs(course, name) for name in {t.assignment for t in tasks}}
+    states = {name: store.handins(course, name) for name in runs}
+    due = []
+    for task in tasks:
+        key = keys.of(task.assignment, task.folder)
+        old = states[task.assignment].get(task.learner)
+        done = course.autograded(task.learner, task.assignment)
+        kept = (
+            old is not None
+            and old.state == store.GRADED
+            and runs[task.assignment].get(task.learner, ("", ""))[0] == key
+            and all((done / name).exists() for name in task.notebooks)
+        )
+        if again or not kept:
+            due.append(replace(task, key=key))
+    return due
 
 
-def _run(course: Course, tasks: list[Task], jobs: int, sandbox: str) -> Iterator[Ended]:
+def _graded(
+    course: Course, due: list[Task], known: Known, again: bool, jobs: int, sandbox: str
+) -> Iterator[Ended]:
+    """Each task once its scores are in the gradebook."""
+    ledger = ledger_of(course)
+    writer = Writer(course, ledger)
+    left = []
+    for task in due:
+        # of a batch that was killed; one that shall be run again is none
+        result = None if again else ledger.result(task)
+        if result is None:
+            ledger.drop(task)
+            left.append(task)
+            continue
+        writer.save(task, result)
+        yield Ended(task, result.why, result.seconds, saved=True)
+    try:
+        for ended in _run(course, left, known, jobs, sandbox):
+            result = None if ended.saved else ledger.result(ended.task)
+            if result is not None:
+                writer.save(ended.task, result)
+            elif not ended.saved:
+                writer.fail(ended.task, ended.why)
+            yield ended
+        ledger.sweep()
+    finally:
+        writer.close()
+
+
+def _run(
+    course: Course, tasks: list[Task], known: Known, jobs: int, sandbox: str
+) -> Iterator[Ended]:
     """Run tasks in worker processes; a worker that dies takes nothing else along."""
     left = dict.fromkeys(tasks)
-    for ended in _pool(course, list(left), min(jobs, max(len(tasks), 1)), sandbox):
+    for ended in _pool(course, list(left), known, min(jobs, max(len(tasks), 1)), sandbox):
         del left[ended.task]
         yield ended
     # a worker died: one at a time shows at whose notebook
     while left:
         task = next(iter(left))
-        found = list(_pool(course, [task], 1, sandbox))
+        found = list(_pool(course, [task], known, 1, sandbox))
         del left[task]
-        if found:
-            yield from found
-            continue
-        why = phrase(PROCESS_ENDED)
-        worker.failed(course, task, why)
-        yield Ended(task, True, why, 0.0)
+        yield from found or [Ended(task, phrase(PROCESS_ENDED), 0.0, saved=False)]
 
 
-def _pool(course: Course, tasks: list[Task], jobs: int, sandbox: str) -> Iterator[Ended]:
+def _pool(
+    course: Course, tasks: list[Task], known: Known, jobs: int, sandbox: str
+) -> Iterator[Ended]:
     """Results as they come; ends early when a worker process dies."""
     if not tasks:
         return
-    # a fresh interpreter, since nbgrader and zmq do not survive a fork of a busy parent
-    spawn = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(
         jobs,
-        mp_context=spawn,
-        initializer=worker.begin,
-        initargs=(str(course.root), sandbox == FENCES),
+        mp_context=_processes(),
+        initializer=begin,
+        initargs=(str(course.root), known, sandbox),
     )
     try:
-        futures: list[Future[Ended]] = [pool.submit(worker.run, task) for task in tasks]
+        futures: list[Future[Ended]] = [pool.submit(run, task) for task in tasks]
         for future in as_completed(futures):
             try:
                 yield future.result()
@@ -186,6 +226,12 @@ def _pool(course: Course, tasks: list[Task], jobs: int, sandbox: str) -> Iterato
                 continue
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _processes() -> Any:
+    """How workers begin: as forks of this process, which has imported all that they need."""
+    kind = "fork" if sys.platform == "linux" else "spawn"
+    return multiprocessing.get_context(kind)
 
 
 def _results(course: Course, tasks: list[Task], ended: dict[Task, Ended]) -> list[Graded]:
@@ -200,13 +246,13 @@ def _results(course: Course, tasks: list[Task], ended: dict[Task, Ended]) -> lis
     for task in tasks:
         row, end = rows.get((task.learner, task.assignment)), ended.get(task)
         handin = notes[task.assignment].get(task.learner)
-        state = KEPT if end is None else FAILED if end.failed else GRADED
+        state = KEPT if end is None else FAILED if end.why else GRADED
         results.append(
             Graded(
                 task.assignment,
                 task.learner,
                 state,
-                end.why if end and end.failed else remark(handin.reason) if handin else "",
+                end.why if end and end.why else remark(handin.reason) if handin else "",
                 float(row.score) if row else 0.0,
                 float(row.max_score) if row else 0.0,
                 int(row.to_grade) if row else 0,

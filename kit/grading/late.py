@@ -100,7 +100,7 @@ def settle(
 
     new = np.zeros(len(late))
     overdue = np.flatnonzero(late > 0)
-    penalty: Any = _penalty_in(course) if len(overdue) else None
+    penalty: Any = penalty_in(course) if len(overdue) else None
     for place in overdue:
         score, seconds = float(scores[place]), float(late[place])
         told = penalty(str(learners[place]), score, seconds)
@@ -127,7 +127,8 @@ def penalty_of(exporter: Any) -> Callable[[str, float, float], float | None]:
     return step.plugin_inst.late_submission_penalty  # type: ignore[no-any-return]
 
 
-def _penalty_in(course: Course) -> Callable[[str, float, float], float | None]:
+def penalty_in(course: Course) -> Callable[[str, float, float], float | None]:
+    """As ``penalty_of``, without a converter at work."""
     converter = Autograde(coursedir=course.directory(), config=course.config)
     return penalty_of(NotebookExporter(parent=converter, config=course.config))
 

@@ -69,7 +69,7 @@ def save(
     without ``marks`` was not handed in and gets 0. MissingEntry when the gradebook does not
     know the assignment or one of the cells.
     """
-    handed = _submission(connection, assignment, learner, submitted_at)
+    handed = enter(connection, assignment, learner, submitted_at)
     books = _notebooks(connection, handed)
     found = {one.notebook: one for one in marks}
     for name, book in books.items():
@@ -82,10 +82,13 @@ def save(
     _assign_penalties(connection, learner, handed, marked, rules.penalty)
 
 
-def _submission(
+def enter(
     connection: Connection, assignment: str, learner: str, submitted_at: datetime | None
 ) -> str:
-    """The id of the learner's submission, made with all its rows when it is the first."""
+    """The id of the learner's submission, made with all its rows when it is the first.
+
+    MissingEntry when the gradebook does not know the assignment.
+    """
     known = connection.scalar(select(_ASSIGNMENT.c.id).where(_ASSIGNMENT.c.name == assignment))
     if known is None:
         raise MissingEntry(f"No such assignment: {assignment}")

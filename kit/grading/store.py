@@ -125,6 +125,19 @@ TEXT = Table(
     Column("text", String(64), nullable=False),
 )
 
+RUN = Table(
+    "upskill_run",
+    TABLES,
+    Column("assignment", _KEY, primary_key=True),
+    Column("learner", _KEY, primary_key=True),
+    # sha256 over what was handed in and what it was graded against
+    Column("key", String(64), nullable=False),
+    # what stood around the learner's code
+    Column("sandbox", String(16), nullable=False),
+    Column("seconds", Float),
+    Column("at", DateTime, nullable=False),
+)
+
 
 @contextmanager
 def connected(course: Database, *, make: bool = True) -> Iterator[Any]:
@@ -256,6 +269,21 @@ def _replace(course: Database, table: Table, key: dict[str, str], *rows: Any) ->
         connection.execute(delete(table).where(*where))
         if rows:
             connection.execute(insert(table), [{**key, **row} for row in rows])
+
+
+def save_run(
+    course: Database, assignment: str, learner: str, key: str, sandbox: str, seconds: float | None
+) -> None:
+    """Replace what is known of the run that a learner's scores come from."""
+    row = {"key": key, "sandbox": sandbox, "seconds": seconds, "at": _utc(datetime.now(UTC))}
+    _replace(course, RUN, {"assignment": assignment, "learner": learner}, row)
+
+
+def runs(course: Database, assignment: str) -> dict[str, tuple[str, str]]:
+    """Key and sandbox of the run behind each learner's scores."""
+    with connected(course) as connection:
+        rows = connection.execute(select(RUN).where(RUN.c.assignment == assignment))
+        return {row.learner: (row.key, row.sandbox) for row in rows}
 
 
 def handins(course: Database, assignment: str) -> dict[str, HandIn]:

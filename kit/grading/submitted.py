@@ -9,7 +9,6 @@ from pathlib import Path
 
 from kit.errors import UsageError
 from kit.grading.course import Course
-from kit.model import Unit
 
 # done, total, text: called after each submission
 Progress = Callable[[int, int, str], None]
@@ -29,14 +28,14 @@ def handed_in(course: Course, assignment: str) -> dict[str, Path]:
     return {learner: folder for learner, folder in found.items() if folder.is_dir()}
 
 
-def prove_learners(unit: Unit, wanted: Collection[str], known: Iterable[str]) -> None:
-    """UsageError naming those of ``wanted`` who handed in nothing of the unit."""
+def prove_learners(name: str, wanted: Collection[str], known: Iterable[str]) -> None:
+    """UsageError naming those of ``wanted`` who handed in nothing of an assignment or unit."""
     strangers = sorted(set(wanted) - set(known))
     if strangers:
         raise UsageError(
-            "Nothing of '{unit}' was handed in by: {learners}",
+            "Nothing of '{name}' was handed in by: {learners}",
             where="--learner",
-            fix="Collect first: upskill collect {unit}",
-            unit=unit.id,
+            fix="Collect first: upskill collect {name}",
+            name=name,
             learners=", ".join(strangers),
         )

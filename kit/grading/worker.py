@@ -1,4 +1,4 @@
-"""One submission, graded by nbgrader in a process of its own kind; used by ``batch``.
+"""One submission, graded in a process of its own kind; used by ``batch``.
 
 What goes wrong is told in the trainer's words: which file, and what is the matter with it.
 """
@@ -8,10 +8,12 @@ from __future__ import annotations
 import json
 import logging
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from typing import Any
+
+from nbgrader.converters import Autograde
 
 from kit.cohort import (
     CUT_OFF,
@@ -24,52 +26,65 @@ from kit.cohort import (
     TOO_BIG,
 )
 from kit.errors import KitError
-from kit.grading import store
-from kit.grading.course import Course, open_course
-from kit.grading.handed import digest, read_handed
+from kit.grading.course import Course, any_course, quiet
+from kit.grading.ledger import Ledger, Result, Task, ledger_of
+from kit.grading.sources import KnownNotebook
+from kit.grading.staged import Staged, can_stage
 from kit.i18n import phrase
-from kit.imports import lean_imports
 
 # nbgrader opens the gradebook a dozen times for each submission, beside other writers
 BUSY_SECONDS = 20
 NOTEBOOK_LIMIT = 100 * 1024 * 1024
+# of an error, for the trainer; the log has all of it
+ERROR_LENGTH = 300
 
-_course: list[Course] = []
-
-
-@dataclass(frozen=True)
-class Task:
-    """One submission: folder of what was handed in, and the notebooks that it should hold."""
-
-    assignment: str
-    learner: str
-    folder: Path
-    notebooks: tuple[str, ...]
+Known = Mapping[str, Mapping[str, KnownNotebook]]
 
 
 @dataclass(frozen=True)
 class Ended:
-    """How a task ended. ``why`` is empty when all went well."""
+    """How a task ended. ``why`` is empty when all went well.
+
+    ``saved``: nbgrader has saved its scores by itself; else they wait in the ledger.
+    """
 
     task: Task
-    failed: bool
     why: str
     seconds: float
+    saved: bool
 
 
-def begin(root: str, forked: bool) -> None:
-    """Prepare this process: nbgrader is imported once, and waits for a busy gradebook.
+@dataclass
+class _Here:
+    """What this process grades with."""
 
-    ``forked``: notebooks run in fenced forks of one warm process.
+    course: Course
+    ledger: Ledger
+    sandbox: str
+    staged: dict[str, Staged]
+
+
+_here: list[_Here] = []
+
+
+def begin(root: str, known: Known, sandbox: str) -> None:
+    """Prepare this process for a course; ``known`` is what the gradebook has of assignments.
+
+    ``sandbox`` is stored with each score; "none" runs notebooks with this user's rights.
     """
-    from sqlalchemy import Engine, event
+    course = any_course(Path(root))
+    course.config.ExecuteAs.forked = sandbox != "none"
+    staged = {}
+    if can_stage(course):
+        staged = {name: Staged(course, name, books) for name, books in known.items()}
+    else:
+        _wait_for_gradebook()
+    _here[:] = [_Here(course, ledger_of(course), sandbox, staged)]
 
-    with lean_imports():
-        # costs a second, once
-        import_module("nbgrader.converters")
-    course = open_course(Path(root))
-    course.config.ExecuteAs.forked = forked
-    _course[:] = [course]
+
+def _wait_for_gradebook() -> None:
+    """Let nbgrader's own connections wait while another process writes."""
+    from sqlalchemy import Engine, event
 
     def wait(connection: Any, _record: Any) -> None:
         if type(connection).__module__.startswith("sqlite3"):
@@ -80,41 +95,32 @@ def begin(root: str, forked: bool) -> None:
 
 def run(task: Task) -> Ended:
     """Grade one submission; whatever happens becomes an ``Ended``."""
-    began = time.perf_counter()
+    here, began = _here[0], time.perf_counter()
     why = next((w for n in task.notebooks if (w := unreadable(task.folder / n))), "")
-    if not why:
-        why = _convert(_course[0], task)
-    if why:
-        failed(_course[0], task, why)
-    return Ended(task, bool(why), why, time.perf_counter() - began)
+    if not here.staged:
+        why = why or _convert(here.course, task)
+        return Ended(task, why, time.perf_counter() - began, saved=not why)
+    found = Result(key=task.key, why=why) if why else _stage(here, task)
+    seconds = time.perf_counter() - began
+    result = found.model_copy(update={"seconds": seconds, "sandbox": here.sandbox})
+    here.ledger.write(task, result)
+    return Ended(task, result.why, seconds, saved=False)
 
 
-def failed(course: Course, task: Task, why: str) -> None:
-    """Keep a failure where the trainer's report finds it; the gradebook knows of the hand-in."""
-    from nbgrader.api import Gradebook
-
-    names = course.directory(task.assignment, task.learner)
-    stamp = names.get_existing_timestamp(str(task.folder))
-    with course.at_work(phrase("Keeping why '{assignment}' failed", assignment=task.assignment)):
-        with Gradebook(course.db_url, course.course_id) as gradebook:
-            gradebook.update_or_create_student(task.learner)
-            told = {"timestamp": stamp} if stamp else {}
-            gradebook.update_or_create_submission(task.assignment, task.learner, **told)
-        # the practice is told of in a file of its own, which may well be whole
-        practice, declared, _ = read_handed(task.folder)
-        store.save_handin(
-            course,
-            task.assignment,
-            task.learner,
-            stamp,
-            practice.version if practice else "",
-            practice.language if practice else "",
-            practice,
-            declared,
-            state=store.FAILED,
-            reason=why,
-            content=digest(task.folder),
-        )
+def _stage(here: _Here, task: Task) -> Result:
+    files = here.ledger.files(task)
+    with quiet(here.course.log_file) as log:
+        try:
+            marks = here.staged[task.assignment].run(task.learner, task.folder, files)
+        except KitError as error:
+            why = error.what
+        except Exception as error:
+            log.exception("Grading %s of %s failed", task.assignment, task.learner)
+            said = f"{type(error).__name__}: {error}"[:ERROR_LENGTH]
+            why = phrase(STOPPED_AT_IT, error=said)
+        else:
+            return Result(key=task.key, marks=tuple(marks))
+    return Result(key=task.key, why=why)
 
 
 def unreadable(path: Path) -> str:
@@ -152,13 +158,11 @@ class _LastError(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         text = record.getMessage()
         if "Traceback" in text:
-            self.said = text.strip().splitlines()[-1][:300]
+            self.said = text.strip().splitlines()[-1][:ERROR_LENGTH]
 
 
 def _convert(course: Course, task: Task) -> str:
     """Run nbgrader; its reason when it fails."""
-    from nbgrader.converters import Autograde
-
     listener = _LastError()
     log = logging.getLogger("traitlets")
     log.addHandler(listener)

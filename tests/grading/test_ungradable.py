@@ -18,8 +18,10 @@ from kit.files import read_json
 from kit.grading.collect import collect
 from kit.grading.course import Course
 from kit.grading.give_feedback import Given
+from kit.grading.ledger import Task, ledger_of
 from kit.grading.read import read_cohort
-from kit.grading.worker import Task, failed, unreadable
+from kit.grading.worker import unreadable
+from kit.grading.writer import Writer
 from kit.home import LearnerHome
 from kit.i18n import Phrase, Translator, recognised
 from kit.model import Unit
@@ -52,7 +54,9 @@ def tear(course: Course, *learners: str) -> None:
         path.write_bytes(path.read_bytes()[:40].replace(b"\n", b" "))
         # a worker's own steps: its process would not know the tiny unit
         task = Task("tiny", learner, path.parent, (path.name,))
-        failed(course, task, unreadable(path))
+        writer = Writer(course, ledger_of(course))
+        writer.fail(task, unreadable(path))
+        writer.close()
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,174 @@
+"""One submission from ``submitted/`` to graded files and marks, in a process of its own.
+
+The steps are those of nbgrader's Autograde, in its order and by its classes; what they
+ask of the gradebook is answered by a picture of it, and nothing is written there. The
+files land in a folder beside the results: who saves the marks moves them to their place.
+"""
+
+from __future__ import annotations
+
+import copy
+import shutil
+from collections.abc import Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbconvert.exporters import NotebookExporter
+from nbconvert.preprocessors import ClearMetadataPreprocessor
+from nbformat.validator import normalize
+from nbgrader import utils
+from nbgrader.converters import Autograde
+from nbgrader.preprocessors import (
+    AssignLatePenalties,
+    CheckCellMetadata,
+    ClearOutput,
+    DeduplicateIds,
+    Execute,
+    IgnorePattern,
+    LimitOutput,
+    OverwriteCells,
+    OverwriteKernelspec,
+    SaveAutoGrades,
+)
+
+from kit.errors import GradingError
+from kit.files import write_text
+from kit.grading.course import Course
+from kit.grading.execute import ExecuteAs
+from kit.grading.keep import KeepMarks, clear
+from kit.grading.marks import Marks, marks_of
+from kit.grading.preprocessors import ScoreOutcome, TidyCells
+from kit.grading.sources import KnownCells, KnownKernelspec, KnownNotebook
+
+# steps that are taken as they are; the others are replaced, or left to who saves the marks
+_PLAIN = {
+    TidyCells, ClearOutput, DeduplicateIds, CheckCellMetadata, ScoreOutcome, IgnorePattern,
+    ClearMetadataPreprocessor, LimitOutput,
+}  # fmt: skip
+_RUNS = {Execute, ExecuteAs}
+_KNOWN = {OverwriteKernelspec: KnownKernelspec, OverwriteCells: KnownCells}
+_SAVES = {SaveAutoGrades, AssignLatePenalties, KeepMarks}
+
+
+class Staged:
+    """Grades submissions of one assignment into folders that ``place`` is told.
+
+    GradingError when the course's configuration has steps of somebody else's: nbgrader
+    itself must take those, see ``can_stage``.
+    """
+
+    def __init__(self, course: Course, assignment: str, known: Mapping[str, KnownNotebook]) -> None:
+        config = copy.deepcopy(course.config)
+        config.ExecuteAs.kernel_log = str(course.log_file)
+        self._known = known
+        self._names = course.directory(assignment)
+        self._converter = Autograde(coursedir=self._names, config=config)
+        self._exporter = NotebookExporter(parent=self._converter, config=config)
+        self._assignment = assignment
+
+    def run(self, learner: str, handed_in: Path, target: Path) -> list[Marks]:
+        """Grade what lies in ``handed_in``; the graded files lie in ``target`` afterwards."""
+        shutil.rmtree(target, ignore_errors=True)
+        self._copy_files(handed_in, target)
+        marks = []
+        for path in sorted(handed_in.glob("*.ipynb")):
+            if path.stem in self._known:
+                marks.append(self._notebook(learner, path, target))
+        if not marks:
+            raise GradingError(
+                "None of the assignment's notebooks is there.",
+                where=str(handed_in),
+                fix="Collect again, or ask for: {names}",
+                names=", ".join(f"{name}.ipynb" for name in self._known),
+            )
+        clear(self._names, self._assignment, target, handed_in)
+        self._protect(target)
+        return marks
+
+    def _notebook(self, learner: str, path: Path, target: Path) -> Marks:
+        _, nb = normalize(nbformat.read(path, as_version=4))
+        resources = self._resources(learner, path.stem, target)
+        nb, resources = self._through(self._converter.sanitize_preprocessors, nb, resources)
+        with utils.setenv(NBGRADER_EXECUTION="autograde"):
+            nb, resources = self._through(self._converter.autograde_preprocessors, nb, resources)
+        marks = marks_of(nb, resources)
+        # as nbconvert does after its steps: what is no notebook is not written
+        nbformat.validate(nb, relax_add_props=True)
+        write_text(target / path.name, nbformat.writes(nb, version=4) + "\n")
+        return marks
+
+    def _through(self, steps: list[Any], nb: Any, resources: Any) -> tuple[Any, Any]:
+        for step in _steps(steps, self._exporter, self._known):
+            nb, resources = step(nb, resources)
+        return nb, resources
+
+    def _resources(self, learner: str, notebook: str, target: Path) -> dict[str, Any]:
+        names = {
+            "student": learner,
+            "assignment": self._assignment,
+            "notebook": notebook,
+            "db_url": "",
+        }
+        return {
+            "metadata": {"name": notebook, "path": str(target)},
+            "unique_key": notebook,
+            "output_files_dir": f"{notebook}_files",
+            "nbgrader": names,
+        }
+
+    def _copy_files(self, handed_in: Path, target: Path) -> None:
+        """What came along, and over it the trainer's files, as nbgrader does it."""
+        names, converter = self._names, self._converter
+        source = Path(names.format_path(names.source_directory, ".", self._assignment))
+        kept = {
+            str(source / name) for name in converter.exclude_overwriting.get(self._assignment, [])
+        }
+        ignored = [*names.ignore, "*.ipynb"]
+        target.mkdir(parents=True)
+        for origin in (handed_in, source):
+            for file in utils.find_all_files(str(origin), ignored):
+                if file in kept:
+                    continue
+                copy = target / Path(file).relative_to(origin)
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                copy.unlink(missing_ok=True)
+                shutil.copy(file, copy)
+
+    def _protect(self, target: Path) -> None:
+        mode = int(str(self._converter.permissions), 8)
+        for file in target.rglob("*"):
+            if file.is_file():
+                file.chmod(mode)
+
+
+def can_stage(course: Course) -> bool:
+    """Whether all steps of the course's configuration are known here."""
+    converter = Autograde(coursedir=course.directory(), config=course.config)
+    steps = (*converter.sanitize_preprocessors, *converter.autograde_preprocessors)
+    known = _PLAIN | _RUNS | _KNOWN.keys() | _SAVES
+    hooks = converter.pre_convert_hook or converter.post_convert_hook
+    plain = converter.create_student and not course.directory().groupshared
+    return plain and not hooks and all(_class(step) in known for step in steps)
+
+
+def _class(step: Any) -> Any:
+    if not isinstance(step, str):
+        return step
+    module, _, name = step.rpartition(".")
+    return getattr(import_module(module), name, None)
+
+
+def _steps(steps: list[Any], exporter: Any, known: Mapping[str, KnownNotebook]) -> list[Any]:
+    """Fresh steps for one notebook, those that save left out."""
+    made = []
+    for kind in map(_class, steps):
+        if kind in _SAVES:
+            continue
+        mine = ExecuteAs if kind in _RUNS else _KNOWN.get(kind, kind)
+        step = mine(parent=exporter)
+        if mine in _KNOWN.values():
+            step.known = known
+        made.append(step)
+    return made
