@@ -84,6 +84,15 @@ class LearnerHome:
         """What the learner was given as this notebook: an update compares with it."""
         return self.state / "base" / unit.id / f"{part or 'live'}.ipynb"
 
+    def preview_notebook(self, unit: Unit, part: Part | None) -> Path:
+        """What a preview has built for this home alone; no other home has one."""
+        return self.state / "content" / unit.id / f"{part or 'live'}.ipynb"
+
+    def content_notebook(self, unit: Unit, part: Part | None) -> Path:
+        """What this home's notebook is made of: as shipped, in a preview as it was built for it."""
+        built = self.preview_notebook(unit, part)
+        return built if built.is_file() else content_notebook(unit, part)
+
     def artefacts(self, unit: Unit) -> Path:
         """Folder for the unit's work products."""
         return self.root / "artefacts" / unit.id
@@ -173,7 +182,7 @@ def content_notebook(unit: Unit, part: Part | None) -> Path:
 
 def starter(home: LearnerHome, unit: Unit, part: Part | None) -> Notebook:
     """A fresh notebook in the home's language."""
-    return translated(read_notebook(content_notebook(unit, part)), home.translator(unit))
+    return translated(read_notebook(home.content_notebook(unit, part)), home.translator(unit))
 
 
 def make_home(home: LearnerHome) -> list[Path]:
@@ -197,7 +206,8 @@ def make_home(home: LearnerHome) -> list[Path]:
         for unit in load_units().values():
             for part in (Part.PRACTICE, Part.GRADED, None):
                 path = home.notebook(unit, part) if part else home.live_notebook(unit)
-                if content_notebook(unit, part).is_file() and _place(home, unit, part, path):
+                there = home.content_notebook(unit, part).is_file()
+                if there and _place(home, unit, part, path):
                     written.append(path)
     except OSError as error:
         raise HomeError(

@@ -33,7 +33,7 @@ from kit.gate.build import build_notebook, targets
 from kit.home import LearnerHome, make_home
 from kit.i18n import LANGUAGES, resolve_language
 from kit.model import Part, Unit
-from kit.notebooks import translated, write_notebook
+from kit.notebooks import write_notebook
 from kit.server.running import RunningServer, find_running
 
 # of every preview, so that both languages and tomorrow's look show the same case
@@ -100,11 +100,9 @@ def make_preview_home(unit: Unit, root: Path, language: str) -> LearnerHome:
         if not target.source.is_file():
             continue
         built = build_notebook(unit, target.part, target.source)
-        fresh = translated(built, home.translator(unit))
-        place = home.notebook(unit, target.part) if target.part else home.live_notebook(unit)
-        for path in (place, home.base_notebook(unit, target.part)):
-            write_notebook(path, fresh)
-    # the other units as they were built last; what is there already stays
+        # kept in the home, so that a reset and an update there take the same
+        write_notebook(home.preview_notebook(unit, target.part), built)
+    # the other units as they were built last
     make_home(home)
     return home
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from kit.content import load_units
 from kit.errors import HomeError
-from kit.home import LearnerHome, content_notebook, starter
+from kit.home import LearnerHome, starter
 from kit.model import Part, Unit
 from kit.moving.bundle import Bundle
 from kit.notebooks import (
@@ -83,7 +83,7 @@ def touched(home: LearnerHome) -> bool:
 def _given(home: LearnerHome, bundle: Bundle | None, unit: Unit, part: Part | None) -> set[Text]:
     """The texts that a learner was given: now, in this home, and where the export came from."""
     found: set[Text] = set()
-    if content_notebook(unit, part).is_file():
+    if home.content_notebook(unit, part).is_file():
         found |= set(_texts(starter(home, unit, part)))
     base = home.base_notebook(unit, part)
     if base.is_file():
@@ -165,6 +165,6 @@ def _in_language(
     home: LearnerHome, unit: Unit, part: Part | None, notebook: Notebook
 ) -> dict[str, Any]:
     told = notebook.get("metadata", {}).get("kit", {})
-    if told.get("language") == home.language or not content_notebook(unit, part).is_file():
+    if told.get("language") == home.language or not home.content_notebook(unit, part).is_file():
         return notebook
     return refresh_prose(notebook, starter(home, unit, part))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kit.errors import HomeError, UsageError
-from kit.home import LearnerHome, content_notebook, starter
+from kit.home import LearnerHome, starter
 from kit.model import Attempt, Part, Unit
 from kit.notebooks import (
     Archived,
@@ -89,7 +89,7 @@ def plan_update(home: LearnerHome, units: Iterable[Unit], is_open: IsOpen) -> Pl
 def _entry(home: LearnerHome, unit: Unit, part: Part | None) -> Entry | None:
     path = home.notebook(unit, part) if part else home.live_notebook(unit)
     data = _read(path)
-    if data is None or not content_notebook(unit, part).is_file():
+    if data is None or not home.content_notebook(unit, part).is_file():
         return None
     base, theirs = read_base(home, unit, part), starter(home, unit, part)
     mine, rest = salvage(data)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from kit.home import LearnerHome, content_notebook, starter
+from kit.home import LearnerHome, starter
 from kit.model import Part, Unit
 from kit.notebooks import told
 from kit.update.base import read_base
@@ -28,7 +28,7 @@ def waiting(home: LearnerHome, unit: Unit) -> Waiting | None:
     """What ``upskill update`` has for this unit, or None when its notebooks are up to date."""
     for part in (*Part, None):
         path = home.notebook(unit, part) if part else home.live_notebook(unit)
-        if path.is_file() and content_notebook(unit, part).is_file():
+        if path.is_file() and home.content_notebook(unit, part).is_file():
             was = _behind(home, unit, part)
             if was is not None:
                 return Waiting(unit.id, was, unit.version)

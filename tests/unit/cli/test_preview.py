@@ -14,11 +14,14 @@ from urllib.request import HTTPCookieProcessor, build_opener, urlopen
 import pytest
 
 from kit.cli.preview import make_preview_home
+from kit.cli.reset import run_reset
 from kit.errors import ContentError
 from kit.gate.build import targets
 from kit.home import content_notebook
 from kit.model import Part, Unit
-from kit.notebooks import find_cell, read_notebook, source
+from kit.notebooks import find_cell, read_notebook, source, write_notebook
+from kit.update.run import plan_update
+from kit.update.waiting import waiting
 from tests.conftest import Server, clean_environment, free_port, serve
 
 
@@ -107,6 +110,30 @@ def test_the_home_shows_the_markdown_as_it_stands_and_the_checkout_stays(
         (home.notebook(content, t.part) if t.part else home.live_notebook(content)).is_file()
         for t in targets(content)
     )
+
+
+def test_a_reset_and_an_update_in_a_preview_take_what_it_shows(
+    content: Unit, tmp_path: Path
+) -> None:
+    markdown = content.folder / "workbook.md"
+    text = markdown.read_text(encoding="utf-8")
+    markdown.write_text(text.replace("count = ____", "count = ____  # newer"), encoding="utf-8")
+    try:
+        home = make_preview_home(content, tmp_path / "home", "en")
+    finally:
+        markdown.write_text(text, encoding="utf-8")
+    path = home.notebook(content, Part.PRACTICE)
+    notebook = read_notebook(path)
+    shown = [source(cell) for cell in notebook["cells"]]
+    assert "count = ____  # newer" in shown
+    answer = find_cell(notebook, "count", "answer")
+    assert answer is not None
+    answer["source"] = "count = 99"
+    write_notebook(path, notebook)
+    assert waiting(home, content) is None
+    assert plan_update(home, [content], lambda _: "").entries == ()
+    run_reset("tiny:count", home.root, undo=False)
+    assert [source(cell) for cell in read_notebook(path)["cells"]] == shown
 
 
 @pytest.mark.parametrize(("language", "title"), [("en", "## Count"), ("ko", "## 디스크 세기")])
