@@ -110,7 +110,7 @@ class _Demo:
         from kit.cli.grade import summary
         from kit.grading.batch import FENCES, NONE, grade
         from kit.grading.collect import collect
-        from kit.grading.room import unfenced
+        from kit.runner.level import unfenced
 
         course = self._course()
         worked = [self._work(person, course) for person in self.people]

@@ -6,6 +6,7 @@ On the system's disk a room is an empty folder; a run gets a file system in memo
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -17,9 +18,8 @@ from typing import BinaryIO
 
 import kit
 from kit.content import load_units
-from kit.runner.isolate import NOBODY, Fence, probe
+from kit.runner.isolate import NOBODY, Fence
 from kit.runner.mounts import HOME, MEGABYTE, SCRATCH
-from kit.runner.spawn import supported
 
 # of the system: programs, libraries, fonts, time zones; of devices those that keep nothing
 _SYSTEM = (
@@ -53,14 +53,6 @@ _OF_SHARE = ("fonts", "icu", "jupyter", "locale", "mime", "terminfo", "zoneinfo"
 _TRAINERS = ("solution.py", "misconceptions", "private", "mutants.toml")
 
 
-@lru_cache(maxsize=1)
-def unfenced() -> str:
-    """Why nothing can be fenced on this system, or "" where it can."""
-    if not supported():
-        return f"{sys.platform}: Linux alone can"
-    return probe()
-
-
 @dataclass(frozen=True)
 class Room:
     """``folder`` is empty here; ``work`` in it is the run's, with a copy of what was handed in.
@@ -84,7 +76,7 @@ def room(handed_in: Path) -> Iterator[Room]:
         with _log() as log:
             yield Room(folder, _fence(folder, handed_in), _environment(folder), log)
     finally:
-        folder.rmdir()
+        _remove(folder)
         os.close(lock)
 
 
@@ -170,10 +162,17 @@ def _sweep() -> None:
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
         lock = _locked(folder)
         if lock is not None:
-            # they are empty; whatever is not is nobody's room
-            with suppress(OSError):
-                folder.rmdir()
+            _remove(folder)
             os.close(lock)
+
+
+def _remove(folder: Path) -> None:
+    try:
+        folder.rmdir()
+    except OSError:
+        # an ordinary kernel's sockets, and folders nested too deep for Python to remove
+        remove = ["rm", "-rf", "--one-file-system", str(folder)]
+        subprocess.run(remove, check=False, capture_output=True)
 
 
 def keep_log(log: BinaryIO, course_log: Path) -> None:

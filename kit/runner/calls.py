@@ -10,6 +10,9 @@ import ctypes
 import errno
 import platform
 import struct
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from kit.runner.libc import called, libc
 
@@ -18,7 +21,7 @@ _ALLOW, _ERRNO, _KILL = 0x7FFF0000, 0x00050000, 0x80000000
 _LOAD, _EQUAL, _AT_LEAST, _MASKED, _MASK, _ANSWER = 0x20, 0x15, 0x35, 0x45, 0x54, 0x06
 # of struct seccomp_data: the number, the architecture, low halves of the first two arguments
 _NUMBER, _ARCHITECTURE, _FIRST, _SECOND = 0, 4, 16, 24
-_FAMILY_INTERNET, _FAMILY_INTERNET_6, _DATAGRAM = 2, 10, 2
+_UNIX, _INTERNET, _ROUTES, _DATAGRAM = 1, (2, 10), 16, 2
 _ANY_NAMESPACE = 0x7E020000 | 0x80
 # the calls of x86_64 once more, under other numbers; no architecture has as many
 _OTHER_NUMBERS = 0x40000000
@@ -88,15 +91,31 @@ _MACHINES = {"x86_64": (0xC000003E, 0), "aarch64": (0xC00000B7, 1)}
 
 def restrict_calls() -> None:
     """Deny them in this process and its children, for good. OSError on another machine."""
-    if platform.machine() not in _MACHINES:
-        raise OSError(f"no list of system calls for {platform.machine()}")
-    program = _program(*_MACHINES[platform.machine()])
+    program = _program(*_machine(), _INTERNET)
     lines = ctypes.create_string_buffer(program)
     told = struct.pack("HxxxxxxP", len(program) // 8, ctypes.addressof(lines))
     called(libc().prctl(_PR_SET_SECCOMP, _MODE_FILTER, ctypes.c_char_p(told), 0, 0))
 
 
-def _program(architecture: int, column: int) -> bytes:
+@contextmanager
+def filter_file() -> Iterator[int]:
+    """The filter as an open file, for a program that puts it up: with what zmq needs of sockets.
+
+    OSError on another machine.
+    """
+    with tempfile.TemporaryFile() as file:
+        file.write(_program(*_machine(), (_UNIX, *_INTERNET, _ROUTES)))
+        file.seek(0)
+        yield file.fileno()
+
+
+def _machine() -> tuple[int, int]:
+    if platform.machine() not in _MACHINES:
+        raise OSError(f"no list of system calls for {platform.machine()}")
+    return _MACHINES[platform.machine()]
+
+
+def _program(architecture: int, column: int, families: Sequence[int]) -> bytes:
     no = _ERRNO | errno.EPERM
     lines = [
         (_LOAD, 0, 0, _ARCHITECTURE),
@@ -113,10 +132,9 @@ def _program(architecture: int, column: int) -> bytes:
     lines += [(_EQUAL, 0, 1, _CLONE3[column]), (_ANSWER, 0, 0, _ERRNO | errno.ENOSYS)]
     # services of the machine listen on Unix and other sockets that no namespace hides
     lines += [
-        (_EQUAL, 0, 4, _SOCKET[column]),
+        (_EQUAL, 0, 2 * len(families) + 2, _SOCKET[column]),
         (_LOAD, 0, 0, _FIRST),
-        (_EQUAL, 11, 0, _FAMILY_INTERNET),
-        (_EQUAL, 10, 0, _FAMILY_INTERNET_6),
+        *(line for one in families for line in ((_EQUAL, 0, 1, one), (_ANSWER, 0, 0, _ALLOW))),
         (_ANSWER, 0, 0, no),
         # a pair of streams reaches nobody else; one of datagrams can be sent on to anybody
         (_EQUAL, 0, 4, _SOCKETPAIR[column]),

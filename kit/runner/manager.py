@@ -16,6 +16,7 @@ from jupyter_client.jsonutil import json_default, parse_date
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.session import Session
 
+from kit.runner.formed import well_formed
 from kit.runner.inside import CALL, CALL_LIMIT, CALLED, IOPUB, SHELL
 from kit.runner.isolate import Fence
 from kit.runner.spawn import OPEN, Fork, Warm, kept_environment
@@ -164,7 +165,7 @@ class ForkedClient:
             data, messages = b"", []
         for message in messages:
             channel = self._channels.get(str(message.get("channel")))
-            if channel is None or not _is_message(message) or self.shell_channel.full():
+            if channel is None or not well_formed(message) or self.shell_channel.full():
                 # no kernel of Jupyter says that, nor answers what nobody has asked
                 data = b""
                 break
@@ -177,13 +178,6 @@ class ForkedClient:
             self.stop_channels()
             # whatever it is, it speaks no more, or nothing that can be understood
             self._fork.kill()
-
-
-def _is_message(message: Message) -> bool:
-    parts = ("header", "parent_header", "metadata", "content")
-    return all(isinstance(message.get(part), dict) for part in parts) and isinstance(
-        message["header"].get("msg_type"), str
-    )
 
 
 def _dated(message: Message) -> Message:
