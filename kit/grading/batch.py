@@ -31,7 +31,6 @@ from kit.grading.writer import Writer
 from kit.i18n import phrase
 from kit.model import Part, Unit
 from kit.runner.level import unfenced
-from kit.runner.level import unfenced
 
 GRADED, KEPT, FAILED = "graded", "kept", "failed"
 # where learners' notebooks run: behind fences, or with the rights of who grades
