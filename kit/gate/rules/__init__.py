@@ -7,7 +7,6 @@ from kit.gate.rules import (
     items,
     korean,
     labels,
-    leaks,
     links,
     loading,
     mistaken,
@@ -18,6 +17,7 @@ from kit.gate.rules import (
     seeds,
     texts,
     tree,
+    written,
 )
 from kit.gate.rules.frame import Job, JobResult, Rule, Scope, run_jobs
 from kit.gate.rules.witness import Witness
@@ -64,6 +64,11 @@ RULES: tuple[Rule, ...] = (
     Rule("uncheckable", "no answer stops a check", jobs=_TRIED),
     Rule("diagnose", "no answer stops a diagnosis", jobs=_TRIED),
     Rule("paste", "nothing that the learner has passes when pasted", jobs=(paste.jobs,)),
-    Rule("leak-message", "no message tells a right value or code", leaks.prove_hints, _TRIED),
+    Rule(
+        "leak-message",
+        "no message and no hint tells a right value or code",
+        written.prove_written,
+        (*_TRIED, written.jobs),
+    ),
     Rule("leak-tree", "no released file holds a model answer", tree.prove_tree),
 )

@@ -5,13 +5,15 @@ Numbers count as told when three or more of their digits fit: a 5 or a 12 fits b
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
+from itertools import accumulate
 from numbers import Real
 from typing import Any
 
-from kit.gate.findings import Report, line_of
+from kit.gate.messages import unit_messages
 from kit.gate.rehearse import answers_of, notebook_of
 from kit.model import Exercise, Part, Unit
 from kit.notebooks import read_notebook, source
@@ -37,34 +39,56 @@ class Secrets:
     """
 
     def __init__(self, unit: Unit, exercise: Exercise, solved: Mapping[str, Any]) -> None:
+        self._unit = unit
         self._answer = answers_of(unit).get(exercise.id, "")
-        self._public = _public(unit)
+        self._public = public_text(unit)
         names = exercise.names or tuple(solved)
         self._values = {v for name in names for v in values_of(solved.get(name))}
 
     @cached_property
     def _shingles(self) -> frozenset[tuple[str, ...]]:
-        return frozenset(shingles(self._answer)) - frozenset(shingles(self._public))
+        return code_shingles(self._answer) - frozenset(shingles(self._public)) - self._written
+
+    @cached_property
+    def _written(self) -> frozenset[tuple[str, ...]]:
+        # what stands in a message as written is found there, see ``written``
+        return frozenset(s for m in unit_messages(self._unit) for s in shingles(m.text))
 
     @cached_property
     def _known(self) -> frozenset[float]:
         return frozenset(value for _, value in numbers_in(self._public))
+
+    @cached_property
+    def _said_to_all(self) -> frozenset[float]:
+        return frozenset(v for m in unit_messages(self._unit) for _, v in numbers_in(m.text))
 
     def told_by(self, text: str, code: str, mine: Iterable[Any]) -> str:
         """What ``text`` gives away beyond the learner's own ``code`` and values; "" for nothing."""
         told = frozenset(shingles(text)) & self._shingles - frozenset(shingles(code))
         if told:
             return f"code of the model answer: {' '.join(sorted(told)[0])}"
-        own = {v for value in mine for v in values_of(value)}
+        right = self.right_in(text, code, mine)
+        return f"a right value: {right[0]}" if right else ""
+
+    def right_in(self, text: str, code: str = "", mine: Iterable[Any] = ()) -> list[str]:
+        """Right values in ``text`` as written, beyond the learner's own ``code`` and values."""
+        return [written for written, number in self.news(text, code, mine)
+                if any(near(number, value) for value in self._values)]  # fmt: skip
+
+    def news(self, text: str, code: str, mine: Iterable[Any]) -> list[tuple[str, float]]:
+        """Numbers of ``text`` that stand neither in what everybody reads nor in their own work."""
+        own = {v for value in mine for v in values_of(value)} | self._known
         own |= {value for _, value in numbers_in(code)}
-        for written, number in numbers_in(text):
-            right = any(near(number, value) for value in self._values)
-            if right and not any(near(number, value) for value in own | self._known):
-                return f"a right value: {written}"
-        return ""
+        return [(written, number) for written, number in numbers_in(text)
+                if not any(near(number, value) for value in own)]  # fmt: skip
+
+    def computed(self, text: str, code: str, mine: Iterable[Any]) -> list[tuple[str, float]]:
+        """Of these the numbers that no message holds as it is written: a check computed them."""
+        return [(written, number) for written, number in self.news(text, code, mine)
+                if not any(near(number, value) for value in self._said_to_all)]  # fmt: skip
 
 
-def _public(unit: Unit) -> str:
+def public_text(unit: Unit) -> str:
     """All that the learner reads before any answer: prose, locked cells and starters."""
     found = []
     for part in Part:
@@ -74,9 +98,32 @@ def _public(unit: Unit) -> str:
     return "\n".join(found)
 
 
+def code_shingles(answer: str) -> frozenset[tuple[str, ...]]:
+    """Those of a model answer's code, without the sentences that it writes."""
+    text = answer.encode("utf-8")
+    starts = [0, *accumulate(len(line) for line in text.splitlines(keepends=True))]
+    spans = [
+        (starts[n.lineno - 1] + n.col_offset, starts[n.end_lineno - 1] + (n.end_col_offset or 0))
+        for n in ast.walk(ast.parse(answer))
+        if isinstance(n, ast.expr) and n.end_lineno and _is_prose(n)
+    ]
+    kept, at = b"", 0
+    for start, end in sorted(spans):
+        # what stands inside an f-string has gone with it
+        if start >= at:
+            kept, at = kept + text[at:start] + b'""', end
+    return frozenset(shingles((kept + text[at:]).decode("utf-8")))
+
+
+def _is_prose(node: ast.expr) -> bool:
+    told = node.value if isinstance(node, ast.Constant) else None
+    return isinstance(node, ast.JoinedStr) or (isinstance(told, str) and len(told.split()) > 2)
+
+
 def shingles(text: str) -> Iterator[tuple[str, ...]]:
     """Each run of five tokens, words and signs alike, that reads as code."""
-    tokens = _TOKEN.findall(text)
+    # either sign may quote
+    tokens = _TOKEN.findall(text.replace("'", '"'))
     for at in range(len(tokens) - SHINGLE + 1):
         run = tuple(tokens[at : at + SHINGLE])
         # two words and a sign that sentences do not have
@@ -120,20 +167,13 @@ def values_of(value: Any) -> Collection[float]:
             stack += list(one.values())[: MANY + 1]
         elif isinstance(one, (list, tuple, set, frozenset)):
             stack += list(one)[: MANY + 1]
+        elif type(one).__module__.partition(".")[0] in ("numpy", "pandas"):
+            stack += _cells(one)
     return found if len(found) <= MANY else ()
 
 
-def prove_hints(unit: Unit, report: Report) -> None:
-    """No hint, and nothing said after a pass, repeats the model answer."""
-    public = frozenset(shingles(_public(unit)))
-    answers = answers_of(unit)
-    toml = unit.folder / "workbook.toml"
-    for exercise in unit.exercises:
-        secret = frozenset(shingles(answers.get(exercise.id, ""))) - public
-        for text in exercise.hints:
-            told = sorted(frozenset(shingles(text)) & secret)
-            if told:
-                line = line_of(toml, text.strip().splitlines()[0][:60])
-                report.add(RULE, toml, f"A hint of '{exercise.id}' holds code of the model answer: "
-                           f"{' '.join(told[0])}",
-                           "Say it in words, or show it on other data.", line=line)  # fmt: skip
+def _cells(value: Any) -> list[Any]:
+    """What a series, a frame or an array holds, as far as anybody would read it."""
+    array = value.to_numpy() if hasattr(value, "to_numpy") else value
+    found = array.ravel()[: MANY + 1].tolist() if hasattr(array, "ravel") else []
+    return found if isinstance(found, list) else [found]

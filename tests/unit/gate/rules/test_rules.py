@@ -222,7 +222,7 @@ def _(folder: Path) -> None:
         )
 
 
-@spoil("leak-message", "checks.py", '"wrong_share",')
+@spoil("leak-message", "checks.py", "your sum falls by")
 def _(folder: Path) -> None:
     told = "your sum falls by {fell:g} GB"
     also_in_korean(folder, told, f"{told}: total += disk[0]", "checks.py")
