@@ -66,7 +66,7 @@ def why_not(
     if has_account(learner):
         return _other(account, learner)
     if account in people:
-        return phrase(mark("it came from the account '{account}'"), account=account)
+        return phrase(mark("it came from another learner's account, '{account}'"), account=account)
     if noted.get(learner, uid) == uid:
         return ""
     return phrase(
