@@ -12,14 +12,13 @@ from functools import lru_cache
 from pathlib import Path
 
 import kit
-from kit.checking import unit_module
 from kit.gate.build import targets
 from kit.gate.findings import Report, line_of
 from kit.gate.rehearse import answers_of, notebook_of
+from kit.gate.rules.options import RULE, prove_options
 from kit.model import Part, Unit
 from kit.notebooks import kit_metadata, read_notebook, source
 
-RULE = "leak-tree"
 # shorter lines and functions, and lines that name one thing, are what anybody would write
 LINE = 25
 WORDS = 3
@@ -77,7 +76,7 @@ def prove_tree(unit: Unit, report: Report) -> None:
             line = line_of(path, written if path.suffix == ".ipynb" else answer)
             report.add(RULE, path, f"A line of the model answers: {answer}", _FIX, line=line)
         report.count("released files")
-    _prove_options(unit, report)
+    prove_options(unit, report)
 
 
 def _solved_functions(unit: Unit) -> Iterator[tuple[str, str]]:
@@ -131,21 +130,3 @@ def _told(path: Path, text: str, lines: set[str]) -> set[str]:
     if path.suffix == ".ipynb":
         text = "\n".join(source(cell) for cell in read_notebook(path)["cells"])
     return {line.strip() for line in text.splitlines()} & lines
-
-
-def _prove_options(unit: Unit, report: Report) -> None:
-    """No comment beside a digest says which option is right."""
-    right = getattr(unit_module(unit, "solution"), "ITEM_ANSWERS", {})
-    options = {item.id: dict(item.options) for item in unit.items}
-    toml = unit.folder / "workbook.toml"
-    item = ""
-    for number, line in enumerate(toml.read_text(encoding="utf-8").splitlines(), 1):
-        if found := re.match(r'id\s*=\s*"([^"]+)"', line.strip()):
-            item = found[1]
-        # a sign in a text is no comment, but texts stand in quotes
-        comment = re.sub(r'"(?:\\.|[^"\\])*"', "", line).partition("#")[2].strip()
-        key = right.get(item)
-        if key and comment and (re.search(rf"\b{re.escape(key)}\b", comment)
-                                or options[item].get(key, "-") in comment):  # fmt: skip
-            report.add(RULE, toml, f"The comment beside '{item}' names the right option.",
-                       "Take it out: the file reaches learners.", line=number)  # fmt: skip

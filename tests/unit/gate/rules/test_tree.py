@@ -57,13 +57,3 @@ def test_a_file_named_like_a_secret_is_found(good: Path) -> None:
     (good / "old_solutions.csv").write_text("a,b\n", encoding="utf-8")
     (finding,) = of_the_unit(lint(good, only=("leak-tree",)), good)
     assert finding.file == good / "old_solutions.csv"
-
-
-@pytest.mark.parametrize(
-    ("comment", "found"), [("the right one is y", 1), ("see x, y and z", 1), ("checked twice", 0)]
-)
-def test_a_comment_beside_a_digest_names_no_option(good: Path, comment: str, found: int) -> None:
-    edit(good / "workbook.toml", 'pair = "off"\nstage = "pre"',
-         f'pair = "off"  # {comment}\nstage = "pre"')  # fmt: skip
-    told = of_the_unit(lint(good, only=("leak-tree",)), good)
-    assert [f.line > 0 for f in told] == [True] * found
