@@ -22,6 +22,7 @@ def configure(c: Any, *, course: str = "upskill", folder: str | Path | None = No
     from kit.grading.gather import CarefulCollect
     from kit.grading.keep import KeepMarks
     from kit.grading.late import LateByCohort
+    from kit.grading.links import before_converting
     from kit.grading.preprocessors import ScoreOutcome, TidyCells
     from kit.grading.release import NameCourse
     from kit.grading.rubric import OfflineMaths, RubricBeside, ShieldTrainer, template_folders
@@ -50,6 +51,8 @@ def configure(c: Any, *, course: str = "upskill", folder: str | Path | None = No
         elif step not in (SaveAutoGrades, AssignLatePenalties):
             steps.append(step)
     c.Autograde.autograde_preprocessors = [*steps, KeepMarks]
+    if "pre_convert_hook" not in c.Autograde:
+        c.Autograde.pre_convert_hook = before_converting
     c.GenerateFeedback.exporter_class = KitFeedback
     # Formgrader makes its grading page with this exporter
     told = c.HTMLExporter.get("preprocessors")

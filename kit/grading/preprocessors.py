@@ -17,6 +17,7 @@ from typing import Any
 import nbformat
 from nbgrader.preprocessors import NbGraderPreprocessor
 
+from kit.grading.links import take_remark
 from kit.grading.outcomes import is_check, is_said, read_outcome
 from kit.grading.remarks import CHANGED, GONE, TWICE, UNANSWERED
 from kit.i18n import phrase
@@ -51,11 +52,14 @@ class TidyCells(NbGraderPreprocessor):  # type: ignore[misc]
         course = coursedir_of(self)
         folder = course.format_path(course.source_directory, ".", names["assignment"])
         path = Path(folder) / f"{names['notebook']}.ipynb"
-        nb.metadata.pop(TIDIED, None)
+        handed_in = course.format_path(
+            course.submitted_directory, names["student"], names["assignment"]
+        )
+        nb.metadata[TIDIED] = take_remark(Path(course.root, handed_in))
         if path.is_file():
             source = nbformat.read(path, as_version=4).cells
             # nbgrader starts anew after sanitising: only the notebook itself travels
-            nb.metadata[TIDIED] = tidied(nb.cells, source)
+            nb.metadata[TIDIED] += tidied(nb.cells, source)
             nb.cells = tidy(nb.cells, source)
         return nb, resources
 

@@ -38,6 +38,7 @@ from kit.files import write_text
 from kit.grading.course import Course
 from kit.grading.execute import ExecuteAs
 from kit.grading.keep import KeepMarks, clear
+from kit.grading.links import before_converting, remove_links
 from kit.grading.marks import Marks, marks_of
 from kit.grading.preprocessors import ScoreOutcome, TidyCells
 from kit.grading.sources import KnownCells, KnownKernelspec, KnownNotebook
@@ -70,6 +71,7 @@ class Staged:
 
     def run(self, learner: str, handed_in: Path, target: Path) -> list[Marks]:
         """Grade what lies in ``handed_in``; the graded files lie in ``target`` afterwards."""
+        remove_links(handed_in, Path(self._names.root))
         shutil.rmtree(target, ignore_errors=True)
         self._copy_files(handed_in, target)
         marks = []
@@ -148,7 +150,7 @@ def can_stage(course: Course) -> bool:
     converter = Autograde(coursedir=course.directory(), config=course.config)
     steps = (*converter.sanitize_preprocessors, *converter.autograde_preprocessors)
     known = _PLAIN | _RUNS | _KNOWN.keys() | _SAVES
-    hooks = converter.pre_convert_hook or converter.post_convert_hook
+    hooks = {converter.pre_convert_hook, converter.post_convert_hook} - {None, before_converting}
     plain = converter.create_student and not course.directory().groupshared
     return plain and not hooks and all(_class(step) in known for step in steps)
 
