@@ -2,6 +2,7 @@
 #
 #   make start ARGS="--no-browser --port 8899 --home DIR"    open the learner's home
 #   make test                                                 prove everything
+#   make nbgrader-tests                                       nbgrader's own, all, with our runner
 #   make lint | make bench | make build                       parts of it
 #
 # .venv is made once; a stamp in it says for which pyproject.toml and constraints.txt, so
@@ -19,10 +20,10 @@ export PIP_NO_INPUT := 1
 CANDIDATES := /usr/bin/python3 python3 python3.14 python3.13 python3.12 python3.11
 SUITS := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 
-.PHONY: help start test lint bench build docs screenshots constraints clean
+.PHONY: help start test nbgrader-tests lint bench build docs screenshots constraints clean
 
 help:
-	@sed -n '1,5s/^# \{0,1\}//p' Makefile
+	@sed -n '1,6s/^# \{0,1\}//p' Makefile
 
 start: $(VENV)/installed
 	@$(BIN)/upskill start $(ARGS)
@@ -30,6 +31,12 @@ start: $(VENV)/installed
 test: $(VENV)/installed-test lint
 	@echo "Running the tests."
 	@$(BIN)/python -m pytest -p tests.require_all -n auto --maxprocesses 8 --dist loadgroup $(PYTEST_ARGS)
+
+# All of nbgrader's own cases, and all of its notebooks graded twice and compared; about 15
+# minutes. The cases that run a notebook, and a sample of notebooks, are part of make test.
+nbgrader-tests: $(VENV)/installed-test
+	@$(BIN)/python -m tests.nbgrader_suite
+	@UPSKILL_PARITY=all $(BIN)/python -m pytest -n auto --maxprocesses 8 tests/nbgrader_suite/test_parity.py
 
 lint: $(VENV)/installed-test
 	@echo "Checking style, types, layers and built notebooks."
