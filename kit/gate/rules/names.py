@@ -13,11 +13,11 @@ from kit.gate.build import targets
 from kit.gate.findings import Report, line_of
 from kit.gate.places import Place, cell_place, exercise_place
 from kit.gate.rehearse import answers_of, notebook_of
+from kit.gate.rules.quoted import RULE, prove_quoted
 from kit.model import Part, Unit
 from kit.notebooks import kit_metadata, read_notebook, source
 from kit.workbook import Workbook
 
-RULE = "names"
 # what IPython puts beside Python's own names
 _ALWAYS = {*dir(builtins), "__name__", "display", "get_ipython"}
 _USED = re.compile(r"\bwb\.(?:(tools)\.)?([A-Za-z_]\w*)(?:\(\s*[\"']([\w-]+)[\"'])?")
@@ -29,6 +29,7 @@ def prove_names(unit: Unit, report: Report) -> None:
     for part in (Part.PRACTICE, Part.GRADED, None):
         _prove_cells(unit, part, report)
     _prove_texts(unit, report)
+    prove_quoted(unit, report)
     _prove_declared(unit, report)
     _prove_carried(unit, report)
 
