@@ -7,8 +7,19 @@ import os
 import platform
 import sys
 from collections.abc import Callable
+from functools import partial
 
-from benchmarks import check, finding, imports, lint, progress, report_cohort, start, stream
+from benchmarks import (
+    check,
+    finding,
+    grading,
+    imports,
+    lint,
+    progress,
+    report_cohort,
+    start,
+    stream,
+)
 from benchmarks.rows import Row, show
 
 PARTS: dict[str, Callable[[int], list[Row]]] = {
@@ -19,6 +30,7 @@ PARTS: dict[str, Callable[[int], list[Row]]] = {
     "finding": finding.rows,
     "lint": lint.rows,
     "report": report_cohort.rows,
+    "grading": grading.rows,
     "stream": stream.rows,
 }
 
@@ -28,12 +40,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--only", choices=PARTS, action="append", help="run this part; repeatable")
     parser.add_argument("--rounds", type=int, default=5, help="repetitions; medians are printed")
+    parser.add_argument(
+        "--gigabytes", type=float, default=stream.GIGABYTES, help="of the CSV that is streamed"
+    )
     parser.add_argument("--no-clone", action="store_true", help="leave out the fresh clone")
     options = parser.parse_args()
     rows: list[Row] = []
-    for name in options.only or (part for part in PARTS if part != "stream"):
+    parts = PARTS | {"stream": partial(stream.rows, gigabytes=options.gigabytes)}
+    for name in options.only or parts:
         print(f"Timing: {name} …", file=sys.stderr, flush=True)
-        rows += PARTS[name](options.rounds)
+        rows += parts[name](options.rounds)
     if not options.no_clone and not options.only:
         print("Timing: clone …", file=sys.stderr, flush=True)
         rows += finding.from_clone()

@@ -31,12 +31,18 @@ def run_quick(
     try:
         home = open_home(root, language)
         tr = Translator(home.language)
+        asked = {"prices": prices, "tool": tool, "unit": unit, "home": home}
         if as_json:
-            print(_as_json(_make(files, out, vcpu, prices, tool, unit, findings_folder(home), tr)))
+            print(_as_json(_make(files, vcpu, asked, out, tr)))
             return
         console = Console(highlight=False)
-        with console.status(tr("Reading …")):
-            made = _make(files, out, vcpu, prices, tool, unit, findings_folder(home), tr)
+        with console.status(tr("Reading …")) as status:
+
+            def step(done: int, total: int) -> None:
+                share = done / total if total else 1.0
+                status.update(tr("Read so far: {share:.0%}", share=share))
+
+            made = _make(files, vcpu, asked | {"step": step}, out, tr)
         _say(console, made, tr)
     except KitError as error:
         if not as_json:
@@ -55,22 +61,18 @@ def findings_folder(home: LearnerHome) -> Path:
 
 
 def _make(
-    files: list[Path],
-    out: Path | None,
-    vcpu: list[str],
-    prices: Path | None,
-    tool: str | None,
-    unit: str | None,
-    findings: Path,
-    tr: Translator,
+    files: list[Path], vcpu: list[str], asked: dict[str, Any], out: Path | None, tr: Translator
 ) -> tuple[Any, Path, Path]:
     from kit.quick import Request, make_finding, write_finding
     from kit.quick.judge import parse_sizes
     from kit.quick.run import default_folder
 
-    finding = make_finding(Request(files, parse_sizes(vcpu), prices, tool, unit), tr)
-    folder = (out or default_folder(findings, finding)).expanduser().resolve()
-    report, workbook = write_finding(finding, folder, tr)
+    finding = make_finding(Request(files, parse_sizes(vcpu), **asked), tr)
+    try:
+        folder = out or default_folder(findings_folder(asked["home"]), finding)
+        report, workbook = write_finding(finding, folder.expanduser().resolve(), tr)
+    finally:
+        finding.release()
     return finding, report, workbook
 
 

@@ -149,9 +149,8 @@ def _series(finding: Finding, tr: Translator, width: int) -> Any:
 
 
 def _band(finding: Finding, machine: MachineFinding) -> pd.DataFrame:
-    samples = finding.samples
-    mine = (samples["machine"] == machine.machine) & (samples["metric"] == finding.metric)
-    return with_breaks(hourly(samples.loc[mine, ["time", "value"]]))
+    mine = finding.samples["machine"] == machine.machine
+    return with_breaks(hourly(finding.samples.loc[mine, ["time", "value"]]))
 
 
 def _time_axis(band: pd.DataFrame, width: int) -> Any:

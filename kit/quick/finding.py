@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -92,8 +92,9 @@ class Unread:
 class Finding:
     """A whole finding. ``range_won`` is a month's sum over the sized machines, or None.
 
-    ``assumed_vcpu`` is what a machine's size of today is taken for where nobody said it,
-    None when every size is known.
+    ``samples`` are those of the machines asked about, in the metric. ``release`` removes what a
+    large export left on disk, once the finding is written. ``assumed_vcpu`` is what a
+    machine's size of today is taken for where nobody said it, None when every size is known.
     """
 
     headline: str
@@ -111,3 +112,4 @@ class Finding:
     inputs: Mapping[str, str] = field(default_factory=dict)
     unread: tuple[Unread, ...] = ()
     assumed_vcpu: int | None = None
+    release: Callable[[], None] = field(default=lambda: None, repr=False)

@@ -12,20 +12,6 @@ import pandas as pd
 from kit.quick.finding import Stats
 from kit.quick.rules import BUSY_PERCENT, RECENT_DAYS
 
-# the first that an export has is used; all are CPU utilisation in percent
-CPU_METRICS = ("cpu_percent", "cpu_percent_max")
-
-
-def main_metric(samples: pd.DataFrame) -> str:
-    """The metric that the finding speaks of: CPU if there is any, else the most frequent."""
-    if samples.empty:
-        return ""
-    counts = samples["metric"].value_counts()
-    for metric in CPU_METRICS:
-        if metric in counts:
-            return metric
-    return str(counts.index[0])
-
 
 def distinct(samples: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
     """Samples sorted by machine and time, first measurement of each time; and repeats dropped."""

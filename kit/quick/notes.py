@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from kit.data.prices import PriceCard
-from kit.data.readers import Reading
 from kit.i18n import Translator
 from kit.quick.export import export_advice
 from kit.quick.finding import MachineFinding
 from kit.quick.judge import DEFAULT_VCPU
+from kit.quick.read import Exports
 from kit.quick.rules import MIN_COVERAGE, MIN_DAYS, WEAK_DAYS, seen_for, weak
 from kit.quick.words import metric_text
 
@@ -60,15 +60,15 @@ def weak_note(machines: Sequence[MachineFinding], tr: Translator) -> str:
 
 
 def notes_of(
-    reading: Reading,
+    exports: Exports,
+    repeated: Mapping[str, int],
     machines: Sequence[MachineFinding],
-    metric: str,
     card: PriceCard,
     tr: Translator,
     synthetic: bool,
 ) -> list[str]:
     """Everything to know about the figures, from the learner's options to each conversion."""
-    notes = []
+    notes, metric = [], exports.metric
     if synthetic:
         notes.append(tr("SYNTHETIC: the machines are invented, their load comes from a generator."))
     if metric:
@@ -79,18 +79,17 @@ def notes_of(
             tr("Fourteen days can miss a month end, a closing, a season. Ask for the busiest day.")
         )
     # of every metric: what is not sized was measured all the same
-    again = reading.samples.duplicated(["machine", "metric", "time"])
-    if repeated := int(again.sum()):
-        names = ", ".join(dict.fromkeys(reading.samples.loc[again, "machine"].head(NAMED)))
+    if repeated:
+        named = [name for name in exports.table["machine"].unique() if name in repeated]
         notes.append(
             tr(
                 "Samples that repeat a time of their machine: {n:,} (such as {machines}). The "
                 "first of each was counted.",
-                n=repeated,
-                machines=names,
+                n=sum(repeated.values()),
+                machines=", ".join(named[:NAMED]),
             )
         )
-    return [note for note in [*notes, *map(tr, reading.ledger.notes)] if note]
+    return [note for note in [*notes, *map(tr, exports.ledger.notes)] if note]
 
 
 def _sizing_notes(machines: Sequence[MachineFinding], card: PriceCard, tr: Translator) -> list[str]:
@@ -137,10 +136,9 @@ def _sizing_notes(machines: Sequence[MachineFinding], card: PriceCard, tr: Trans
     return notes
 
 
-def cannot_tell(
-    reading: Reading, machines: Sequence[MachineFinding], metric: str, tr: Translator
-) -> list[str]:
+def cannot_tell(exports: Exports, machines: Sequence[MachineFinding], tr: Translator) -> list[str]:
     """What the export cannot tell, and what to export instead; said in every report."""
+    metric = exports.metric
     if not metric:
         return [
             tr("There is no time series: how much of its vCPU a machine uses cannot be said."),
@@ -155,12 +153,12 @@ def cannot_tell(
             ),
             tr("What is missing: the CPU of the same machines over the same days."),
         ]
-    found = [_which_unit(machines, tr), _more_days(reading.tool, machines, tr)]
+    found = [_which_unit(machines, tr), _more_days(exports.found.tool, machines, tr)]
     found.append(
         tr("CPU shows work, not worth: whether a machine is needed is for its owner to say.")
     )
     measured = {machine.machine for machine in machines}
-    others = [name for name in dict.fromkeys(reading.samples["machine"]) if name not in measured]
+    others = [name for name in exports.table["machine"].unique() if name not in measured]
     if others:
         found.append(
             tr(
@@ -178,7 +176,7 @@ def cannot_tell(
             )
         )
     silent = len(
-        {str(m).casefold() for m in reading.machines["machine"]}
+        {str(m).casefold() for m in exports.found.inventory["machine"]}
         - {m.machine.casefold() for m in machines}
     )
     if silent:

@@ -10,12 +10,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from kit.artefacts import Provenance
 from kit.content import find_unit
 from kit.data.prices import PriceCard, read_prices
-from kit.data.readers import Reading, read_export, read_many
 from kit.errors import HomeError, UsageError
-from kit.files import hash_file, hash_files
+from kit.files import hash_file, hash_files, labels_of
+from kit.home import LearnerHome
 from kit.i18n import Translator
 from kit.model import CPU_UNITS, SYNTHETIC, Reality
 from kit.quick.example import FILE, example_sizes, write_example
@@ -31,10 +33,11 @@ from kit.quick.judge import (
     most_worth,
 )
 from kit.quick.notes import cannot_tell, notes_of
+from kit.quick.read import Exports, Measured, Step, measured, read_exports
 from kit.quick.words import worded
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from kit.data.readers import Ledger
 
 EXAMPLE = "example"
 
@@ -43,7 +46,8 @@ EXAMPLE = "example"
 class Request:
     """What is asked for: files (or the word ``example``), sizes, a price card, a tool.
 
-    ``unit`` (percent or fraction) is for percentages whose export states none.
+    ``unit`` (percent or fraction) is for percentages whose export states none. ``home`` is
+    where large tables are taken apart, ``step`` is called with what is done of how much.
     """
 
     files: Sequence[Path]
@@ -51,6 +55,8 @@ class Request:
     prices: Path | None = None
     tool: str | None = None
     unit: str | None = None
+    home: LearnerHome | None = None
+    step: Step | None = None
 
     @property
     def example(self) -> bool:
@@ -66,20 +72,25 @@ def make_finding(request: Request, tr: Translator) -> Finding:
         with tempfile.TemporaryDirectory() as folder:
             path = write_example(Path(folder))
             inputs = {FILE: hash_file(path)}
-            reading = read_export(path, tool=request.tool)
+            exports = read_exports([path], tool=request.tool)
         sizes = replace(request.sizes, told={**_example_told(request.sizes), **request.sizes.told})
-        return _finding(reading, sizes, card, inputs, tr, synthetic=True)
-    reading = _read(request)
-    hashes = hash_files([path for path in request.files if path.is_file()])
-    finding = _finding(reading, request.sizes, card, hashes, tr, synthetic=False)
-    return replace(finding, unread=tuple(_unread(reading, request.files, tr)))
+        return _finding(exports, sizes, card, inputs, tr, synthetic=True)
+    exports = _read(request)
+    try:
+        hashes = hash_files([path for path in request.files if path.is_file()])
+        finding = _finding(exports, request.sizes, card, hashes, tr, synthetic=False)
+    except BaseException:
+        exports.release()
+        raise
+    unread = tuple(_unread(exports.ledger, request.files, tr))
+    return replace(finding, unread=unread, release=exports.release)
 
 
 def _example_told(sizes: Sizes) -> dict[str, int]:
     return {} if sizes.default is not None else example_sizes()
 
 
-def _read(request: Request) -> Reading:
+def _read(request: Request) -> Exports:
     if not request.files:
         raise UsageError("No file was given.", fix="upskill quick FILE, or: upskill quick example")
     if request.unit not in (None, *CPU_UNITS):
@@ -89,28 +100,27 @@ def _read(request: Request) -> Reading:
             fix="Say --unit percent, or --unit fraction where 1 is a whole machine.",
             unit=request.unit,
         )
-    if len(request.files) == 1:
-        return read_export(request.files[0], tool=request.tool, unit=request.unit)
-    if request.tool is not None:
+    if len(request.files) > 1 and request.tool is not None:
         raise UsageError(
             "--tool goes with one file.", where="--tool", fix="Give the files one at a time."
         )
-    return read_many(request.files, unit=request.unit)
+    return read_exports(
+        request.files, tool=request.tool, unit=request.unit, home=request.home, step=request.step
+    )
 
 
-def _unread(reading: Reading, files: Sequence[Path], tr: Translator) -> list[Unread]:
-    """Files that became one rejected record; the ledger names them as ``read_many`` does."""
-    whole = {note.file: note for note in reading.ledger.rejects if note.row == 0}
+def _unread(ledger: Ledger, files: Sequence[Path], tr: Translator) -> list[Unread]:
+    """Files that became one rejected record."""
+    whole = {note.file: note for note in ledger.rejects if note.row == 0}
     found = []
-    for path in files:
-        note = whole.get(path.name) or whole.get(f"{path.parent.name}/{path.name}")
-        if note is not None:
+    for path, label in zip(files, labels_of(files), strict=True):
+        if (note := whole.get(label)) is not None:
             found.append(Unread(path, tr(note.read), tr(note.action)))
     return found
 
 
 def _finding(
-    reading: Reading,
+    exports: Exports,
     sizes: Sizes,
     card: PriceCard,
     inputs: dict[str, str],
@@ -118,11 +128,11 @@ def _finding(
     *,
     synthetic: bool,
 ) -> Finding:
-    from kit.quick.measure import main_metric
-
-    metric = main_metric(reading.samples)
-    machines = _machines(reading, sizes, card, metric)
-    asked = [_asked(machine, reading.samples, metric, card, tr) for machine in most_worth(machines)]
+    metric, seen = exports.metric, measured(exports)
+    machines = _machines(exports, seen, sizes, card)
+    chosen = most_worth(machines)
+    series = {machine.machine: exports.series(machine.machine) for machine in chosen}
+    asked = [_asked(machine, series[machine.machine], card, tr) for machine in chosen]
     sized = [m for m in machines if m.low_won is not None and m.high_won is not None]
     total = (sum(m.low_won or 0 for m in sized), sum(m.high_won or 0 for m in sized))
     range_won = total if sized else None
@@ -133,49 +143,44 @@ def _finding(
         machines=tuple(machines),
         asked=tuple(asked),
         range_won=range_won,
-        notes=tuple(notes_of(reading, machines, metric, card, tr, synthetic)),
-        cannot=tuple(cannot_tell(reading, machines, metric, tr)),
-        ledger=reading.ledger,
-        tool=reading.tool,
+        notes=tuple(notes_of(exports, seen.repeated, machines, card, tr, synthetic)),
+        cannot=tuple(cannot_tell(exports, machines, tr)),
+        ledger=exports.ledger,
+        tool=exports.found.tool,
         synthetic=synthetic,
         prices=card,
-        samples=reading.samples,
+        samples=pd.concat(list(series.values()), ignore_index=True),
         inputs=inputs,
         assumed_vcpu=DEFAULT_VCPU if any(m.vcpu_source == "assumed" for m in sized) else None,
     )
 
 
-def _machines(reading: Reading, sizes: Sizes, card: PriceCard, metric: str) -> list[MachineFinding]:
-    from kit.quick.measure import measure, memory_needs
-
+def _machines(
+    exports: Exports, seen: Measured, sizes: Sizes, card: PriceCard
+) -> list[MachineFinding]:
+    inventory, stats, metric = exports.found.inventory, seen.stats, exports.metric
+    check_names(sizes, [*stats, *map(str, inventory["machine"])])
     if not metric:
-        check_names(sizes, [str(name) for name in reading.machines["machine"]])
-        return judge_inventory(reading.machines, sizes)
-    stats = measure(reading.samples[reading.samples["metric"] == metric])
-    check_names(sizes, [*stats, *map(str, reading.machines["machine"])])
+        return judge_inventory(inventory, sizes)
     if not metric.startswith("cpu_percent"):
         return judge_other(stats, metric)
-    memory = memory_needs(reading.samples)
-    unclear = _unclear(reading, metric)
-    return judge_cpu(stats, reading.machines, memory, sizes, card, unclear)
+    return judge_cpu(stats, inventory, seen.memory_needs, sizes, card, _unclear(exports))
 
 
-def _unclear(reading: Reading, metric: str) -> set[str]:
+def _unclear(exports: Exports) -> set[str]:
     """Machines any of whose values may be a fraction."""
-    files = {file for file, name in reading.unit_unclear if name == metric}
-    samples = reading.samples
-    mine = samples["file"].isin(files) & (samples["metric"] == metric)
-    return set(samples.loc[mine, "machine"])
+    files = {file for file, name in exports.found.unit_unclear if name == exports.metric}
+    rows = exports.table[exports.table["metric"] == exports.metric]
+    return set(rows.loc[rows["file"].isin(files), "machine"])
 
 
 def _asked(
-    machine: MachineFinding, samples: pd.DataFrame, metric: str, card: PriceCard, tr: Translator
+    machine: MachineFinding, series: pd.DataFrame, card: PriceCard, tr: Translator
 ) -> MachineFinding:
     from kit.quick.measure import change_date, peak_times
 
     if machine.stats is None:
         return worded(machine, card, tr)
-    series = samples[(samples["metric"] == metric) & (samples["machine"] == machine.machine)]
     if machine.kind == "regime-change":
         machine = replace(machine, changed_on=change_date(series))
     return worded(machine, card, tr, f"{peak_times(series):%Y-%m-%d %H:%M}")

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import csv
+import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kit.artefacts import Column, Provenance, Sheet, write_workbook
 from kit.artefacts.xlsx import PERCENT, SHARE, WON
-from kit.files import write_text
 from kit.i18n import Translator
 from kit.quick.finding import Finding, MachineFinding
 from kit.quick.judge import worth
 from kit.quick.rules import CAUTIOUS, LEAN, MIN_COVERAGE, MIN_DAYS, WEAK_DAYS
 from kit.quick.words import kind_text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from kit.data.readers import Ledger
 
 # Excel takes a million rows, but nobody does; all of them go to a CSV beside it then
 LEDGER_ROWS = 50_000
@@ -181,12 +188,27 @@ def _ledger(finding: Finding, overflow: Path, tr: Translator) -> Sheet:
     ]
     overflow.unlink(missing_ok=True)
     table = ledger.as_frame(tr)
-    if len(table) > LEDGER_ROWS:
-        write_text(overflow, table.to_csv(index=False))
-        lead.append(
-            tr("The first {n:,} rows; all of them are in ledger.csv beside it.", n=LEDGER_ROWS)
-        )
+    if len(table) > LEDGER_ROWS or ledger.listings:
+        _write_all(overflow, table, ledger)
+        shown = min(len(table), LEDGER_ROWS)
+        lead.append(tr("The first {n:,} rows; all of them are in ledger.csv beside it.", n=shown))
     rows = [
         [tr(outcome), *rest] for outcome, *rest in table.head(LEDGER_ROWS).itertuples(index=False)
     ]
     return Sheet(tr("Ledger"), columns, rows, lead)
+
+
+def _write_all(path: Path, table: pd.DataFrame, ledger: Ledger) -> None:
+    """Every note: of files in memory as they stand in ``table``, of large ones as listed."""
+    listed: set[str] = set()
+    with path.open("w", encoding="utf-8", newline="") as out:
+        for listing in ledger.listings:
+            with listing.open(encoding="utf-8", newline="") as lines:
+                head = next(lines)
+                out.write("" if listed else head)
+                # all lines of a listing are of one file
+                first = next(lines, "")
+                listed.add(next(csv.reader([first]), ["", ""])[1])
+                out.write(first)
+                shutil.copyfileobj(lines, out)
+        table[~table["file"].isin(listed)].to_csv(out, index=False, header=not listed)

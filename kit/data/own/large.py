@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
@@ -44,24 +45,26 @@ def read_large(
     label: str,
     unit: str | None = None,
     step: Step | None = None,
+    use: str = "",
 ) -> Stored:
     """Stream a table by confirmed roles; without any its own names say what is what.
 
-    Samples lie in the home, in a folder for this very file, until the file is gone.
+    Samples lie in the home, in a folder for this very file and ``use``, until the file is gone.
     DataError as of ``kit.data.stream.store``.
     """
     head = head_in(path)
     names = reader_names(head, roles) if head and roles else {}
-    return store(path, _place(home, path), names, unit=unit, label=label, step=step)
+    return store(path, _place(home, path, use), names, unit=unit, label=label, step=step)
 
 
-def _place(home: LearnerHome | None, path: Path) -> Path:
+def _place(home: LearnerHome | None, path: Path, use: str) -> Path:
     if home is None:
-        # only grading has no home, and no large files
-        return Path(tempfile.mkdtemp(prefix="upskill-"))
+        place = Path(tempfile.mkdtemp(prefix="upskill-"))
+        atexit.register(shutil.rmtree, place, ignore_errors=True)
+        return place
     root = home.state / FOLDER
     _drop_orphans(root)
-    place = root / sha256(str(path.resolve()).encode()).hexdigest()[:16]
+    place = root / (use + sha256(str(path.resolve()).encode()).hexdigest()[:16])
     write_text(place / _SOURCE, f"{path.resolve()}\n")
     return place
 

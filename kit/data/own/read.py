@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
 
 import pandas as pd
 
@@ -13,10 +12,10 @@ from kit.data.own.asking import Asked, Proposal
 from kit.data.own.columns import Rows, read_columns, require_size
 from kit.data.own.contract import Contract, TableRule
 from kit.data.own.export import Own
+from kit.data.own.gather import Files
 from kit.data.own.large import Step, read_large, streams
 from kit.data.own.masks import masker_of
 from kit.data.own.remember import header_key, remember, remembered
-from kit.data.own.samples import InMemory, Samples, Together
 from kit.data.own.suggest import (
     SURE,
     column_names,
@@ -28,9 +27,10 @@ from kit.data.own.suggest import (
 )
 from kit.data.own.tables import head_in, read_mapped, table_in, table_with
 from kit.data.own.words import known_to_readers
-from kit.data.readers import Reading
-from kit.data.readers.dispatch import combine, lost_of, read_one
+from kit.data.readers import PLAIN, Reading
+from kit.data.readers.dispatch import lost_of, read_one
 from kit.data.readers.record import add_ledgers
+from kit.data.readers.settle import empty_machines
 from kit.data.readers.source import is_large
 from kit.data.readers.table import Table
 from kit.data.readers.values import is_number
@@ -40,10 +40,6 @@ from kit.files import hash_files, labels_of
 from kit.home import LearnerHome
 from kit.model import Reality
 
-# these read any table by names; every other reader knows its tool's format
-_ANY_TABLE = ("table", "nab")
-Found = TypeVar("Found", Reading, Stored)
-
 
 @dataclass(frozen=True)
 class _Job:
@@ -52,14 +48,12 @@ class _Job:
     rule: TableRule
     roles: Mapping[str, str]
     tool: str | None
-    unit: str | None
     home: LearnerHome | None
     confirmed: Mapping[str, Mapping[str, str]]
-    alone: bool
+    files: Files
     step: Step | None = None
-    read: dict[str, Reading | Rows | Stored] = field(default_factory=dict)
+    rows: list[Rows] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)
-    failures: list[tuple[str, DataError]] = field(default_factory=list)
     mapped: dict[str, Mapping[str, str]] = field(default_factory=dict)
 
     def known(self, table: Table) -> dict[str, str]:
@@ -99,13 +93,13 @@ def read_own(
     if roles and len(files) != 1:
         raise UsageError("Columns are told for one file at a time.", where="columns")
     rule, before = contract.table(table), dict(confirmed or {})
-    job = _Job(rule, dict(roles or {}), tool, unit, home, before, len(files) == 1, step)
+    job = _Job(rule, dict(roles or {}), tool, home, before, Files(len(files) == 1, unit), step)
     for path, label in zip(files, labels_of(list(files)), strict=True):
         try:
             _take(job, path, label)
         except DataError as error:
             # one bad file among ten must not cost the other nine
-            job.failures.append((label, error))
+            job.files.failures.append((label, error))
     if job.asked:
 
         def again(answers: Mapping[str, Mapping[str, str]]) -> Own | Proposal:
@@ -121,8 +115,6 @@ def read_own(
             )
 
         return Proposal(tuple(job.asked), rule, say, again, home)
-    if not job.read:
-        raise job.failures[0][1]
     return _made(contract, job, hash_files(files))
 
 
@@ -132,8 +124,8 @@ def _take(job: _Job, path: Path, label: str) -> None:
         require_size(path, job.rule, label)
     if job.roles:
         _by_told(job, path, label)
-    elif job.tool and not (job.tool in _ANY_TABLE and streams(path)):
-        job.read[label] = _plain(job, path, label)
+    elif job.tool and not (job.tool in PLAIN and streams(path)):
+        job.files.readings.append(_plain(job, path, label))
     elif job.rule.reader == "columns":
         _by_names(job, path, label, head_in(path) or table_in(path))
     else:
@@ -153,8 +145,8 @@ def _by_tool(job: _Job, path: Path, label: str) -> None:
             if is_large(path):
                 raise
             failure = error
-    if reading is not None and (head is None or reading.tool not in _ANY_TABLE):
-        job.read[label] = reading
+    if reading is not None and (head is None or reading.tool not in PLAIN):
+        job.files.readings.append(reading)
     elif head is None and failure:
         raise failure
     elif head is not None:
@@ -162,14 +154,7 @@ def _by_tool(job: _Job, path: Path, label: str) -> None:
 
 
 def _plain(job: _Job, path: Path, label: str) -> Reading:
-    return _in_unit(job, lambda unit: read_one(path, label, tool=job.tool, unit=unit))
-
-
-def _in_unit(job: _Job, read: Callable[[str | None], Found]) -> Found:
-    """Read by the unit that was told; of several files only those that leave theirs open."""
-    found = read(job.unit if job.alone else None)
-    # percentages beside fractions must not be multiplied
-    return read(job.unit) if job.unit and not job.alone and found.unit_unclear else found
+    return job.files.in_unit(lambda unit: read_one(path, label, tool=job.tool, unit=unit))
 
 
 def _by_names(
@@ -194,7 +179,7 @@ def _by_names(
     if unsure or (lacking and open_ones and reading is None):
         job.asked.append(Asked(label, tuple(column_names(head)), guesses))
     elif reading is not None and (lacking or _as_read(roles)):
-        job.read[label] = reading
+        job.files.readings.append(reading)
     elif lacking and not streams(path):
         raise failure or _lacks(label, lacking)
     else:
@@ -222,19 +207,19 @@ def _map(job: _Job, path: Path, label: str, roles: Mapping[str, str]) -> None:
         if lacking := missing(job.rule, roles.values()):
             raise _lacks(label, lacking)
         masker = masker_of(job.home) if job.home else None
-        job.read[label] = read_columns(path, job.rule, roles, masker, label=label)
+        job.rows.append(read_columns(path, job.rule, roles, masker, label=label))
     elif streams(path):
 
         def stream(unit: str | None) -> Stored:
             return read_large(path, roles, job.home, label=label, unit=unit, step=job.step)
 
-        job.read[label] = _in_unit(job, stream)
+        job.files.stored.append(job.files.in_unit(stream))
     else:
 
         def map_columns(unit: str | None) -> Reading:
             return read_mapped(path, roles, job.rule, label=label, tool=job.tool, unit=unit)
 
-        job.read[label] = _in_unit(job, map_columns)
+        job.files.readings.append(job.files.in_unit(map_columns))
     job.mapped[label] = dict(roles)
 
 
@@ -249,32 +234,21 @@ def _lacks(label: str, lacking: Sequence[str]) -> DataError:
 
 
 def _made(contract: Contract, job: _Job, hashes: Mapping[str, str]) -> Own:
-    found = list(job.read.values())
-    rows = [one for one in found if isinstance(one, Rows)]
-    large = [one for one in found if isinstance(one, Stored)]
-    readings = [one for one in found if isinstance(one, Reading)]
-    whole = combine(readings, job.failures) if readings else None
-    parts: list[Samples] = [*large, *([InMemory(whole)] if whole else [])]
-    # what could not be read is in the readings' account, if there are any
-    lost = [] if whole else [lost_of(failure) for failure in job.failures]
-    ledger = add_ledgers([*(part.ledger for part in (*parts, *rows)), *lost])
-    samples: Samples = Together(parts, ledger)
-    if rows:
-        table = pd.concat([part.rows for part in rows], ignore_index=True)
-        samples = Rows(job.rule, table, ledger)
-    elif len(parts) == 1 and not lost:
-        samples = parts[0]
-    unclear = [pair for one in large for pair in one.unit_unclear]
-    made = Own(
+    if not job.rows:
+        found = job.files.gathered()
+        samples, inventory, unclear = found.samples, found.inventory, found.unit_unclear
+    else:
+        lost = [lost_of(failure) for failure in job.files.failures]
+        ledger = add_ledgers([*(one.ledger for one in job.rows), *lost])
+        table = pd.concat([one.rows for one in job.rows], ignore_index=True)
+        samples, inventory, unclear = Rows(job.rule, table, ledger), empty_machines(), ()
+    return Own(
         contract=contract,
         table=job.rule,
         samples=samples,
         hashes=hashes,
         reality=Reality.REAL,
         roles=job.mapped,
-        unit_unclear=tuple(unclear),
+        inventory=inventory,
+        unit_unclear=unclear,
     )
-    if whole is None:
-        return made
-    unclear += whole.unit_unclear
-    return replace(made, inventory=whole.machines, unit_unclear=tuple(unclear))

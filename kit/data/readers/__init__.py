@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "MACHINE_COLUMNS",
+    "PLAIN",
     "SAMPLE_COLUMNS",
     "TOOLS",
     "Ledger",
@@ -31,8 +32,10 @@ __all__ = [
     "read_many",
 ]
 
-# Also the names of the folders of fixtures; "nab" and "table" are any other table.
-TOOLS: tuple[str, ...] = (*BY_NAME, "nab", "table")
+# These read any table by its columns' names; every other reader knows its tool's format.
+PLAIN = ("nab", "table")
+# Also the names of the folders of fixtures.
+TOOLS: tuple[str, ...] = (*BY_NAME, *PLAIN)
 
 
 def read_export(
