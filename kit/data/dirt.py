@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -72,7 +73,7 @@ class Dirt:
         times = _times(self.start, self.samples, self.step_minutes)
         rejected = set(self.sentinels) | set(self.impossible)
         keep = [text not in rejected and not self.gap[0] <= text <= self.gap[1] for text in times]
-        frame = pd.DataFrame({"time": pd.to_datetime(times), "value": np.round(clean, 3)})
+        frame = pd.DataFrame({"time": pd.to_datetime(list(times)), "value": np.round(clean, 3)})
         return frame[keep].reset_index(drop=True)
 
 
@@ -111,9 +112,11 @@ def dirty_export(
     return frame, _dirt(machine, start, step_minutes, times, zones, points)
 
 
-def _times(start: str, samples: int, step_minutes: int) -> list[str]:
+# every machine of an export has the same ones
+@lru_cache(maxsize=4)
+def _times(start: str, samples: int, step_minutes: int) -> tuple[str, ...]:
     index = pd.date_range(start, periods=samples, freq=f"{step_minutes}min")
-    return list(index.strftime(_TIME_FORMAT))
+    return tuple(index.strftime(_TIME_FORMAT))
 
 
 def _zones(rng: np.random.Generator, samples: int, step: int) -> dict[str, slice]:
@@ -156,7 +159,7 @@ def _points(
 
 def _measured(
     machine: str,
-    times: list[str],
+    times: tuple[str, ...],
     clean: Series,
     fraction: slice,
     points: dict[str, npt.NDArray[np.int64]],
@@ -167,7 +170,7 @@ def _measured(
     unit = np.full(len(value), "%", dtype=object)
     value[fraction] = np.round(value[fraction] / 100, 5)
     unit[fraction] = "fraction"
-    return pd.DataFrame({"machine": machine, "time": times, "value": value, "unit": unit})
+    return pd.DataFrame({"machine": machine, "time": list(times), "value": value, "unit": unit})
 
 
 def _reordered(
@@ -205,7 +208,7 @@ def _dirt(
     machine: str,
     start: str,
     step: int,
-    times: list[str],
+    times: tuple[str, ...],
     zones: dict[str, slice],
     points: dict[str, npt.NDArray[np.int64]],
 ) -> Dirt:

@@ -49,16 +49,17 @@ def build_case(seed: int, part: str) -> Case:
     from pathlib import Path
 
     prices = read_prices(Path(__file__).parent / "prices.toml")
-    sizing = sizing_case.build(np.random.default_rng([seed, 1]), part)
+    sizing = sizing_case.sizing_of(seed, part)
     money = money_case.build(np.random.default_rng([seed, 2]), part)
     draft = money_case.draft(np.random.default_rng([seed, 3]), sizing, money, prices)
     return Case(
         seed=seed,
         part=part,
         firm=FIRM,
-        servers=sizing.servers,
-        export=sizing.export,
-        memory=sizing.memory,
+        # the generator's own stay as they are, whatever becomes of these
+        servers=sizing.servers.copy(),
+        export=sizing.export.copy(),
+        memory=sizing.memory.copy(),
         puzzle=sizing.puzzle,
         prices=prices,
         money=money,

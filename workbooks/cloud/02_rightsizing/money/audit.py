@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from kit.checking import Mistake, Remark, Work, exercise_check, forms
+from kit.data.prices import PriceCard
 from kit.i18n import mark
 
 from ..sizing.case import sizing_of
@@ -18,8 +20,16 @@ if TYPE_CHECKING:
 
 def claims_of(case: Case) -> list[Claim]:
     """The case's claims with their forms, drawn again from its seed."""
-    rng = np.random.default_rng([case.seed, 3])
-    return claims(rng, sizing_of(case.seed, case.part), case.money, case.prices)
+    return list(_claims(case.seed, case.part, tuple(case.money.items()), case.prices))
+
+
+# each look at the findings or at a figure of the draft asks for them
+@lru_cache(maxsize=4)
+def _claims(
+    seed: int, part: str, money: tuple[tuple[str, Any], ...], prices: PriceCard
+) -> tuple[Claim, ...]:
+    rng = np.random.default_rng([seed, 3])
+    return tuple(claims(rng, sizing_of(seed, part), dict(money), prices))
 
 
 def _asked(case: Case) -> list[forms.Claim]:

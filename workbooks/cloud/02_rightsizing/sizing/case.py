@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from kit.checking import Work
-from kit.data.prices import HOURS_PER_MONTH
+from kit.data.prices import HOURS_PER_MONTH, PriceCard
 from kit.data.utilisation import KINDS, Dirt, cpu_series, dirty_export, memory_series
 from kit.i18n import mark
 
@@ -203,11 +203,18 @@ def _option_place(case: Case, option: str, vcpu: int, need: float | None) -> Pla
 
 def puzzle_options(case: Case) -> list[Option]:
     """The option table of the case's bursty machine."""
-    frame = series_of(case)[case.puzzle]
     today = dict(zip(case.servers["machine"], case.servers["vcpu"], strict=True))
-    return options_for(
-        frame["value"].to_numpy(), frame["time"], int(today[case.puzzle]), case.prices
-    )
+    vcpu = int(today[case.puzzle])
+    return list(_options(case.seed, case.part, case.puzzle, vcpu, case.prices))
+
+
+# a table, two charts and three checks ask for them
+@lru_cache(maxsize=4)
+def _options(
+    seed: int, part: str, machine: str, vcpu: int, prices: PriceCard
+) -> tuple[Option, ...]:
+    frame = sizing_of(seed, part).truth[machine]
+    return tuple(options_for(frame["value"].to_numpy(), frame["time"], vcpu, prices))
 
 
 def _machines(case: Case) -> list[tuple[str, Any, int]]:

@@ -108,8 +108,8 @@ def _credits(demand: npt.NDArray[np.float64], vcpu: int, baseline: float) -> Any
     limit = balance = earned * STEPS_PER_DAY
     capacity = np.empty(len(demand))
     for step, wanted in enumerate(demand.tolist()):
-        capacity[step] = vcpu if balance > 0 else earned
-        balance = min(limit, max(0.0, balance + earned - min(wanted, capacity[step])))
+        capacity[step] = there = vcpu if balance > 0 else earned
+        balance = min(limit, max(0.0, balance + earned - min(wanted, there)))
     return capacity
 
 
