@@ -130,18 +130,35 @@ def decided_at(code: str, line: int, decides: tuple[str, ...]) -> bool:
 # --- the same result ------------------------------------------------------------------
 
 
-def difference(unit: Unit, name: str, model: Names, mutant: Names) -> str:
-    """Where a function of two answers differs on random inputs; empty where it never does."""
-    import numpy as np
+class Compared:
+    """Functions of a model answer on random inputs, to hold beside those of its mutants.
 
-    inputs = getattr(unit_module(unit, "solution"), "INPUTS", {}).get(name)
-    if inputs is None:
-        return f"`INPUTS` of solution.py makes no arguments for `{name}`."
-    for number in range(INPUTS):
-        arguments = inputs(np.random.default_rng([number, len(name)]))
-        if not same(_called(model[name], arguments), _called(mutant[name], arguments)):
-            return f"On input {number} of {INPUTS:,} `{name}` gives something else."
-    return ""
+    ``model`` are the names after the answer. What it gives is worked out once for all mutants.
+    """
+
+    def __init__(self, unit: Unit, model: Names) -> None:
+        self._inputs = getattr(unit_module(unit, "solution"), "INPUTS", {})
+        self._model = model
+        self._known: dict[str, list[tuple[tuple[Any, ...], Any]]] = {}
+
+    def difference(self, name: str, mutant: Names) -> str:
+        """Where the function differs from the mutant's; empty where it never does."""
+        if name not in self._inputs:
+            return f"`INPUTS` of solution.py makes no arguments for `{name}`."
+        for number, (arguments, given) in enumerate(self._results(name)):
+            if not same(given, _called(mutant[name], arguments)):
+                return f"On input {number} of {INPUTS:,} `{name}` gives something else."
+        return ""
+
+    def _results(self, name: str) -> Iterator[tuple[tuple[Any, ...], Any]]:
+        import numpy as np
+
+        known = self._known.setdefault(name, [])
+        yield from known
+        for number in range(len(known), INPUTS):
+            arguments = self._inputs[name](np.random.default_rng([number, len(name)]))
+            known.append((arguments, _called(self._model[name], arguments)))
+            yield known[-1]
 
 
 def _called(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:

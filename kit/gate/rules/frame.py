@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import multiprocessing
 import os
@@ -13,7 +14,8 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING, Any
 
-from kit.errors import KitError
+from kit.checking import unit_module
+from kit.errors import ContentError, KitError
 from kit.gate.findings import Report
 from kit.model import Unit
 
@@ -88,7 +90,7 @@ def run_jobs(
     """
     waiting = sorted(wanted, key=lambda one: one[0].cost)
     if len(waiting) > 1:
-        _warm()
+        _warm(unit)
     running: dict[Connection, tuple[Job, tuple[str, ...], Any]] = {}
     # a fork starts with everything imported; elsewhere than on Linux it is not safe
     context: Any = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
@@ -113,10 +115,13 @@ def run_jobs(
             process.join()
 
 
-def _warm() -> None:
+def _warm(unit: Unit) -> None:
     # what takes longest to import is there already in every fork
     for name in ("pandas", "altair", "openpyxl"):
         importlib.import_module(name)
+    # what does not load, or is not there, is told by the proof that needs it
+    with contextlib.suppress(ContentError):
+        unit_module(unit, "tools")
 
 
 def _work(unit: Unit, job: Job, parts: tuple[str, ...], answer: Connection) -> None:

@@ -25,10 +25,9 @@ from kit.gate.survivors import (
     EQUIVALENT,
     FILE,
     OTHER,
-    Names,
+    Compared,
     Reason,
     decided_at,
-    difference,
     function_at,
     reasons_of,
     same_answer,
@@ -149,14 +148,14 @@ class _Tried:
     def fates(self) -> Iterator[Fate]:
         """Every mutant with its end; reasons that are given are proved on the last case."""
         reasons, alive = reasons_of(self.unit), set(self.passing)
-        model: Names = {}
+        compared: Compared | None = None
         for mutant in self.all:
             if mutant not in alive:
                 yield Fate(mutant, "killed")
                 continue
-            model = model or self.last.run(self.answer)
+            compared = compared or Compared(self.unit, self.last.run(self.answer))
             given = next((r for r in reasons if r.explains(mutant)), None)
-            yield self._by_itself(mutant) or self._explained(mutant, given, model)
+            yield self._by_itself(mutant) or self._explained(mutant, given, compared)
 
     def _by_itself(self, mutant: Mutant) -> Fate | None:
         if function_at(self.answer, mutant.line):
@@ -169,7 +168,7 @@ class _Tried:
             return Fate(mutant, OTHER, "another value of what the learner decides")
         return None
 
-    def _explained(self, mutant: Mutant, given: Reason | None, model: Names) -> Fate:
+    def _explained(self, mutant: Mutant, given: Reason | None, compared: Compared) -> Fate:
         if given is None:
             return Fate(mutant, "alive")
         if given.kind == OTHER:
@@ -180,7 +179,7 @@ class _Tried:
         name = function_at(self.answer, mutant.line)
         wrong = "it is in no function, and changes what is handed in"
         if name:
-            wrong = difference(self.unit, name, model, self.last.run(mutant.code))
+            wrong = compared.difference(name, self.last.run(mutant.code))
         return Fate(mutant, "alive", wrong) if wrong else Fate(mutant, EQUIVALENT, given.because)
 
 
