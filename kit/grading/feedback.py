@@ -17,6 +17,8 @@ from zoneinfo import ZoneInfo
 
 from nbconvert.exporters import HTMLExporter
 from nbgrader.api import Gradebook
+from nbgrader.preprocessors import ClearHiddenTests
+from traitlets import Bool
 
 from kit.content import load_units
 from kit.errors import KitError
@@ -26,6 +28,7 @@ from kit.grading.handed import Declared, read_handed
 from kit.grading.identity import unit_of
 from kit.grading.left import only_pages
 from kit.grading.outcomes import UNKNOWN, CellOutcome, is_said, read_outcome
+from kit.grading.plain_page import offline, without_hidden
 from kit.grading.preprocessors import grade_id
 from kit.grading.remarks import for_learner
 from kit.grading.rows import RATED, TO_RATE, allowed_level
@@ -63,15 +66,22 @@ SIGNS = {"passed": "✓", "incorrect": "↻", "not_attempted": "○", RATED: "�
 class KitFeedback(HTMLExporter):  # type: ignore[misc]
     """nbgrader's exporter for feedback; assignments that no unit owns get nbgrader's page."""
 
+    show_hidden_tests = Bool(
+        False, help="Whether feedback shows hidden tests, on assignments that no unit owns."
+    ).tag(config=True)
+
     def from_notebook_node(
         self, nb: Any, resources: dict[str, Any] | None = None, **more: Any
     ) -> tuple[str, dict[str, Any]]:
         """Called by nbgrader with the executed notebook; returns the page."""
         names = (resources or {}).get("nbgrader", {})
         unit = load_units().get(unit_of(str(names.get("assignment", ""))))
-        if unit is None:
-            return super().from_notebook_node(nb, resources, **more)  # type: ignore[no-any-return]
         course = self.parent.coursedir
+        if unit is None:
+            if not self.show_hidden_tests:
+                nb = self._without_hidden(nb, _language_of(Path(course.root), names))
+            plain, resources = super().from_notebook_node(nb, resources, **more)
+            return offline(plain), resources or {}
         whose = (course.feedback_directory, names["student"], names["assignment"])
         # nbgrader has copied all files of the graded folder before it asks for the page
         only_pages(
@@ -82,6 +92,21 @@ class KitFeedback(HTMLExporter):  # type: ignore[misc]
             Path((resources or {}).get("metadata", {}).get("path", ""))
         )
         return page, self._init_resources(resources)
+
+    def _without_hidden(self, nb: Any, language: str) -> Any:
+        names = ClearHiddenTests(parent=self.parent)
+        return without_hidden(
+            nb, names.begin_test_delimeter, names.end_test_delimeter, Translator(language)
+        )
+
+
+def _language_of(root: Path, names: Mapping[str, str]) -> str:
+    try:
+        one = roster(root).get(names.get("student", ""))
+    except KitError:
+        # as below: no reason to stay silent
+        one = None
+    return resolve_language(one.language if one else None)
 
 
 @dataclass(frozen=True)
