@@ -59,8 +59,10 @@ class Compared:
         self._theirs: list[float] = []
         for call in calls:
             self._right += _right(call, solved)
-            # what they were given, and what they returned there or elsewhere
-            self._theirs += values_of([call.args, call.kwargs, call.result])
+            # what they were given, and what they returned there or elsewhere; one by one, since
+            # a long series tells nothing
+            for value in (*call.args, *call.kwargs.values(), call.result):
+                self._theirs += values_of(value)
 
     def right(self, number: float) -> bool:
         """Whether it is what the model answer returns, and nothing that the learner's work has."""

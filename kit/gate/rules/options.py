@@ -165,6 +165,7 @@ class _Cell:
 
     id: str
     role: str
+    code: bool
     text: str
     line: int
 
@@ -182,12 +183,12 @@ def _cells(unit: Unit, target: Target) -> Iterator[_Cell]:
             text = source(cell)
             if role == "prose":
                 text = "\n\n".join(map(translate, blocks(text)))
-            yield _Cell(name, role, text, line)
+            yield _Cell(name, role, cell["cell_type"] == "code", text, line)
 
 
 def _told_in(cell: _Cell, question: Question) -> str:
     """What in a cell names a right option of the question: a line of it, or ""."""
-    if cell.role == "prose":
+    if not cell.code:
         hidden = "\n".join(_HIDDEN.findall(cell.text))
         said, asks = _SENTENCE.split(_HIDDEN.sub("", cell.text)), True
     else:

@@ -56,12 +56,14 @@ def test_the_calls_of_a_check_are_heard_as_they_were_made(good: Path) -> None:
         ((100, 123), 99, False),
         ((100, 23), 123, False),
         (("a", 1), 99, False),
+        ((100, 23, list(range(500, 900))), 99, True),
+        ((100, 23, list(range(500, 900))), 123, False),
     ],
 )
 def test_what_a_call_gave_or_returned_is_the_learners(
     args: tuple[object, ...], result: float, right: bool
 ) -> None:
-    def add(a: float, b: float) -> float:
+    def add(a: float, b: float, series: object = None) -> float:
         return a + 23 + 0 * b
 
     assert Compared([Call("add", args, {}, result)], {"add": add}).right(123.0) == right

@@ -113,6 +113,10 @@ def test_code_that_pairs_a_question_with_its_key_is_found(good: Path) -> None:
         ("Some of them are off", "Does the owner decide? Some of them are off"),
         ('left = wb.carry("used")', 'left = wb.carry("used")  # the data of yesterday'),
         ('wb.ask("who")', 'wb.ask("who")  # the form'),
+        (
+            "Two questions again.",
+            'Two again.\n\n+++ {"kit": "who.manual"}\n\n*Write here, it is yours.*',
+        ),
         ('wb.ask("who")', 'wb.ask("who")  # the writer of the list or the owner'),
     ],
 )
