@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise, product
 
 PERCENT = "%"
@@ -53,7 +53,9 @@ _NUMBER = r"\d+(?:[.,\u00a0\u2009\u202f]\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?"
 _KOREAN = rf"(?:{_NUMBER})\s?(?:[천백십]?[조억만]|[천백십])"
 _WORD = r"trillion|billion|million|thousand|bn|mn|[kKmMbB]"
 _PREFIX = r"₩|\$|€|¥|(?:KRW|USD|EUR|JPY)\b"
-_SUFFIX = r"퍼센트|per\s?cent|%p?|[₩$€¥원]|달러|유로|엔|(?:won|KRW|USD|EUR|JPY|dollars|euros)\b"
+_SUFFIX = (
+    r"퍼센트|per\s?cent|%p?|[₩$€¥원]|달러|유로|엔|(?:won|KRW|USD|EUR|JPY|dollars|euros)(?![A-Za-z])"
+)
 _FIGURE = re.compile(
     # not inside a word or a name: web-01, v2, m5.large
     rf"(?<![\w.#])(?<![A-Za-z]-)(?:(?P<before>{_PREFIX})\s?)?"
@@ -63,11 +65,13 @@ _FIGURE = re.compile(
     re.IGNORECASE,
 )
 _PART = re.compile(rf"({_NUMBER})\s?([천백십]?)([조억만]?)")
-_JOIN = re.compile(r"\s*(?:[-–—~∼]|to|and|에서|부터)\s*", re.IGNORECASE)
+_JOIN = re.compile(r"\s*(?:[-–—~∼]|to|and(?:\s+about)?|에서|부터)\s*[-−+]?\s*", re.IGNORECASE)
 # what is counted or dated, not computed
 _NO_FIGURE = re.compile(
-    r"\d{4}[-./]\d{1,2}(?:[-./]\d{1,2})?|\d{1,4}\s?년|\d{1,2}\s?[월일](?![가-힣])|\d{1,2}:\d{2}(?::\d{2})?"
-    r"|(?m:^\s*#*\s*\d+[.)](?=\s))|\bQ[1-4]\b|\b(?:19|20)\d{2}\b(?!\s?(?:원|%|won|KRW|[.,]\d|[조억만천]))"
+    r"\b(?:19|20)\d{2}(?:[-/]\d{1,2}(?:[-/]\d{1,2})?|\.\s?\d{1,2}\.\s?\d{1,2}\.?)(?![\d.,]*\d)"
+    r"|\d{1,4}\s?년|\d{1,2}\s?[월일](?![가-힣])|\d{1,2}:\d{2}(?::\d{2})?"
+    r"|(?m:^\s*#*\s*\d+[.)](?=\s))|\bQ[1-4]\b"
+    rf"|\b(?:19|20)\d{{2}}\b(?!\s?(?:{_SUFFIX}|{_WORD}|[.,]\d|[조억만천백십]))"
 )
 
 
@@ -75,12 +79,17 @@ _NO_FIGURE = re.compile(
 class Figure:
     """A figure as written; each reading is (value, half of the last digit written).
 
-    ``unit`` is ``%``, ``won``, ``usd``, ``eur``, ``jpy`` or "" where none is written.
+    The first reading is the usual one: a point before the decimals, a range in one scale.
+
+    ``unit`` is ``%``, ``won``, ``usd``, ``eur``, ``jpy`` or "" where none is written. It stands
+    at ``start`` of the text, up to ``end``; the first of a range has the unit of the second.
     """
 
     text: str
     readings: tuple[tuple[float, float], ...]
     unit: str
+    start: int = 0
+    end: int = 0
 
 
 def figures(text: str) -> list[Figure]:
@@ -95,22 +104,28 @@ def figures(text: str) -> list[Figure]:
 
 
 def _figure(hit: re.Match[str]) -> Figure:
-    unit = (hit["after"] or hit["before"] or "").lower()
+    written = (hit["after"] or hit["before"] or "").lower()
+    unit = _UNITS.get(re.sub(r"\s", " ", written), "")
+    # ₩5M can only be millions
+    scales = _scales(hit["word"])[-1:] if unit else _scales(hit["word"])
     readings = [
-        (value * scale, slack * scale)
-        for value, slack in _sums(hit["sum"])
-        for scale in _scales(hit["word"])
+        (value * scale, slack * scale) for value, slack in _sums(hit["sum"]) for scale in scales
     ]
-    return Figure(hit[0].strip(), tuple(readings), _UNITS.get(re.sub(r"\s", " ", unit), ""))
+    return Figure(hit[0].strip(), tuple(readings), unit, hit.start(), hit.end())
 
 
 def _of_range(first: Figure, last: Figure, later: re.Match[str]) -> Figure:
-    """The first of “3 to 5억 원”: in the scale and the unit of the second as well."""
+    """The first of “3 to 5억 원”: in the unit of the second, and in its scale if it has none."""
+    unit = first.unit or last.unit
+    if first.unit or not re.fullmatch(_NUMBER, first.text):
+        return replace(first, unit=unit)
     _number, small, big = _PART.findall(later["sum"])[-1]
     scale = _SMALL.get(small, 1.0) * _SCALES.get(big, 1.0)
-    scales = [scale * more for more in _scales(later["word"])]
-    more = [(value * s, slack * s) for value, slack in first.readings for s in scales]
-    return Figure(first.text, (*first.readings, *more), first.unit or last.unit)
+    words = _scales(later["word"])[-1:] if unit else _scales(later["word"])
+    more = [
+        (value * scale * w, slack * scale * w) for value, slack in first.readings for w in words
+    ]
+    return replace(first, readings=tuple(dict.fromkeys((*more, *first.readings))), unit=unit)
 
 
 def _scales(word: str | None) -> list[float]:

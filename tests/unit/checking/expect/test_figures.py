@@ -41,6 +41,10 @@ def read(text: str) -> list[tuple[float, str]]:
         ("0.85", 0.85, ""),
         ("-3.5억", 3.5e8, ""),
         ("1\u202f234\u202f567 won", 1_234_567, "won"),
+        ("1234.5 million won", 1.2345e9, "won"),
+        ("2034.5만 원", 20_345_000, "won"),
+        ("2015 million won", 2.015e9, "won"),
+        ("2015백만 원", 2.015e9, "won"),
     ],
 )
 def test_a_figure_in_any_spelling(text: str, value: float, unit: str) -> None:
