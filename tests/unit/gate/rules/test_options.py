@@ -113,14 +113,21 @@ def test_code_that_pairs_a_question_with_its_key_is_found(good: Path) -> None:
         ("Some of them are off", "Does the owner decide? Some of them are off"),
         ('left = wb.carry("used")', 'left = wb.carry("used")  # the data of yesterday'),
         ('wb.ask("who")', 'wb.ask("who")  # the form'),
-        (
-            "Two questions again.",
-            'Two again.\n\n+++ {"kit": "who.manual"}\n\n*Write here, it is yours.*',
-        ),
         ('wb.ask("who")', 'wb.ask("who")  # the writer of the list or the owner'),
     ],
 )
 def test_a_text_may_speak_of_what_the_options_are_about(good: Path, old: str, new: str) -> None:
     edit(good / "workbook.md", old, new)
+    build(good)
+    assert leaks(good) == []
+
+
+def test_a_text_that_the_learner_writes_is_no_code(good: Path) -> None:
+    edit(good / "workbook.toml", 'names = ["largest"]', 'names = ["largest"]\nmanual = true')
+    text = (good / "assignment.md").read_text(encoding="utf-8")
+    start = text.index("```{code-cell} ipython3\n:kit: largest.answer")
+    end = text.index("```{code-cell} ipython3\n:kit: largest.check")
+    manual = '+++ {"kit": "largest.manual"}\n\n*Write here.*\n\n'
+    (good / "assignment.md").write_text(text[:start] + manual + text[end:], encoding="utf-8")
     build(good)
     assert leaks(good) == []
