@@ -151,7 +151,7 @@ def _own_rows(chance: random.Random) -> Statements:
                 kind, label = ("incorrect", chance.choice(LABELS)) if wrong else ("passed", "")
                 fine = 0.0 if wrong else 1.0
                 rows.append((name, learner, f"e{n:02}", kind, label, "", "said", fine, _at(DUE)))
-        yield "insert into upskill_outcome values (?,?,?,?,?,?,?,?,?,'2026.11.1')", rows
+        yield "insert into upskill_outcome values (?,?,?,?,?,?,?,?,?,'2026.11.1',null)", rows
         yield (
             "insert into upskill_handin values (?,?,?,'2026.11.1','en',?,?,'graded','','')",
             [

@@ -37,7 +37,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from kit.grading.handed import Declared, HandIn, Practice
-from kit.grading.outcomes import CellOutcome
+from kit.grading.outcomes import IN_KERNEL, CellOutcome
 
 # other processes grade into the same file; a write waits for theirs
 WAIT_SECONDS = 30.0
@@ -74,6 +74,8 @@ OUTCOME = Table(
     Column("score", Float),
     Column("at", DateTime, nullable=False),
     Column("version", String(64), nullable=False),
+    # where the check was run; nothing stands here for what was graded before it was noted
+    Column("trust", String(16)),
 )
 # reports read only what went wrong, out of hundreds of thousands of rows
 _TOLD = text("label <> '' OR earlier <> '' OR kind = 'uncheckable'")
@@ -165,10 +167,17 @@ def _make(engine: Engine) -> None:
         _make_gradebook(engine)
     try:
         TABLES.create_all(engine)
+        _add_trust(engine)
     except (OperationalError, ProgrammingError):
         # another process made them between the look and the making
         if not set(TABLES.tables) <= set(inspect(engine).get_table_names()):
             raise
+
+
+def _add_trust(engine: Engine) -> None:
+    if not any(there["name"] == "trust" for there in inspect(engine).get_columns(OUTCOME.name)):
+        with engine.begin() as connection:
+            connection.execute(text(f"ALTER TABLE {OUTCOME.name} ADD COLUMN trust VARCHAR(16)"))
 
 
 def _make_gradebook(engine: Engine) -> None:
@@ -227,6 +236,7 @@ def save_outcomes(
                 "score": outcome.share,
                 "at": moment,
                 "version": version[:64],
+                "trust": outcome.trust,
             }
             for name, outcome in latest.items()
         ]
@@ -312,8 +322,8 @@ def outcomes(course: Database, assignment: str, learner: str) -> list[CellOutcom
     where = (OUTCOME.c.assignment == assignment) & (OUTCOME.c.learner == learner)
     with connected(course) as connection:
         return [
-            CellOutcome(row.exercise, row.kind, row.message, row.score, row.label)
-            for row in connection.execute(select(OUTCOME).where(where))
+            CellOutcome(r.exercise, r.kind, r.message, r.score, r.label, r.trust or IN_KERNEL)
+            for r in connection.execute(select(OUTCOME).where(where))
         ]
 
 

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from sqlalchemy import create_mock_engine
+from sqlalchemy import create_mock_engine, text
 
 from kit.grading import store
 from kit.grading.handed import LINES, Practice, digest, read_handed
 from kit.grading.handed_tables import HANDIN, SEEN, handed_tables
-from kit.grading.outcomes import CellOutcome
+from kit.grading.outcomes import APART, CellOutcome
 
 pytestmark = pytest.mark.grading
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -50,6 +50,22 @@ def test_outcomes_are_replaced_as_a_whole(url: str) -> None:
     store.save_outcomes(url, "a", "kim", [CellOutcome("count", "passed", "", 1.0)], NOON)
     assert [(o.exercise, o.kind) for o in store.outcomes(url, "a", "kim")] == [("count", "passed")]
     assert store.outcomes(url, "a", "lee") == [wrong("x")]
+
+
+def test_where_a_check_was_run_is_kept_also_in_gradebooks_of_earlier_versions(url: str) -> None:
+    store.prepare(url)
+    with store.connected(url) as connection:
+        connection.execute(text("ALTER TABLE upskill_outcome DROP COLUMN trust"))
+        connection.execute(
+            text(
+                "INSERT INTO upskill_outcome VALUES"
+                " ('a', 'kim', 'count', 'passed', '', '', '', 1.0, '2026-11-20', '1')"
+            )
+        )
+    assert store.outcomes(url, "a", "kim") == [CellOutcome("count", "passed", "", 1.0)]
+    said = CellOutcome("count", "passed", "", 1.0, trust=APART)
+    store.save_outcomes(url, "a", "kim", [said], NOON)
+    assert store.outcomes(url, "a", "kim") == [said]
 
 
 def test_mistakes_of_earlier_submissions_are_remembered(url: str) -> None:
