@@ -29,6 +29,7 @@ figures = unit_module(find_unit("rightsizing"), "money.figures")
         ("35,000,000원에서 45,000,000원", [35e6, 45e6]),
         ("3억 2,000만", [320e6]),
         ("2천5백만 원, 3천만 원", [25e6, 30e6]),
+        ("103 million won에서 1234.5 million won까지, 약12억 원", [103e6, 1234.5e6, 12e8]),
         ("14 days, 5 years, 8 servers, 2026-03-02", []),
     ],
 )

@@ -1,4 +1,4 @@
-"""Figures in running text, English or Korean: sums of won, percentages, hours and months."""
+"""Figures of a memo as its check takes them: the kit reads them, the tolerance is this unit's."""
 
 from __future__ import annotations
 
@@ -6,45 +6,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from kit.checking.expect import figures as reading
+
 WON, PERCENT, RATIO, HOURS, MONTHS = "won", "percent", "ratio", "hours", "months"
+_ORDER = {WON: 0, PERCENT: 1, RATIO: 2}
 # how far a figure of whole units may lie from what it stands for: “3억” for 3.4억 is too coarse
 # to sign, “3 million” for 3.4 million is not
 WIDEST, COARSE = 0.05, 500_000.0
 ZEROS = 0.005
 
-_SCALES = {
-    "조": 1e12,
-    "억": 1e8,
-    "천만": 1e7,
-    "백만": 1e6,
-    "만": 1e4,
-    "천": 1e3,
-    "trillion": 1e12,
-    "billion": 1e9,
-    "bn": 1e9,
-    "million": 1e6,
-    "mn": 1e6,
-    "m": 1e6,
-    "thousand": 1e3,
-    "k": 1e3,
-}
-_NUMBER = r"\d[\d,]*(?:\.\d+)?"
-_SCALE = r"(?:조|억|천만|백만|만|천|trillion|billion|bn|million|mn|thousand|M|m|k)"
-_SUM = rf"{_NUMBER}\s*{_SCALE}?(?:\s*{_NUMBER}\s*(?:천만|백만|만|천))*"
-_CURRENCY = r"(?:won\b|KRW\b|원)"
-_JOIN = r"\s*(?:[-–—~∼]|to|and|and\s+about|에서|부터)\s*[-−+]?\s*"
-# a bare scale needs no currency where it can only be money
-_MONEY = re.compile(
-    rf"(?:(?P<first>{_SUM}){_JOIN})?"
-    rf"(?:(?P<sum>{_SUM})\s*{_CURRENCY}|(?:₩|KRW\s)\s*(?P<marked>{_SUM})"
-    rf"|(?P<bare>{_NUMBER}\s*[조억](?:\s*{_NUMBER}\s*(?:천만|백만|만))?))",
-)
-_PART = re.compile(rf"({_NUMBER})\s*({_SCALE})?")
-_PERCENT = re.compile(rf"(?:({_NUMBER})\s*[-–~]\s*)?({_NUMBER})\s*(?:%|퍼센트|per\s?cent)")
-_RATIO = re.compile(
-    rf"u\*\s*(?:is|of|at|=|:|≈|는|은|이|가)?\s*(?:about|약)?\s*({_NUMBER})(?!\s*%|[\d.])"
-)
-_TIME = re.compile(rf"({_NUMBER})\s*(hours?|h\b|시간|months?|개월)")
+_U_STAR = re.compile(r"u\*\s*(?:is|of|at|=|:|≈|는|은|이|가)?\s*(?:about|약)?\s*$")
+_TIME = re.compile(r"\s*(?:(hours?|h\b|시간)|months?|개월)")
 # a capital or Hangul must follow, else "i.e. 83 %" would end a sentence
 _SENTENCES = re.compile(r"(?<=[.!?。])\s+(?=[A-Z가-힣“\"(])|\n(?=\s*(?:[-*•]|\d+\.)\s)|\n\s*\n")
 
@@ -70,8 +42,8 @@ class Figure:
 
 
 def figures(text: str) -> list[Figure]:
-    """All figures of a text, in reading order within each sentence."""
-    # 2천5백만 is 2,500만: the only place where a thousand stands before a smaller scale
+    """All figures of a text, in reading order within each sentence, sums first."""
+    # 2천5백만 is 2,500만, as exact as a figure in 만
     plain = re.sub(r"(\d)천\s?(\d)백만", r"\1,\g<2>00만", text)
     return [found for sentence in _SENTENCES.split(plain) for found in _in(sentence)]
 
@@ -82,51 +54,51 @@ def words(text: str) -> int:
 
 
 def _in(sentence: str) -> Iterator[Figure]:
-    for hit in _MONEY.finditer(sentence):
-        told = hit["sum"] or hit["marked"] or hit["bare"]
-        scale = _last_scale(told)
-        if hit["first"]:
-            yield _money(hit["first"], sentence, 1.0 if _last_scale(hit["first"]) > 1 else scale)
-        yield _money(told, sentence, 1.0, hit[0])
-    for hit in _PERCENT.finditer(sentence):
-        for number in filter(None, hit.groups()):
-            yield _plain(number, PERCENT, sentence, f"{number} %")
-    for hit in _RATIO.finditer(sentence):
-        yield _plain(hit[1], RATIO, sentence)
-    for hit in _TIME.finditer(sentence):
-        kind = MONTHS if hit[2].startswith(("month", "개월")) else HOURS
-        yield _plain(hit[1], kind, sentence)
+    # in Korean a figure may stand right behind a word: 약12억
+    plain = re.sub(r"(?<=[가-힣])(?<![조억만천백])(?=\d|KRW)", " ", " ".join(sentence.split()))
+    found = [
+        _figure(each, kind, sentence)
+        for each in reading.figures(plain)
+        if (kind := _kind(each, plain))
+    ]
+    yield from sorted(found, key=lambda figure: _ORDER.get(figure.kind, len(_ORDER)))
 
 
-def _last_scale(text: str) -> float:
-    scales = [scale for _, scale in _PART.findall(text)]
-    return _scale(scales[-1]) if scales else 1.0
+def _kind(figure: reading.Figure, text: str) -> str:
+    own = re.search(r"%|percent|per\s?cent|퍼센트", figure.text)
+    if not own and _U_STAR.search(text[: figure.start]) and figure.unit != WON:
+        return RATIO
+    if figure.unit == reading.PERCENT:
+        # of two that “and” joins only the second is said to be a share
+        return PERCENT if own or re.match(r"\s*[-–~]", text[figure.end :]) else ""
+    # so large a scale needs no currency: it can only be money
+    if figure.unit == WON or (not figure.unit and _is_large(figure)):
+        return WON
+    time = "" if figure.unit else _TIME.match(text[figure.end :])
+    return (HOURS if time[1] else MONTHS) if time else ""
 
 
-def _scale(word: str) -> float:
-    return _SCALES.get(word, _SCALES.get(word.lower(), 1.0)) if word else 1.0
+def _is_large(figure: reading.Figure) -> bool:
+    # the start of a range has its scale from the end of it
+    decimals = len(figure.text.partition(".")[2])
+    scaled = 2 * figure.readings[0][1] * 10.0**decimals >= 1e8
+    return bool(re.search("[조억]", figure.text)) or (scaled and figure.text[-1].isdigit())
 
 
-def _money(text: str, sentence: str, factor: float, shown: str = "") -> Figure:
-    parts = [(number.replace(",", ""), _scale(word)) for number, word in _PART.findall(text)]
-    value = sum(float(number) * scale for number, scale in parts) * factor
-    number, scale = parts[-1][0], parts[-1][1] * factor
-    strict = 0.5 * 10.0 ** -len(number.partition(".")[2]) * scale
-    slack = _slack(number, strict, scale, value)
-    return Figure((shown or text).strip(), WON, value, slack, sentence, strict)
+def _figure(figure: reading.Figure, kind: str, sentence: str) -> Figure:
+    value, strict = figure.readings[0]
+    if kind != WON:
+        text = re.sub(r"[^\d.,]", "", figure.text)
+        shown = f"{text} %" if kind == PERCENT else text
+        return Figure(shown, kind, value, strict + 1e-9, sentence)
+    return Figure(figure.text, WON, value, _slack(figure.text, strict, value), sentence, strict)
 
 
-def _plain(text: str, kind: str, sentence: str, shown: str = "") -> Figure:
-    number = text.replace(",", "")
-    value = float(number)
-    decimals = len(number.partition(".")[2])
-    return Figure(shown or text, kind, value, 0.5 * 10.0**-decimals + 1e-9, sentence)
-
-
-def _slack(number: str, written: float, scale: float, value: float) -> float:
+def _slack(text: str, strict: float, value: float) -> float:
     """Half of the last digit written; zeros at the end may be rounding, within ``ZEROS``."""
-    if "." in number:
-        return written + 1e-6
-    zeros = len(number) - len(number.rstrip("0"))
-    rounded = min(0.5 * 10.0**zeros * scale, ZEROS * value)
-    return min(max(written, rounded), max(WIDEST * value, COARSE)) + 1e-6
+    if "." in text:
+        return strict + 1e-6
+    last = f"{value / (2 * strict):.0f}"
+    zeros = len(last) - len(last.rstrip("0"))
+    rounded = min(10.0**zeros * strict, ZEROS * value)
+    return min(max(strict, rounded), max(WIDEST * value, COARSE)) + 1e-6
