@@ -25,9 +25,13 @@ TOO_BIG = mark("{file} is too big and was left aside.")
 DAMAGED = mark("{file} is damaged and was left aside.")
 IMPOSSIBLE = mark("{file} says something impossible ({place}).")
 # what the kernel of somebody's code said is not what counts
-PASSED_THERE = mark("Passed in the learner's own kernel, not when judged apart: {cells}.")
-FAILED_THERE = mark("Not passed in the learner's own kernel, but when judged apart: {cells}.")
-NOT_JUDGED = mark("Could not be judged apart, so please judge it yourself: {cells}.")
+PASSED_THERE = mark(
+    "Passed in the learner's own kernel, but not in the separate check, which counts: {cells}."
+)
+FAILED_THERE = mark(
+    "Not passed in the learner's own kernel, but in the separate check, which counts: {cells}."
+)
+NOT_JUDGED = mark("The separate check could not be run, so please look yourself: {cells}.")
 REMARKS = (
     TWICE, GONE, UNANSWERED, CHANGED, LATE_CELL, DIED, STUCK, TOO_BIG, DAMAGED, IMPOSSIBLE,
     OUT_OF_TIME, TOO_MUCH, LINKS,
