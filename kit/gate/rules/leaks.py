@@ -52,7 +52,7 @@ class Secrets:
     @cached_property
     def _written(self) -> frozenset[tuple[str, ...]]:
         # what stands in a message as written is found there, see ``written``
-        return frozenset(s for m in unit_messages(self._unit) for s in shingles(m.text))
+        return frozenset(s for text in self._texts for s in shingles(text))
 
     @cached_property
     def _known(self) -> frozenset[float]:
@@ -60,7 +60,11 @@ class Secrets:
 
     @cached_property
     def _said_to_all(self) -> frozenset[float]:
-        return frozenset(v for m in unit_messages(self._unit) for _, v in numbers_in(m.text))
+        return frozenset(v for text in self._texts for _, v in numbers_in(text))
+
+    @cached_property
+    def _texts(self) -> list[str]:
+        return [message.text for message in unit_messages(self._unit)]
 
     def told_by(self, text: str, code: str, mine: Iterable[Any]) -> str:
         """What ``text`` gives away beyond the learner's own ``code`` and values; "" for nothing."""
