@@ -88,6 +88,10 @@ class ExecuteAs(Execute):  # type: ignore[misc]
         1800, help="Seconds that all cells of a notebook may take together; 0: no limit."
     ).tag(config=True)
 
+    memory_limit = Integer(
+        4096, help="Megabytes of memory for a notebook's run, files that it makes included."
+    ).tag(config=True)
+
     @default("forked")  # type: ignore[untyped-decorator]
     def _where_it_can(self) -> bool:
         return found().level is not Level.NONE
@@ -235,7 +239,7 @@ class ExecuteAs(Execute):  # type: ignore[misc]
     def _start_fenced(self, **kwargs: Any) -> None:
         # without one, as nbgrader validates a notebook, it is the folder that we are in
         folder = Path(self.resources.get("metadata", {}).get("path") or Path.cwd())
-        made = self._stack.enter_context(room(folder))
+        made = self._stack.enter_context(room(folder, self.memory_limit))
         if self.kernel_log:
             self._stack.callback(keep_log, made.log, Path(self.kernel_log))
         super().start_new_kernel(

@@ -44,7 +44,7 @@ _SYSTEM = (
 # what a run may print past Jupyter, and what of it is kept
 LOG_SIZE, LOG_LIMIT = MEGABYTE, 65_536
 # megabytes and files that a run may add to what was handed in
-DISK, FILES = 512, 20_000
+DISK, FILES = 512, 10_000
 _PREFIX = "upskill-room-"
 # of a prefix: its configuration may hold passwords, nbgrader's exchange others' submissions
 _OF_PREFIX = ("bin", "include", "lib", "lib32", "lib64", "libexec", "pyvenv.cfg", "sbin")
@@ -68,19 +68,20 @@ class Room:
 
 
 @contextmanager
-def room(handed_in: Path) -> Iterator[Room]:
-    """A room for one run, given up with all that the run left in it."""
+def room(handed_in: Path, memory: int = Fence.memory) -> Iterator[Room]:
+    """A room for one run, given up with all that the run left in it; ``memory`` in megabytes."""
     _sweep()
     folder, lock = _own_folder()
     try:
         with _log() as log:
-            yield Room(folder, _fence(folder, handed_in), _environment(folder), log)
+            fence = _fence(folder, handed_in, memory)
+            yield Room(folder, fence, _environment(folder), log)
     finally:
         _remove(folder)
         os.close(lock)
 
 
-def _fence(folder: Path, handed_in: Path) -> Fence:
+def _fence(folder: Path, handed_in: Path, memory: int) -> Fence:
     size, number = _weight(handed_in)
     # an import looks through the folder that a module lies in
     listed = tuple({str(unit.folder.parents[1]) for unit in load_units().values()})
@@ -91,6 +92,7 @@ def _fence(folder: Path, handed_in: Path) -> Fence:
         filled_from=str(handed_in.resolve()),
         disk=DISK + size // MEGABYTE,
         files=FILES + number,
+        memory=memory,
         user=NOBODY + os.getpid(),
     )
 

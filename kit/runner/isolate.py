@@ -62,10 +62,10 @@ class Fence:
     room: str = ""
     filled_from: str = ""
     disk: int = 512
-    files: int = 20_000
+    files: int = 10_000
     memory: int = 4096
     file_size: int = 512
-    processes: int = 256
+    processes: int = 128
     user: int = 0
     wanted: tuple[str, ...] = FENCES
     grouped: bool = True
