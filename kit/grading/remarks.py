@@ -45,6 +45,18 @@ TO_LEARNER: Mapping[str, str] = {
         "The answer cell of {exercises} was missing; what stands in cells of your own was used."
     ),
     CHANGED: mark("The check of {exercises} had been changed; the original was used."),
+    DIED: mark(
+        "A cell ended the whole run: it stopped Python itself, or it took too much memory. What "
+        "was checked before counts; what comes after has no answer."
+    ),
+    STUCK: mark(
+        "A cell went on after its time was over, so nothing after it was run: does a loop in it "
+        "end? What was checked before counts."
+    ),
+    OUT_OF_TIME: mark(
+        "The notebook took longer than {seconds} seconds in all. What was checked before counts; "
+        "what comes after has no answer."
+    ),
 }
 
 
@@ -64,7 +76,7 @@ def for_learner(reason: str, title: Callable[[str], str], say: Translator) -> li
     told = []
     for one in remarks(reason):
         if isinstance(one, Phrase) and one.template in TO_LEARNER:
-            ids = str(one.values["cells"]).split(", ")
+            ids = str(one.values.get("cells", "")).split(", ")
             names = ", ".join(f"“{title(name)}”" for name in dict.fromkeys(ids))
-            told.append(say(TO_LEARNER[one.template], exercises=names))
+            told.append(say(TO_LEARNER[one.template], exercises=names, **one.values))
     return told
