@@ -23,11 +23,11 @@ from kit.home import notebook_name
 from kit.model import Part
 from kit.notebooks import find_cell, read_notebook, write_notebook
 from tests.conftest import clean_environment, serve
+from tests.fenced import blocks
 
 pytestmark = pytest.mark.grading
 
 DOC = Path(__file__).parents[2] / "docs" / "trainer.md"
-FENCE = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 # the day on which the guide's dates were written: they move with the day of the test
 WRITTEN = date(2026, 11, 22)
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
@@ -37,24 +37,12 @@ UNIT = find_unit("rightsizing")
 LEE_GETS_TO = 3
 
 
-class Block(NamedTuple):
-    """A fenced block of the guide: its language, the file that it is, its text."""
-
-    language: str
-    file: str
-    text: str
-
-
 class Said(NamedTuple):
     """What a block of commands printed, and what the guide says that it prints."""
 
     commands: str
     output: str
     promised: list[str]
-
-
-def blocks() -> list[Block]:
-    return [Block(*found) for found in FENCE.findall(DOC.read_text(encoding="utf-8"))]
 
 
 def shifted(text: str) -> str:
@@ -111,7 +99,7 @@ class Desk:
 
 def play(home: Path) -> Iterator[Said]:
     """Do what the guide says, and what it leaves to people: the work and the judging."""
-    desk, found = Desk(home), blocks()
+    desk, found = Desk(home), blocks(DOC)
     for number, block in enumerate(found):
         if block.file:
             (home / block.file).write_text(shifted(block.text), encoding="utf-8")
