@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -18,22 +17,14 @@ from babel.messages.pofile import read_po, write_po
 
 from kit.notebooks import find_cell, read_notebook, source, write_notebook
 from tests.conftest import clean_environment, free_port, serve
+from tests.fenced import Block, blocks
 
 pytestmark = pytest.mark.content
 
 CHECKOUT = Path(__file__).parents[1]
 DOC = CHECKOUT / "docs" / "authoring.md"
-FENCE = re.compile(r"^(````?)(\w+)(?: (\S+))?\n(.*?)^\1$", re.MULTILINE | re.DOTALL)
 LEFT_OUT = ("__pycache__", ".*", "*.egg-info", "build", "dist", "images", "benchmarks")
 FINDINGS = 8
-
-
-class Block(NamedTuple):
-    """A fenced block of the guide: its language, the file that it changes, its text."""
-
-    language: str
-    file: str
-    text: str
 
 
 class Said(NamedTuple):
@@ -43,11 +34,6 @@ class Said(NamedTuple):
     output: str
     code: int
     promised: list[str]
-
-
-def blocks() -> list[Block]:
-    found = FENCE.findall(DOC.read_text(encoding="utf-8"))
-    return [Block(language, file, text) for _, language, file, text in found]
 
 
 class Desk:
@@ -110,13 +96,15 @@ class Desk:
 
 
 def fill_in(path: Path, text: str) -> None:
-    """Put each translation beside its text; what the catalogue lacks is added."""
+    """Put each translation beside its text, which ``author build`` has put there."""
     with path.open("rb") as stream:
         catalogue = read_po(stream)
     for message in read_po(io.BytesIO(text.encode("utf-8"))):
         if message.id:
-            catalogue.add(message.id, message.string)
-            catalogue[message.id].string = message.string
+            entry = catalogue.get(message.id)
+            assert entry is not None, f"{path} has no entry for {message.id}"
+            assert entry.string == ""
+            entry.string = message.string
     with path.open("wb") as stream:
         write_po(stream, catalogue)
 
@@ -127,14 +115,14 @@ def edit_in_lab(checkout: Path) -> None:
     notebook = read_notebook(path)
     cell = find_cell(notebook, "unit", "setup")
     assert cell is not None
-    assert source(cell).endswith("\ndisks")
-    cell["source"] = source(cell) + '.sort_values("disk")'
+    assert "\ndisplay(disks)\n" in source(cell)
+    cell["source"] = source(cell).replace("(disks)", '(disks.sort_values("disk"))')
     write_notebook(path, notebook)
 
 
 def play(desk: Desk) -> Iterator[Said]:
     """Do what the guide says, from top to bottom."""
-    found = blocks()
+    found = blocks(DOC)
     for number, block in enumerate(found):
         if block.file:
             desk.put(block)

@@ -15,7 +15,7 @@ from kit.checking import unit_module
 from kit.content import load_unit
 from kit.data.own import Own
 from kit.errors import UsageError
-from kit.gate.build import build_unit, stale
+from kit.gate.build import build_unit, stale, targets
 from kit.gate.lint import Options, lint_folder
 from kit.gate.messages import unit_messages, update_catalogue
 from kit.gate.mistakes import misfits_of, mistakes_of
@@ -24,6 +24,7 @@ from kit.gate.scaffold import write_scaffold
 from kit.home import LearnerHome, make_home
 from kit.identity import Identity
 from kit.model import Outcome, Part, Unit
+from kit.notebooks import find_cell, read_notebook, source
 from kit.workbook import Workbook
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "units"
@@ -96,6 +97,19 @@ def test_building_and_styling_leave_it_as_it_is(unit: Unit) -> None:
     for words in (["check"], ["format", "--check"]):
         done = subprocess.run([*style, *words, *config], capture_output=True, text=True)
         assert done.returncode == 0, done.stdout
+
+
+def test_who_comes_back_is_told_where_they_stood(unit: Unit) -> None:
+    for target in targets(unit)[:2]:
+        opening = find_cell(read_notebook(target.outputs[-1]), "unit", "setup")
+        assert opening is not None
+        assert source(opening).splitlines()[-1] == "wb.resume()"
+
+
+def test_its_live_run_shows_what_would_be_noted_before_it_is(unit: Unit) -> None:
+    cells = [source(cell) for cell in read_notebook(unit.folder / "live.ipynb")["cells"]]
+    shown = cells.index("wb.tools.leaving(own, result)")
+    assert shown < cells.index("wb.tools.note(own, result)")
 
 
 def test_its_live_run_reads_a_list_and_counts_as_applied(unit: Unit, own_home: Path) -> None:
