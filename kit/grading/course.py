@@ -275,7 +275,9 @@ def nbgrader_config(root: Path | None) -> Any:
 def quiet(log_file: Path) -> Iterator[logging.Logger]:
     """While nbgrader runs its log goes to a file; afterwards the environment is as before."""
     log = logging.getLogger("traitlets")
-    before = (log.level, log.propagate, dict(os.environ))
+    before = (log.level, log.propagate, dict(os.environ), logging.raiseExceptions)
+    # a log that cannot be written is no reason to say so on the screen at every line
+    logging.raiseExceptions = False
     handler = logging.FileHandler(log_file, encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     log.addHandler(handler)
@@ -294,6 +296,7 @@ def quiet(log_file: Path) -> Iterator[logging.Logger]:
         handler.close()
         log.setLevel(before[0])
         log.propagate = before[1]
+        logging.raiseExceptions = before[3]
         # nbgrader leaves NBGRADER_EXECUTION behind when a run fails
         os.environ.clear()
         os.environ.update(before[2])

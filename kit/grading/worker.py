@@ -5,6 +5,7 @@ What goes wrong is told in the trainer's words: which file, and what is the matt
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import time
@@ -25,18 +26,21 @@ from kit.cohort import (
     STOPPED_AT_IT,
     TOO_BIG,
 )
-from kit.errors import KitError
+from kit.errors import GradingError, KitError
 from kit.grading.course import Course, any_course, quiet
 from kit.grading.ledger import Ledger, Result, Task, ledger_of
 from kit.grading.sources import KnownNotebook
 from kit.grading.staged import Staged, can_stage
 from kit.i18n import phrase
+from kit.runner.libc import end_with_parent
 
 # nbgrader opens the gradebook a dozen times for each submission, beside other writers
 BUSY_SECONDS = 20
 NOTEBOOK_LIMIT = 100 * 1024 * 1024
 # of an error, for the trainer; the log has all of it
 ERROR_LENGTH = 300
+# a disk that takes no more is nobody's work that failed
+_OURS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 
 Known = Mapping[str, Mapping[str, KnownNotebook]]
 
@@ -72,6 +76,8 @@ def begin(root: str, known: Known, sandbox: str) -> None:
 
     ``sandbox`` is stored with each score; "none" runs notebooks with this user's rights.
     """
+    # who saves the results is gone then, and nobody else would end this process
+    end_with_parent()
     course = any_course(Path(root))
     course.config.ExecuteAs.forked = sandbox != "none"
     staged = {}
@@ -94,16 +100,27 @@ def _wait_for_gradebook() -> None:
 
 
 def run(task: Task) -> Ended:
-    """Grade one submission; whatever happens becomes an ``Ended``."""
+    """Grade one submission; whatever happens becomes an ``Ended``.
+
+    GradingError when this machine cannot keep what was run.
+    """
     here, began = _here[0], time.perf_counter()
     why = next((w for n in task.notebooks if (w := unreadable(task.folder / n))), "")
     if not here.staged:
         why = why or _convert(here.course, task)
         return Ended(task, why, time.perf_counter() - began, saved=not why)
-    found = Result(key=task.key, why=why) if why else _stage(here, task)
-    seconds = time.perf_counter() - began
-    result = found.model_copy(update={"seconds": seconds, "sandbox": here.sandbox})
-    here.ledger.write(task, result)
+    try:
+        found = Result(key=task.key, why=why) if why else _stage(here, task)
+        seconds = time.perf_counter() - began
+        result = found.model_copy(update={"seconds": seconds, "sandbox": here.sandbox})
+        here.ledger.write(task, result)
+    except OSError as error:
+        raise GradingError(
+            "What was run cannot be kept: {error}",
+            where=str(error.filename or here.ledger.root),
+            fix="Make room there, then run the command again: it goes on where it was.",
+            error=error.strerror or error,
+        ) from error
     return Ended(task, result.why, seconds, saved=False)
 
 
@@ -112,15 +129,15 @@ def _stage(here: _Here, task: Task) -> Result:
     with quiet(here.course.log_file) as log:
         try:
             marks = here.staged[task.assignment].run(task.learner, task.folder, files)
+            return Result(key=task.key, marks=tuple(marks))
         except KitError as error:
-            why = error.what
+            return Result(key=task.key, why=error.what)
         except Exception as error:
+            if isinstance(error, OSError) and error.errno in _OURS:
+                raise
             log.exception("Grading %s of %s failed", task.assignment, task.learner)
             said = f"{type(error).__name__}: {error}"[:ERROR_LENGTH]
-            why = phrase(STOPPED_AT_IT, error=said)
-        else:
-            return Result(key=task.key, marks=tuple(marks))
-    return Result(key=task.key, why=why)
+            return Result(key=task.key, why=phrase(STOPPED_AT_IT, error=said))
 
 
 def unreadable(path: Path) -> str:

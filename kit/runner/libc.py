@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import ctypes
 import os
+import signal
+import sys
 from functools import lru_cache
 from typing import Any
+
+_PR_SET_PDEATHSIG = 1
 
 
 @lru_cache(maxsize=1)
@@ -20,3 +24,9 @@ def called(result: int) -> int:
         number = ctypes.get_errno()
         raise OSError(number, os.strerror(number))
     return result
+
+
+def end_with_parent() -> None:
+    """End this process when the one that made it ends, however that ends. Linux only."""
+    if sys.platform == "linux":
+        called(libc().prctl(_PR_SET_PDEATHSIG, signal.SIGKILL))
