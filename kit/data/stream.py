@@ -10,7 +10,7 @@ import csv
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ from kit.data.readers.encode import copy_as_utf8, encoding_of
 from kit.data.readers.layout import layout_of
 from kit.data.readers.pieces import Account, Pieces
 from kit.data.readers.record import SAMPLE_COLUMNS, Ledger
+from kit.data.readers.settle import empty_machines
 from kit.data.readers.sql import Lines, Regular, parts_in
 from kit.errors import DataError
 
@@ -38,8 +39,8 @@ _SUMMARY = ["file", "machine", "metric", "unit", "samples", "first", "last"]
 class Stored:
     """A large table, read: its samples lie in ``folder``, sorted by machine.
 
-    ``unit_unclear`` is that of ``Reading``. Reading it again needs ``limit_mb`` of memory
-    beside the frame that is asked for.
+    ``unit_unclear`` and ``machines`` are as in ``Reading``. Reading it again needs ``limit_mb`` of
+    memory beside the frame that is asked for.
     """
 
     folder: Path
@@ -47,6 +48,7 @@ class Stored:
     ledger: Ledger
     unit_unclear: tuple[tuple[str, str], ...] = ()
     limit_mb: int = 256
+    machines: pd.DataFrame = field(default_factory=empty_machines, compare=False)
 
     def frame(self, machine: str = "") -> pd.DataFrame:
         """Rows of one machine, or of all for "", in the columns and types of a ``Reading``.
@@ -132,7 +134,7 @@ def store(
         (work / _SAMPLES).replace(folder / _SAMPLES)
         (work / _LISTING).replace(folder / _LISTING)
     ledger = made.ledger(folder / _LISTING)
-    return Stored(folder, file, ledger, made.unclear, limit_mb)
+    return Stored(folder, file, ledger, made.unclear, limit_mb, made.machines)
 
 
 def _read(

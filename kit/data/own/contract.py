@@ -9,7 +9,8 @@
     key = ["machine", "time"]
 
     [[tables.columns]]
-    id = "machine"                # metrics: machine, time, value, metric, unit, or a metric's name
+    id = "machine"                # metrics: machine, time, value, metric, unit, vcpu, memory_gib,
+                                  # or a metric's name
     type = "text"                 # text, time, number, money (with its currency)
     names = ["server", "서버"]     # headers met in the field, beside those that the kit knows
     anonymise = true              # masked in what is made for others
@@ -41,8 +42,9 @@ if TYPE_CHECKING:
 
 FILE = "data.toml"
 FORMAT_VERSION = 1
-# columns of a metrics table that are no measurement
-PLACES = ("machine", "time", "date", "metric", "unit", "value")
+# columns of a metrics table that are no measurement: places, and sizes of the machines
+SIZES = ("vcpu", "memory_gib")
+PLACES = ("machine", "time", "date", "metric", "unit", "value", *SIZES)
 
 
 class _Kind(BaseModel):

@@ -61,6 +61,11 @@ class Files:
         return Gathered(
             tool="+".join([*(["table"] if self.stored else []), *([whole.tool] if whole else [])]),
             samples=parts[0] if alone else Together(parts, ledger),
-            inventory=whole.machines if whole else empty_machines(),
+            inventory=self._inventory(whole),
             unit_unclear=tuple(unclear),
         )
+
+    def _inventory(self, whole: Reading | None) -> pd.DataFrame:
+        sized = [one.machines for one in self.stored if len(one.machines)]
+        sized += [whole.machines] if whole and len(whole.machines) else []
+        return pd.concat(sized, ignore_index=True) if sized else empty_machines()

@@ -145,7 +145,8 @@ def _by_tool(job: _Job, path: Path, label: str) -> None:
             if is_large(path):
                 raise
             failure = error
-    if reading is not None and (head is None or reading.tool not in PLAIN):
+    listed = reading is not None and len(reading.machines) and not len(reading.samples)
+    if reading is not None and (listed or head is None or reading.tool not in PLAIN):
         job.files.readings.append(reading)
     elif head is None and failure:
         raise failure

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from kit.data.money import parse_money
-from kit.data.own.contract import ColumnRule, TableRule
+from kit.data.own.contract import SIZES, ColumnRule, TableRule
 from kit.data.own.people import personal_cells, personal_header
 from kit.data.own.words import names_of
-from kit.data.readers.metrics import fold, metric_of, unit_in
+from kit.data.readers.inventory import MEMORY_NAMES, VCPU_NAMES
+from kit.data.readers.metrics import fold, metric_of, unit_in, unit_of
 from kit.data.readers.notations import looks_like_time
 from kit.data.readers.table import Table
 from kit.data.readers.values import is_missing, is_number, parse_values
@@ -22,6 +23,8 @@ SURE = 0.9
 _ROWS = 200
 _MOST = 0.6
 _HOST = re.compile(r"(?i)^(?=.*[a-z가-힣])(?=.*\d)[\w가-힣][\w가-힣.:-]*$|^\d{1,3}(\.\d{1,3}){3}$")
+_SIZE = re.compile(r"(?i)^\s*[\d.,]+\s*(v?cpus?|cores?|코어|개|[kmgt]i?b)\s*$")
+_CLOCKED = re.compile(r"[:시]|^\s*\d{10,}\s*$")
 _CLOCK = re.compile(r"^\s*(오전|오후)?\s*\d{1,2}\s*[:시]")
 
 
@@ -89,8 +92,10 @@ def suggest(table: Table, rule: TableRule) -> tuple[Guess, ...]:
     """
     columns = [_Column(*pair) for pair in zip(column_names(table), table.columns, strict=True)]
     found: dict[str, Guess] = {}
-    for needed in rule.columns:
-        _by_name(columns, needed, rule, found)
+    # RAM that never changes is a size before it is a measurement
+    for needed in sorted(rule.columns, key=lambda one: one.id not in SIZES):
+        able = _constant(columns, rule, found) if needed.id in SIZES else columns
+        _by_name(able, needed, rule, found)
     if rule.reader == "metrics":
         _clocks(columns, found)
         _places(columns, found)
@@ -166,6 +171,25 @@ def _by_name(
         found[column.name] = _guess(column, needed.id, best, mark("by its name"))
 
 
+def _constant(columns: list[_Column], rule: TableRule, found: Mapping[str, Guess]) -> list[_Column]:
+    """Columns that can be a size: in a table of measurements one for each machine, all along."""
+    timed = [c for c in columns if c.kind == "time" and c.share(_CLOCKED.search) >= _MOST]
+    if rule.reader != "metrics" or not timed:
+        return columns
+    named = (c for c in columns if c.kind == "text" and c.folded in names_of("machine"))
+    machine = next(named, None)
+    able, sized = [], any(guess.role == "vcpu" for guess in found.values())
+    for column in columns:
+        # a flat load is constant too: a bare name is a size beside vCPU only
+        if not (sized or unit_in(column.name) or column.folded in VCPU_NAMES | MEMORY_NAMES):
+            continue
+        keys = machine.cells if machine else [""] * len(column.cells)
+        pairs = set(zip(keys[:_ROWS], column.cells[:_ROWS], strict=True))
+        if len(pairs) == len({key for key, _ in pairs}) < len(column.cells[:_ROWS]):
+            able.append(column)
+    return able
+
+
 def _named(column: _Column, needed: ColumnRule) -> float:
     if (column.person and not needed.person) or not _agrees(column, needed):
         return 0.0
@@ -179,9 +203,14 @@ def _named(column: _Column, needed: ColumnRule) -> float:
 
 
 def _agrees(column: _Column, needed: ColumnRule) -> bool:
-    """Whether the cells can be what the name promises; an empty column can be anything."""
+    """Whether unit and cells can be what the name promises; an empty column can be anything."""
+    stated, wanted = unit_of(unit_in(column.name)), unit_of(needed.unit)
+    if stated and wanted and stated[0] != wanted[0]:
+        return False
     if not column.kind:
         return True
+    if needed.id in SIZES:
+        return column.kind == "number" or column.share(_SIZE.match) >= _MOST
     if needed.type in ("time", "number"):
         return column.kind == needed.type
     return True

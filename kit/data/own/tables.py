@@ -21,6 +21,7 @@ from kit.i18n import phrase
 
 # what the reader of any table takes for each part by its name alone
 _HEADERS = {"time": "timestamp", "cpu": "cpu_percent", "memory": "memory_percent"}
+_HEADERS |= {"memory_gib": "memory size"}
 _HEAD = 200_000
 _LOOK = 200
 

@@ -11,6 +11,7 @@ from kit.data.readers.generic import (
     UNIT_NAMES,
     VALUE_NAMES,
 )
+from kit.data.readers.inventory import MEMORY_ALONE, MEMORY_NAMES, VCPU_NAMES, bare
 from kit.data.readers.metrics import fold, metric_of, names
 from kit.data.readers.table import TIME_NAMES
 from kit.i18n import mark
@@ -30,6 +31,8 @@ _NAMES: dict[str, frozenset[str]] = {
     "metric": METRIC_NAMES | names("metrik|messgröße|kennzahl|zähler"),
     "unit": UNIT_NAMES | names("einheit"),
     "value": VALUE_NAMES | names("wert|messwert|mittelwert|durchschnitt|maximum|minimum"),
+    "vcpu": VCPU_NAMES,
+    "memory_gib": MEMORY_NAMES | MEMORY_ALONE,
     "cpu": names("auslastung|prozessorauslastung|prozessorlast|cpu-last|cpu auslastung"),
     "memory": names("arbeitsspeicher|speicherauslastung|ram-auslastung|hauptspeicher"),
 }
@@ -47,6 +50,8 @@ def known_to_readers(column: str, role: str) -> bool:
         return fold(column) in MACHINE_NAMES
     if role in ("metric", "unit", "value"):
         return fold(column) in {*METRIC_NAMES, *UNIT_NAMES, *VALUE_NAMES}
+    if role in ("vcpu", "memory_gib"):
+        return bare(column) in (VCPU_NAMES if role == "vcpu" else MEMORY_NAMES)
     # times are found by what stands in the column, whatever its name
     return role in ("time", "date") or metric_of(column) is not None
 

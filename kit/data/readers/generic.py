@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from kit.data.readers.inventory import inventory_of, list_of_machines, sizes_in, stated_in
 from kit.data.readers.metrics import (
     METRICS,
     fold,
@@ -48,6 +49,7 @@ _FILLERS = names(
 _PERSONAL = re.compile(r"owner|user|mail|phone|담당|사용자|성명|이름|연락|전화|부서")
 _SAMPLE = 200
 _CLOCK = re.compile(r"^\s*(오전|오후)?\s*\d{1,2}:\d{2}(:\d{2})?\s*(AM|PM)?\s*$", re.I)
+_CLOCKED = re.compile(r"[:시]|^\s*\d{10,}\s*$")
 _BARE_HOUR = re.compile(r"^\s*(\d{1,2})\s*시?\s*$")
 # Words that a file name spends on the metric; the rest names the machine.
 _STEM_WORDS = {
@@ -74,11 +76,19 @@ def read_table(table: Table, file: str, stem: str, *, tool: str, unit: str | Non
 
     Raises DataError when no time column or no measured column can be found.
     """
-    roles = roles_of(table, file)
     raw = Raw(tool, rejects=list(table.odd))
+    if _machines_alone(table, file, raw):
+        return raw
+    roles = roles_of(table, file)
     if roles.machine < 0:
         roles = _with_telling_column(table, roles, raw)
-    free = [at for at in range(len(table.header)) if at not in set(vars(roles).values())]
+    sizes = sizes_in(table.header)
+    if sizes.places:
+        stated = stated_in(table, sizes, _machine(table, roles, stem))
+        raw.machines, notes = inventory_of(stated, table.header, sizes)
+        raw.notes += notes
+    taken = {*vars(roles).values(), *sizes.places}
+    free = [at for at in range(len(table.header)) if at not in taken]
     valued = [at for at in free if fold(table.header[at]) in VALUE_NAMES]
     # A column of metric names decides: without it the values would be mixed.
     if roles.metric >= 0 and (valued or free):
@@ -94,6 +104,32 @@ def read_table(table: Table, file: str, stem: str, *, tool: str, unit: str | Non
         _wide(table, roles, free, raw, stem, unit, file)
     _note_unread(table, free, raw)
     return raw
+
+
+def _machines_alone(table: Table, file: str, raw: Raw) -> bool:
+    """Read a list of machines with their sizes; False for a table of another kind."""
+    header = [fold(cell) for cell in table.header]
+    machine = next((at for at, name in enumerate(header) if name in MACHINE_NAMES), -1)
+    sizes = sizes_in(table.header, alone=True)
+    if machine < 0 or sizes.vcpu < 0 or _has_times(table, header):
+        return False
+    raw.machines, rejects, notes = list_of_machines(table, file, machine, sizes)
+    raw.rejects += rejects
+    raw.notes += notes
+    taken = {machine, *sizes.places}
+    _note_unread(table, [at for at in range(len(header)) if at not in taken], raw)
+    return True
+
+
+def _has_times(table: Table, header: list[str]) -> bool:
+    """Whether a column holds times of measurements; a list of machines has days of purchase."""
+    for name, column in zip(header, table.columns, strict=True):
+        timed = _share(column, looks_like_time)
+        if name in TIME_NAMES and timed + _share(column, _is_clock) > 0:
+            return True
+        if timed >= 0.6 and _share(column, _CLOCKED.search) >= 0.6:
+            return True
+    return False
 
 
 def metric_from_stem(stem: str) -> tuple[str, str]:

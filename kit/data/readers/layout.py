@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kit.data.readers.generic import Roles, named_metric, read_table, roles_of, time_cells
+from kit.data.readers.inventory import Sizes, sizes_in
 from kit.data.readers.metrics import statistic_in, unit_in
 from kit.data.readers.settle import Block
 from kit.data.readers.table import Grid, Table, find_header, grid_of, table_of
@@ -39,6 +40,7 @@ class Layout:
     unit: int
     measures: tuple[Measure, ...]
     notes: tuple[str, ...]
+    sizes: Sizes
 
     @property
     def width(self) -> int:
@@ -88,6 +90,7 @@ def layout_of(
         row for row, one in zip(grid.rows, grid.records, strict=True) if any(map(str.strip, one))
     ]
     time_column = original[place[found.time]]
+    sizes = sizes_in(named.header)
     measures = [
         Measure(place[at], _prototype(block, original[place[at]], time_column))
         for block, at in _columns(raw.blocks, named, found.metric >= 0)
@@ -103,6 +106,7 @@ def layout_of(
         place[found.unit] if found.metric >= 0 else -1,
         tuple(measures),
         tuple(raw.notes),
+        Sizes(place[sizes.vcpu], place[sizes.memory]),
     )
 
 

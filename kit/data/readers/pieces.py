@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from kit.data.readers.inventory import inventory_of
 from kit.data.readers.layout import Layout, Measure
 from kit.data.readers.metrics import limits_of
 from kit.data.readers.record import Ledger, RowNote
@@ -42,6 +43,7 @@ class Account:
     rejects: tuple[RowNote, ...]
     notes: tuple[str, ...]
     unclear: tuple[tuple[str, str], ...]
+    machines: pd.DataFrame
 
     def ledger(self, listing: Path) -> Ledger:
         """The account; it names the ``listing`` where it does not hold every note itself."""
@@ -198,7 +200,9 @@ class Pieces:
             "count(*) filter (value > 0) "
             f"from read_parquet({parts_in(samples)}) group by place order by place"
         ).fetchall()
-        usable = sum(count for *_, count, _, _ in found)
+        layout = self.layout
+        machines, sized = inventory_of(self.regular.stated(), layout.header, layout.sizes)
+        usable = sum(count for *_, count, _, _ in found) + len(machines)
         if not usable:
             raise nothing_usable(self.file, self.rejects)
         counts = (usable + self.rejected, usable - self.repaired, self.repaired, self.rejected)
@@ -207,11 +211,11 @@ class Pieces:
             if unit == "percent" and positive:
                 before = peaks.get(metric, (0.0, 0))
                 peaks[metric] = (max(before[0], peak), before[1] + positive)
-        notes = [*self.notes, *self.layout.notes, *self.survey.notes()]
+        notes = [*self.notes, *layout.notes, *sized, *self.survey.notes()]
         notes += low_notes([(metric, *pair) for metric, pair in sorted(peaks.items())])
         unclear = tuple((self.file, metric) for metric in self._unclear(found))
         told = tuple(dict.fromkeys(notes))
-        return Account(counts, tuple(self.repairs), tuple(self.rejects), told, unclear)
+        return Account(counts, tuple(self.repairs), tuple(self.rejects), told, unclear, machines)
 
     def _unclear(self, found: Sequence[tuple[Any, ...]]) -> list[str]:
         """As ``settle`` does for a small file: percentages that may be fractions of 1."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kit.data.readers.encode import SEPARATOR
+from kit.data.readers.inventory import Stated
 from kit.data.readers.layout import Layout, Measure
 from kit.data.readers.metrics import limits_of
 from kit.data.readers.settle import FRACTION_PEAK, may_be_fraction, scale_of
@@ -252,6 +253,22 @@ class Regular:
         ).fetchall()
         offsets = {float(zone) for zone, _, _ in found if zone is not None}
         return offsets, any(epoch for _, epoch, _ in found), sum(count for *_, count in found)
+
+    def stated(self) -> list[Stated]:
+        """Machine, vCPU and memory as the lines state them, each once, as they first occur."""
+        layout = self.lines.layout
+        if not layout.sizes.places:
+            return []
+        lone = {one.machine for one in self.measures}
+        name = _text(str(next(iter(lone)))) if layout.machine < 0 else self._cell(layout.machine)
+        cells = [
+            self._cell(at) if at >= 0 else "''" for at in (layout.sizes.vcpu, layout.sizes.memory)
+        ]
+        return self.db.execute(
+            f"select trim({name}) as machine, {cells[0]} as vcpu, {cells[1]} as memory "
+            f"from ({self.lines.sql}) where c is not null and len(c) = {layout.width} "
+            f"group by all order by min(row) limit {_MOST_PAIRS}"
+        ).fetchall()
 
     def sort(self, target: Path, places: Sequence[int], utc: bool) -> None:
         """Write all samples, those of the pieces too, into the folder ``target``.

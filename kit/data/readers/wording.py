@@ -30,6 +30,7 @@ _TEMPLATES = (
     mark("a machine that is powered on"),
     mark("a whole number of virtual processors"),
     mark("a size in MiB"),
+    mark("a size of memory, such as 16 GiB"),
     mark("{metric} between {low} and {high} {unit}"),
     mark("{metric} as a plain number, with a 24-hour time"),
     mark("{width} cells in the row, not {count}"),

@@ -46,6 +46,7 @@ def assert_same(stored: Stored, reading: Reading) -> None:
     assert said(mine.notes) == said(theirs.notes)
     assert set(stored.unit_unclear) == set(reading.unit_unclear)
     pd.testing.assert_frame_equal(stored.frame(), reading.samples, rtol=1e-12)
+    pd.testing.assert_frame_equal(stored.machines, reading.machines)
 
 
 def both_ways(path: Path, folder: Path, unit: str | None = None) -> Stored | None:
@@ -207,6 +208,24 @@ def test_one_column_for_each_machine_is_read_alike(tmp_path: Path, save: Save) -
     stored = both_ways(save("cpu.csv", "\n".join([*lines, "x,1,2"])), tmp_path / "out")
     assert stored is not None
     assert stored.frame("web-02")["value"].tolist() == [at * 2.0 for at in range(9)]
+
+
+def test_sizes_that_a_table_states_are_taken_alike(tmp_path: Path, save: Save) -> None:
+    lines = ["일시,서버,CPU 사용률(%),vCPU,할당 메모리(GB)"]
+    for at in range(9):
+        lines.append(f"2024-03-04 0{at}:00:00,web-01,{at},8,32")
+        lines.append(f"2024-03-04 0{at}:00:00,db-01,{at},{4 if at < 5 else 8},64")
+        lines.append(f"2024-03-04 0{at}:00:00,app-01,{at},,")
+    stored = both_ways(save("a.csv", "\n".join(lines)), tmp_path / "out")
+    assert stored is not None
+    sizes = stored.machines[["machine", "vcpu", "memory_gib"]]
+    # a machine that was resized has no one size
+    assert sizes.values.tolist() == [["web-01", 8.0, 32.0]]
+    assert any("More than one size" in note and "db-01" in note for note in stored.ledger.notes)
+    assert set(stored.frame()["metric"]) == {"cpu_percent"}
+    alone = save("web-07.csv", "일시,CPU 사용률(%),코어\n2024-03-04 09:00:00,5,16\n")
+    stored = both_ways(alone, tmp_path / "two")
+    assert stored is not None and stored.machines["vcpu"].tolist() == [16.0]
 
 
 def test_dates_beside_clocks_are_joined_alike(tmp_path: Path, save: Save) -> None:
