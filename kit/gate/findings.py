@@ -84,6 +84,7 @@ class Report:
     """The gate's result for one unit. ``counts`` says how much was proved.
 
     ``survivors`` are mutants that pass, each with the reason that is given for it, if any.
+    ``slow`` names an exercise whose check ran into its time limit.
     ``cached`` counts proofs that were taken from an earlier run. ``stopped``: the exercises
     were not run, since what was found would stop them.
     """
@@ -97,6 +98,7 @@ class Report:
     cached: int = 0
     proved: int = 0
     stopped: bool = False
+    slow: str = ""
 
     def add(self, rule: str, file: Path, what: str, fix: str = "", *, line: int = 0) -> None:
         """Note a finding once."""

@@ -10,6 +10,7 @@ import ast
 import contextlib
 import io
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -23,7 +24,7 @@ from kit.checking.engine import CHECK_SECONDS, OnBroken
 from kit.content import find_exercise
 from kit.errors import ContentError
 from kit.gate.build import targets
-from kit.gate.places import Place, cell_place
+from kit.gate.places import Place, cell_place, check_place
 from kit.identity import Identity
 from kit.model import Exercise, Outcome, OutcomeKind, Part, Unit
 from kit.notebooks import Cell, kit_metadata, read_notebook, source
@@ -33,6 +34,31 @@ from kit.workbook import Workbook
 GIVEN = "__given__"
 # the file name of code that stands in the notebook
 CELL = "<cell>"
+
+
+class SlowCheck(ContentError):
+    """A check or a diagnosis of ``exercise`` ran into its time limit.
+
+    Whoever tries answers stops there: each of a thousand would wait as long.
+    """
+
+    def __init__(self, exercise: str, told: str, place: Place) -> None:
+        file, line = place
+        super().__init__(
+            f"{told} of '{exercise}' ran into its time limit. Nothing from this exercise on was "
+            "tried any further.",
+            where=f"{file}:{line}",
+            fix="Find the loop that never ends, or let it take less data: a check has a second.",
+        )
+        self.exercise = exercise
+
+
+def _in_time(unit: Unit, exercise: str, seconds: float, judge: Callable[[], Outcome]) -> Outcome:
+    begin = time.monotonic()
+    outcome = judge()
+    if outcome.kind is OutcomeKind.UNCHECKABLE and time.monotonic() - begin >= seconds:
+        raise SlowCheck(exercise, "The check", check_place(unit, exercise))
+    return outcome
 
 
 class Rehearsed(Workbook):
@@ -50,7 +76,8 @@ class Rehearsed(Workbook):
         names = self._names if work is None else work.names
         held, outcome = self._held.get(exercise.id, ({}, None))
         if outcome is None or any(names.get(name) is not value for name, value in held.items()):
-            outcome = super()._judged(exercise, work, on_broken)
+            judge = partial(super()._judged, exercise, work, on_broken)
+            outcome = _in_time(self.unit, exercise.id, CHECK_SECONDS, judge)
             self.hold(outcome, names)
         return outcome
 
@@ -114,13 +141,15 @@ class Stage:
         self,
         names: dict[str, Any],
         on_broken: OnBroken | None = None,
-        seconds: float = CHECK_SECONDS,
+        seconds: float | None = None,
         *,
         diagnose: bool = True,
     ) -> Outcome:
         """The outcome with these names; ``on_broken`` hears of diagnoses that raise.
 
-        Without ``diagnose`` it only tells whether they pass, in a fraction of the time.
+        Without ``diagnose`` it only tells whether they pass, in a fraction of the time. SlowCheck
+        when it takes longer than a learner's check may; whoever gives it fewer ``seconds`` is
+        told that it is uncheckable.
         """
         workbook = self.workbook
         workbook.look_at(names)
@@ -128,14 +157,16 @@ class Stage:
         check = load_checks(workbook.unit)[self.exercise]
         if not diagnose:
             check = replace(check, diagnoses=[])
-        return run_check(
+        judge = partial(
+            run_check,
             check,
             exercise,
             workbook.work(),
             workbook.translate,
-            seconds=seconds,
+            seconds=CHECK_SECONDS if seconds is None else seconds,
             on_broken=on_broken,
         )
+        return judge() if seconds else _in_time(workbook.unit, exercise.id, CHECK_SECONDS, judge)
 
     def outcome(self, answer: str, *, on_broken: OnBroken | None = None) -> Outcome:
         """The outcome of an answer cell."""
@@ -249,6 +280,8 @@ def _run(
     try:
         with _quiet():
             exec(compile(code, CELL, "exec"), names)
+    except SlowCheck:
+        raise
     except Exception as error:
         file, line = place()
         raise ContentError(

@@ -15,8 +15,10 @@ from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING, Any
 
 from kit.checking import unit_module
+from kit.content import find_exercise
 from kit.errors import ContentError, KitError
 from kit.gate.findings import Report
+from kit.gate.rehearse import SlowCheck
 from kit.model import Unit
 
 if TYPE_CHECKING:
@@ -86,11 +88,13 @@ def run_jobs(
     """Run jobs for the parts named, the longest first; results come as they are ready.
 
     Each job has a process of its own, since learners' mistakes leave modules and settings
-    behind. One that dies, or whose proof raises, is a finding of the rule ``load``.
+    behind. One that dies, or whose proof raises, is a finding of the rule ``load``. Once a check
+    has run into its time limit, no job tries that exercise or one behind it, which may build on it.
     """
     waiting = sorted(wanted, key=lambda one: one[0].cost)
     if len(waiting) > 1:
         _warm(unit)
+    left_out: set[str] = set()
     running: dict[Connection, tuple[Job, tuple[str, ...], Any]] = {}
     # a fork starts with everything imported; elsewhere than on Linux it is not safe
     context: Any = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
@@ -98,6 +102,9 @@ def run_jobs(
         while waiting or running:
             while waiting and len(running) < workers:
                 job, parts = waiting.pop()
+                parts = tuple(part for part in parts if part not in left_out)
+                if not parts:
+                    continue
                 ours, theirs = context.Pipe(duplex=False)
                 process = context.Process(target=_work, args=(unit, job, parts, theirs))
                 process.start()
@@ -109,10 +116,20 @@ def run_jobs(
                 result = JobResult(job, parts, _result(unit, job, parts, ready))
                 process.join()
                 yield result
+                for slow in filter(None, (report.slow for report in result.proved.values())):
+                    left_out |= _from(unit, slow)
+                    # what comes before it was not told
+                    waiting.append((job, parts))
     finally:
         for _, _, process in running.values():
             process.terminate()
             process.join()
+
+
+def _from(unit: Unit, exercise: str) -> set[str]:
+    """An exercise and those behind it in its notebook."""
+    found = [e.id for e in unit.of(find_exercise(unit, exercise).part)]
+    return set(found[found.index(exercise) :])
 
 
 def _warm(unit: Unit) -> None:
@@ -135,6 +152,9 @@ def prove_here(unit: Unit, job: Job, parts: tuple[str, ...]) -> Proved:
     """Run a job in this process; what it raises is a finding."""
     try:
         return job.prove(unit, parts)
+    except SlowCheck as error:
+        report = Report(unit.id, slow=error.exercise)
+        report.add_error("load", error, unit.folder)
     except KitError as error:
         report = Report(unit.id)
         report.add_error("load", error, unit.folder)

@@ -82,7 +82,8 @@ class _Place:
         self._stage, self._solved, self._name = stage, solved, name
         self._first: list[tuple[tuple[Any, ...], dict[str, Any]]] = []
         self._known: dict[Function, bool] = {}
-        self._judged(self._noting)
+        # with the time that a check has, to tell a slow one from slow candidates
+        stage.judged({**solved, name: self._noting}, diagnose=False)
         self._must_run = not self._first or self._judged(_stop)
 
     def passes(self, candidate: Function) -> bool:

@@ -7,10 +7,11 @@ from collections import Counter
 from functools import cached_property
 from typing import Any
 
+from kit.checking.limits import TimeLimitPassed
 from kit.content import find_exercise
 from kit.gate.findings import Report
 from kit.gate.places import Place, check_place, frame_place, label_place, report_place
-from kit.gate.rehearse import Stage, answers_of
+from kit.gate.rehearse import SlowCheck, Stage, answers_of
 from kit.gate.rules.fresh import Compared, calls_of
 from kit.gate.rules.labels import prove_label
 from kit.gate.rules.leaks import RULE, Secrets
@@ -61,14 +62,20 @@ class Witness:
 
     def look(self, names: dict[str, Any], code: str, tried: str) -> Outcome:
         """The outcome with the names that ``code`` left behind."""
+        slow: list[SlowCheck] = []
 
         def on_broken(diagnosis: str, error: Exception) -> None:
             self._blame("diagnose", frame_place(self.unit, error),
                         f"The diagnosis `{diagnosis}` of '{self.stage.exercise}' stops on "
                         f"{tried}: {type(error).__name__}: {error}",
                         "Take values by expect there too, or return None.")  # fmt: skip
+            if isinstance(error, TimeLimitPassed):
+                slow.append(SlowCheck(self.stage.exercise, f"The diagnosis `{diagnosis}`",
+                                      frame_place(self.unit, error) or self._place))  # fmt: skip
 
         outcome = self.stage.judged(names, on_broken)
+        if slow:
+            raise slow[0]
         if outcome.kind is OutcomeKind.UNCHECKABLE:
             last = " ".join(line.strip() for line in outcome.report.splitlines()[-2:])
             self._blame("uncheckable", report_place(self.unit, outcome.report),
