@@ -7,7 +7,7 @@ import pytest
 from kit.content import load_units
 from kit.gate.cache import Reads
 from kit.gate.findings import Report
-from kit.gate.rules import RULES, Job, Rule, Scope, seeds
+from kit.gate.rules import RULES, Job, Rule, Scope, mutation, seeds
 from kit.gate.rules.frame import prove_here
 from kit.model import Unit
 
@@ -18,6 +18,8 @@ UNITS = load_units()
 SHOWN = range(10)
 SEEDS = range(50)
 CHUNK = 5
+# a right answer that the check may take; with more of them the score would tell little
+MOST_OTHERS = 0.15
 STATIC = [rule for rule in RULES if rule.prove is not None]
 MAKERS = list(dict.fromkeys(make for rule in RULES for make in rule.jobs))
 TRIED = [make for make in MAKERS if make is not seeds.jobs]
@@ -55,6 +57,10 @@ def test_no_answer_that_is_tried_breaks_a_rule(unit_id: str, make: object) -> No
     assert callable(make)
     report = whole(unit, list(make(unit, Scope(Reads(unit)))))
     assert findings(report) == []
+    if make is mutation.jobs:
+        assert report.mutants is not None
+        assert report.mutants.score >= mutation.LEAST
+        assert report.mutants.other_answers <= MOST_OTHERS * report.mutants.made
 
 
 @pytest.mark.parametrize("unit_id", UNITS)
