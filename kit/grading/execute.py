@@ -7,7 +7,7 @@ that ends early instead of a grading that fails.
 from __future__ import annotations
 
 import os
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -159,7 +159,7 @@ class ExecuteAs(Execute):  # type: ignore[misc]
             return done
         try:
             done = super().preprocess_cell(cell, resources, index)
-            run_sync(self._judge.settle)(cell, self.kc, self.km.shutdown_kernel)
+            run_sync(self._judge.settle)(cell, self.km.shutdown_kernel)
         except BaseException:
             # a cell that ended the run has said nothing that counts
             forget(cell)
@@ -242,14 +242,17 @@ class ExecuteAs(Execute):  # type: ignore[misc]
         made = self._stack.enter_context(room(folder, self.memory_limit))
         if self.kernel_log:
             self._stack.callback(keep_log, made.log, Path(self.kernel_log))
-        super().start_new_kernel(
-            env={**kept_environment(*NBGRADER), **made.environment, **self._told()},
-            cwd=str(made.folder),
-            stdout=made.log,
-            stderr=made.log,
-            fence=made.fence,
-            **kwargs,
-        )
+        given: AbstractContextManager[dict[str, Any]] = nullcontext({})
+        with self._judge.beside() if self._judge else given as beside:
+            super().start_new_kernel(
+                env={**kept_environment(*NBGRADER), **made.environment, **self._told()},
+                cwd=str(made.folder),
+                stdout=made.log,
+                stderr=made.log,
+                fence=made.fence,
+                **beside,
+                **kwargs,
+            )
         self._ran, self._graded = made.folder / WORK, folder
 
     def start_new_kernel_client(self, **kwargs: Any) -> Any:

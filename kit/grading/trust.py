@@ -9,17 +9,15 @@ called, one at a time. That outcome takes the place of the other in the cell.
 from __future__ import annotations
 
 import asyncio
-from collections import deque
-from collections.abc import Awaitable, Callable
-from contextlib import ExitStack
+import socket
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from queue import Empty
 from typing import Any
 
 import nbformat
 
-from kit.checking.apart import GONE, STUCK
 from kit.checking.work import CALL_SECONDS
 from kit.content import load_units
 from kit.grading.identity import unit_of
@@ -28,12 +26,11 @@ from kit.grading.preprocessors import grade_id
 from kit.grading.room import room
 from kit.model import OutcomeKind, Part, Unit
 from kit.notebooks import kit_metadata
-from kit.runner.inside import CALL_LIMIT
-from kit.runner.manager import WARM, ForkedClient
+from kit.runner.manager import WARM
 from kit.runner.spawn import Fork, kept_environment
-from kit.runner.wire import Joined, Message, Unpacker, pack, pieces
+from kit.runner.wire import Message, Unpacker, pack
 
-ANSWER = "kit.checking.apart:answer"
+ANSWERS = "kit.checking.apart:answer"
 SERVE = "kit.workbook.trusted:serve"
 # a call and the look at its result have a limit of their own inside; this one ends the kernel
 ANSWER_SECONDS = 2 * CALL_SECONDS + 5
@@ -42,7 +39,6 @@ CHECK_SECONDS = 180.0
 # another user than the learner's: what they use up is theirs
 _OTHER_USER = 1 << 23
 _PIECE = 1 << 16
-Ask = Callable[[str], Awaitable[str]]
 
 
 def part_of(assignment: str) -> tuple[Unit, Part] | None:
@@ -60,52 +56,65 @@ class Judge:
     """
 
     def __init__(self, unit: Unit, part: Part, word: str, folder: Path, ends: ExitStack) -> None:
-        self._told = {"unit": unit.id, "part": part.value, "word": word}
+        self._told = {
+            "unit": unit.id,
+            "part": part.value,
+            "word": word,
+            "seconds": ANSWER_SECONDS,
+        }
         self._known = {exercise.id for exercise in unit.of(part)}
         self._folder, self._ends = folder, ends
         self._process: _Process | None = None
+        self._asks: socket.socket | None = None
 
     def judges(self, cell: Any) -> bool:
         """Whether this cell is a check of an exercise of this part."""
         return bool(grade_id(cell)) and is_said(cell) and kit_metadata(cell)["id"] in self._known
 
-    async def settle(self, cell: Any, client: ForkedClient, end: Callable[[], Any]) -> None:
+    @contextmanager
+    def beside(self) -> Iterator[dict[str, Any]]:
+        """What the learner's kernel is started with, so that it can be asked."""
+        ours, theirs = socket.socketpair()
+        self._asks = self._ends.enter_context(ours)
+        # in no other hand than the kernel's, so that its end is seen
+        with theirs:
+            yield {"beside": theirs, "answers": ANSWERS}
+
+    async def settle(self, cell: Any, end: Callable[[], Awaitable[Any]]) -> None:
         """Put the outcome into a check's cell, in place of what the cell said.
 
-        ``end`` ends the kernel, which then is no longer asked.
+        ``end`` ends the kernel; it is called when that gave no answer.
         """
         exercise, before = str(kit_metadata(cell)["id"]), read_outcome(cell)
-
-        async def ask(text: str) -> str:
-            try:
-                return await client.call(ANSWER, text, ANSWER_SECONDS)
-            except (Empty, ValueError) as error:
-                await end()
-                return STUCK if isinstance(error, Empty) else GONE
-
-        told = await self._outcome(exercise, ask)
+        told, lost = await self._outcome(exercise)
         forget(cell)
         bundle = {**told, "exercise": exercise, TRUST: APART}
         shown = {MIME: bundle, "text/plain": f"{exercise}: {told['kind']}"}
         cell.outputs.append(nbformat.v4.new_output("display_data", shown))
         if read_outcome(cell).share != before.share:
             cell.outputs[-1]["data"][MIME][OTHER] = before.kind
+        if lost:
+            await end()
 
-    async def _outcome(self, exercise: str, ask: Ask) -> dict[str, Any]:
-        process = self._process = self._process or self._started()
+    async def _outcome(self, exercise: str) -> tuple[dict[str, Any], bool]:
+        """What the check says, and whether the kernel gave no answer."""
         try:
-            return await asyncio.wait_for(process.outcome(exercise, ask), CHECK_SECONDS)
+            self._process = self._process or self._started()
+            told = await asyncio.wait_for(self._process.outcome(exercise), CHECK_SECONDS)
+            return told["outcome"], bool(told["lost"])
         except (OSError, ValueError, TimeoutError):
-            # a person looks at it, and the next check starts afresh
-            process.fork.kill()
-            self._process = None
-            return {"kind": OutcomeKind.UNCHECKABLE.value, "score": None}
+            # half of a conversation is left behind: a person looks at this one and the rest
+            if self._process:
+                self._process.fork.kill()
+            return {"kind": OutcomeKind.UNCHECKABLE.value, "score": None}, False
 
     def _started(self) -> _Process:
         made = self._ends.enter_context(room(self._folder))
         fence = replace(made.fence, user=made.fence.user + _OTHER_USER)
         environment = {**kept_environment(), **made.environment}
-        fork = WARM.fork(made.folder, environment, made.log.fileno(), fence, serve=SERVE)
+        fork = WARM.fork(
+            made.folder, environment, made.log.fileno(), fence, serve=SERVE, beside=self._asks
+        )
         self._ends.callback(fork.close)
         self._ends.callback(fork.kill)
         return _Process(fork, self._told)
@@ -118,36 +127,23 @@ class _Process:
         self.fork = fork
         self._told: Message | None = told
         self._unpacker = Unpacker()
-        self._come: deque[Message] = deque()
         fork.pair.setblocking(False)
 
-    async def outcome(self, exercise: str, ask: Ask) -> dict[str, Any]:
-        """The outcome of an exercise's check as data. ValueError when the process has ended."""
+    async def outcome(self, exercise: str) -> Message:
+        """What it says of an exercise's check. ValueError when the process has ended."""
         if self._told:
             told, self._told = self._told, None
             await self._send(told)
         await self._send({"exercise": exercise})
-        question = Joined(CALL_LIMIT)
         while True:
-            message = await self._next()
-            if "outcome" in message:
-                outcome: dict[str, Any] = message["outcome"]
-                return outcome
-            text = question.add(message["ask"])
-            if text is not None:
-                for piece in pieces(await ask(text)):
-                    await self._send(piece)
-
-    async def _send(self, message: Message) -> None:
-        await asyncio.get_running_loop().sock_sendall(self.fork.pair, pack(message))
-
-    async def _next(self) -> Message:
-        while not self._come:
             data = await asyncio.get_running_loop().sock_recv(self.fork.pair, _PIECE)
             if not data:
                 raise ValueError("ended")
-            self._come.extend(self._unpacker.feed(data))
-        return self._come.popleft()
+            for message in self._unpacker.feed(data):
+                return message
+
+    async def _send(self, message: Message) -> None:
+        await asyncio.get_running_loop().sock_sendall(self.fork.pair, pack(message))
 
 
 def forget(cell: Any) -> None:

@@ -22,13 +22,9 @@ from tornado.ioloop import IOLoop
 from traitlets.config import Config
 
 from kit.runner.streams import Printed
-from kit.runner.wire import Joined, Message, Unpacker, pack, pieces
+from kit.runner.wire import Message, Unpacker, pack, receive_text, send_text
 
 IOPUB, SHELL = "iopub", "shell"
-# beside Jupyter's own: a function of this environment is called with the notebook's names
-CALL, CALLED = "call_request", "call_reply"
-# characters of a call's text and of its answer
-CALL_LIMIT = 96 * 2**20
 # nobody is asked for a name here: one socket has one reader
 _NOBODY = [b"driver"]
 # of Session.send behind the first two; those that make a message
@@ -96,8 +92,6 @@ class PairSession(Session):  # type: ignore[misc]
 class PairKernel(IPythonKernel):
     """ipykernel's kernel for one notebook, cell after cell."""
 
-    _asked: Joined | None = None
-
     def _abort_queues(self, subshell_id: str | None = None) -> None:
         # who drives it decides what runs after an error
         pass
@@ -109,29 +103,21 @@ class PairKernel(IPythonKernel):
         kernel.pre_handler_hook()
         signal.signal(signal.SIGINT, self.session.interrupts)
 
-    def _call(self, message: Message) -> None:
-        """Call the function that a request names with the notebook's names and its text."""
+    def answer(self, beside: socket.socket, function: str) -> None:
+        """Answer a question that has come over ``beside``, between two cells."""
         kernel: Any = self
-        content = message["content"]
-        self._asked = self._asked or Joined(CALL_LIMIT)
-        text = self._asked.add(content)
-        if text is None:
-            return
-        module, _, name = str(content["function"]).partition(":")
+        module, _, name = function.partition(":")
+        text = receive_text(beside, SEND_SECONDS)
         kernel.pre_handler_hook()
         try:
-            answer = getattr(importlib.import_module(module), name)(kernel.shell.user_ns, text)
+            told = getattr(importlib.import_module(module), name)(kernel.shell.user_ns, text)
         finally:
             kernel.post_handler_hook()
-        for piece in pieces(answer):
-            kernel.session.send(SHELL, CALLED, piece, parent=message)
+        beside.settimeout(SEND_SECONDS)
+        send_text(beside, told)
 
     async def handle(self, message: Message) -> None:
         """Answer one request of the shell channel."""
-        if message["header"]["msg_type"] == CALL:
-            # no cell: nothing is shown, and no status is told
-            self._call(message)
-            return
         # ipykernel's methods have no types
         kernel: Any = self
         kernel.set_parent(_NOBODY, message, channel=SHELL)
@@ -174,8 +160,14 @@ def warm_up(kernel: Any, code: str) -> None:
     kernel.shell.execution_count = 1
 
 
-def serve(kernel: Any, pair: socket.socket) -> None:
-    """Answer what comes over ``pair`` until its other end is closed or asks for the end."""
+def serve(
+    kernel: Any, pair: socket.socket, beside: socket.socket | None = None, function: str = ""
+) -> None:
+    """Answer what comes over ``pair`` until its other end is closed or asks for the end.
+
+    Between cells another fork may ask over ``beside``: what it gets is what ``function``
+    ("module:name") makes of the notebook's names and the text that it sent.
+    """
     session = kernel.session
     session.pid, session.pair = os.getpid(), pair
 
@@ -185,11 +177,23 @@ def serve(kernel: Any, pair: socket.socket) -> None:
 
     sys.stdout, sys.stderr = Printed("stdout", 1, send), Printed("stderr", 2, send)
     # not asyncio.run, which takes interrupts for itself
-    asyncio.new_event_loop().run_until_complete(_answer(kernel, pair))
+    asyncio.new_event_loop().run_until_complete(_answer(kernel, pair, beside, function))
 
 
-async def _answer(kernel: Any, pair: socket.socket) -> None:
+async def _answer(
+    kernel: Any, pair: socket.socket, beside: socket.socket | None, function: str
+) -> None:
     loop, unpacker = asyncio.get_running_loop(), Unpacker()
+
+    def asked(beside: socket.socket) -> None:
+        try:
+            kernel.answer(beside, function)
+        except (OSError, ValueError):
+            # whoever asked is gone
+            loop.remove_reader(beside)
+
+    if beside:
+        loop.add_reader(beside, asked, beside)
     # interrupts of an awaiting cell come through it
     kernel.io_loop = IOLoop.current()
     reading = pair.dup()

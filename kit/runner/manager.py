@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import time
+import socket
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -17,18 +17,16 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.session import Session
 
 from kit.runner.formed import well_formed
-from kit.runner.inside import CALL, CALL_LIMIT, CALLED, IOPUB, SHELL
+from kit.runner.inside import IOPUB, SHELL
 from kit.runner.isolate import Fence
 from kit.runner.spawn import OPEN, Fork, Warm, kept_environment
-from kit.runner.wire import Joined, Message, Unpacker, pack, pieces
+from kit.runner.wire import Message, Unpacker, pack
 
 _PIECE = 1 << 16
 # messages of a channel that nobody has asked for yet
 WAITING = 10_000
 # a kernel that reads no request for so long is stuck
 SEND_SECONDS = 30.0
-# between two looks whether a kernel that should answer still lives
-LOOK_SECONDS = 0.5
 # of this process; whoever forks something else than a kernel uses it too
 WARM = Warm()
 
@@ -115,30 +113,6 @@ class ForkedClient:
         told = {"user_expressions": {}, "allow_stdin": False, "stop_on_error": True, **more}
         return self._ask("execute_request", {**told, **content})
 
-    async def call(self, function: str, text: str, seconds: float) -> str:
-        """What ``function`` ("module:name") of the kernel's environment makes of ``text``.
-
-        It is called with the notebook's names and the text, and gives a text. Between cells
-        only. queue.Empty when no answer came in ``seconds``, ValueError for what is none; a
-        kernel may run anybody's code, and its answer says no more than that.
-        """
-        end, told = time.monotonic() + seconds, {"function": function}
-        asked = [self._ask(CALL, {**told, **piece}) for piece in pieces(text)][-1]
-        answer = Joined(CALL_LIMIT)
-        while True:
-            try:
-                reply = await self.shell_channel.get_msg(LOOK_SECONDS)
-            except Empty:
-                if not self._fork.alive():
-                    raise ValueError("the kernel has ended") from None
-                if time.monotonic() > end:
-                    raise
-                continue
-            if reply["msg_type"] == CALLED and reply["parent_header"].get("msg_id") == asked:
-                whole = answer.add(reply["content"])
-                if whole is not None:
-                    return whole
-
     def _ask(self, kind: str, content: dict[str, Any]) -> str:
         message = self.session.msg(kind, content)
         self._send(message)
@@ -211,16 +185,21 @@ class ForkedKernelManager(AsyncKernelManager):  # type: ignore[misc]
         env: dict[str, str] | None = None,
         stderr: BinaryIO | None = None,
         fence: Fence = OPEN,
+        beside: socket.socket | None = None,
+        answers: str = "",
         **_unused: Any,
     ) -> None:
         """Fork the kernel in the folder ``cwd``; GradingError when it cannot be.
 
+        ``beside`` and ``answers`` as in ``Warm.fork``.
         ``stderr`` takes what is printed past Jupyter, and why the kernel ended, if it did.
         """
         environment = kept_environment() if env is None else env
         with Path(os.devnull).open("wb") as nothing:
             file = (stderr or nothing).fileno()
-            self._fork = WARM.fork(Path(cwd).resolve(), environment, file, fence)
+            self._fork = WARM.fork(
+                Path(cwd).resolve(), environment, file, fence, beside=beside, answers=answers
+            )
 
     def look_into(self, place: str) -> int:
         """An open folder of the running kernel's, as ``Fork.look_into``."""

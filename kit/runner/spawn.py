@@ -109,11 +109,16 @@ class Warm:
         environment: Mapping[str, str],
         log: int,
         fence: Fence = OPEN,
+        *,
         serve: str = "",
+        beside: socket.socket | None = None,
+        answers: str = "",
     ) -> Fork:
         """A fresh kernel in ``folder``; what it prints past Jupyter goes to the file ``log``.
 
-        ``serve`` is a function ("module:name") that is given the socket instead of a kernel.
+        ``beside`` is a socket to another fork, whose questions the function ``answers``
+        ("module:name") answers between cells; see ``inside.serve``. With ``serve`` no kernel
+        is made: that function is given both sockets instead.
         GradingError when the warm process cannot be started or a wanted fence not be put up.
         """
         told = {
@@ -121,15 +126,17 @@ class Warm:
             "env": dict(environment),
             "fence": asdict(fence),
             "serve": serve,
+            "answers": answers,
         }
         request = json.dumps(told).encode()
+        files = [log, *([beside.fileno()] if beside else [])]
         with self._lock:
             try:
-                return self._ask(request, log)
+                return self._ask(request, files)
             except OSError:
                 # somebody may have ended it, as a system short of memory does
                 self.close()
-                return self._ask(request, log)
+                return self._ask(request, files)
 
     def close(self) -> None:
         """End the warm process; its forks go on."""
@@ -141,11 +148,11 @@ class Warm:
             self._process.wait()
             self._process = None
 
-    def _ask(self, request: bytes, log: int) -> Fork:
+    def _ask(self, request: bytes, files: list[int]) -> Fork:
         control = self._started()
         ours, theirs = socket.socketpair()
         with theirs:
-            socket.send_fds(control, [request], [theirs.fileno(), log])
+            socket.send_fds(control, [request], [theirs.fileno(), *files])
         try:
             group = int(json.loads(control.recv(_ANSWER))["pid"])
             first = _begun(ours)

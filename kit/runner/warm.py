@@ -58,7 +58,7 @@ def main(control: socket.socket) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     control.send(json.dumps({"ready": os.getpid()}).encode())
     while True:
-        data, files, _flags, _address = socket.recv_fds(control, REQUEST, 2)
+        data, files, _flags, _address = socket.recv_fds(control, REQUEST, 3)
         if not data:
             return
         pid = os.fork()
@@ -79,6 +79,7 @@ def _become(kernel: Any, control: socket.socket, files: list[int], request: dict
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         pair, log = socket.socket(fileno=files[0]), files[1]
+        beside = socket.socket(fileno=files[2]) if files[2:] else None
         for file in (1, 2):
             os.dup2(log, file)
         _settle(request["env"], request["cwd"])
@@ -89,9 +90,9 @@ def _become(kernel: Any, control: socket.socket, files: list[int], request: dict
             _wait(waited, pair)
         elif request["serve"]:
             module, _, name = request["serve"].partition(":")
-            getattr(importlib.import_module(module), name)(pair)
+            getattr(importlib.import_module(module), name)(pair, beside)
         else:
-            serve(kernel, pair)
+            serve(kernel, pair, beside, request["answers"])
         status = 0
     except BaseException:
         # standard error is the notebook's by now

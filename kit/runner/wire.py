@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
+import socket
 import struct
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -14,8 +16,9 @@ _HEAD = struct.Struct("!I")
 LIMIT = 16 * 2**20
 # the first message of a fork: its process id, or why it could not be fenced
 BEGUN = "begun"
-# characters of a long text; as a part of JSON each may take six bytes
-PIECE = 2 * 2**20
+# of a text between two forks; who reads it may be what a learner tries to fill
+TEXT_LIMIT = 96 * 2**20
+_AT_ONCE = 1 << 20
 # a message's part that JSON cannot hold
 BUFFERS = "buffers"
 
@@ -35,33 +38,35 @@ def pack(message: Message, default: Callable[[Any], Any] | None = None) -> bytes
     return _HEAD.pack(len(data)) + data
 
 
-def pieces(text: str) -> Iterator[Message]:
-    """A text of any length as contents of messages; ``Joined`` makes one of them again."""
-    for start in range(0, max(len(text), 1), PIECE):
-        yield {"text": text[start : start + PIECE], "more": start + PIECE < len(text)}
+def send_text(pair: socket.socket, text: str) -> None:
+    """Send one text of a conversation between two forks. TooBig, OSError."""
+    data = text.encode()
+    if len(data) > TEXT_LIMIT:
+        raise TooBig(len(data))
+    pair.sendall(_HEAD.pack(len(data)) + data)
 
 
-class Joined:
-    """One text out of its pieces, which may come from a process that nobody trusts."""
+def receive_text(pair: socket.socket, seconds: float) -> str:
+    """The next text by ``send_text``. TimeoutError; ValueError: ended, or nothing of that kind."""
+    end = time.monotonic() + seconds
+    (length,) = _HEAD.unpack(_exactly(pair, _HEAD.size, end))
+    if length > TEXT_LIMIT:
+        raise TooBig(length)
+    return _exactly(pair, length, end).decode()
 
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._texts: list[str] = []
-        self._length = 0
 
-    def add(self, piece: Message) -> str | None:
-        """The text when it is whole, None before. ValueError: no piece. TooBig."""
-        text = piece.get("text")
-        if not isinstance(text, str):
-            raise ValueError("no text")
-        self._texts.append(text)
-        self._length += len(text)
-        if self._length > self._limit:
-            raise TooBig(self._length)
-        if piece.get("more") is True:
-            return None
-        whole, self._texts, self._length = "".join(self._texts), [], 0
-        return whole
+def _exactly(pair: socket.socket, length: int, end: float) -> bytes:
+    held = bytearray()
+    while len(held) < length:
+        left = end - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        pair.settimeout(left)
+        data = pair.recv(min(length - len(held), _AT_ONCE))
+        if not data:
+            raise ValueError("ended")
+        held += data
+    return bytes(held)
 
 
 class Unpacker:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import copy
 import os
 import re
+import socket
 import time
 from collections.abc import Callable
 from pathlib import Path
+from queue import Empty
 from typing import Any
 
 import nbformat
@@ -20,6 +23,7 @@ from nbclient.exceptions import DeadKernelError
 from kit.runner import manager
 from kit.runner.manager import ForkedKernelManager
 from kit.runner.spawn import supported
+from kit.runner.wire import receive_text, send_text
 
 pytestmark = pytest.mark.skipif(not supported(), reason="forks need Linux")
 
@@ -226,18 +230,31 @@ def _wait(done: Callable[[], bool]) -> None:
 
 
 def test_a_kernel_answers_questions_about_its_names_between_cells(tmp_path: Path) -> None:
-    async def ask() -> list[str]:
-        kernels = ForkedKernelManager()
-        await kernels.start_kernel(cwd=tmp_path)
+    async def run(kernels: ForkedKernelManager, told: list[str]) -> None:
         client = kernels.client()
         await client.start_channels()
-        client.execute("short, long = 'one', '한' * 3_000_000")
-        told = [await client.call("operator:getitem", name, 30) for name in ("short", "long")]
-        client.execute("import os; os._exit(0)")
-        with pytest.raises(ValueError, match="ended"):
-            await client.call("operator:getitem", "short", 30)
+        for code in ("short, long = 'one', '한' * 3_000_000", "import os; os._exit(0)"):
+            asked = client.execute(code)
+            with contextlib.suppress(Empty):
+                reply = await client.shell_channel.get_msg(10 if "short" in code else 0.1)
+                assert reply["parent_header"]["msg_id"] == asked
+                for name in ("short", "long"):
+                    await asyncio.to_thread(send_text, ours, name)
+                    told.append(await asyncio.to_thread(receive_text, ours, 30))
         client.stop_channels()
-        await kernels.cleanup_resources()
-        return told
 
-    assert asyncio.run(ask()) == ["one", "한" * 3_000_000]
+    async def ask(told: list[str]) -> None:
+        kernels = ForkedKernelManager()
+        with theirs:
+            await kernels.start_kernel(cwd=tmp_path, beside=theirs, answers="operator:getitem")
+        await run(kernels, told)
+        # nobody else holds its end
+        with pytest.raises(ValueError, match="ended"):
+            receive_text(ours, 10)
+        await kernels.cleanup_resources()
+
+    told: list[str] = []
+    ours, theirs = socket.socketpair()
+    with ours:
+        asyncio.run(ask(told))
+    assert told == ["one", "한" * 3_000_000]

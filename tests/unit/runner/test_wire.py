@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import socket
 import struct
+import threading
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kit.runner.wire import LIMIT, PIECE, Joined, TooBig, Unpacker, pack, pieces
+from kit.runner.wire import (
+    LIMIT,
+    TEXT_LIMIT,
+    TooBig,
+    Unpacker,
+    pack,
+    receive_text,
+    send_text,
+)
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
@@ -48,17 +59,34 @@ def test_what_is_no_message_is_an_error(data: bytes) -> None:
         list(Unpacker().feed(struct.pack("!I", len(data)) + data))
 
 
-@pytest.mark.parametrize("length", [0, 5, PIECE, 2 * PIECE + 1])
-def test_a_long_text_travels_in_messages_that_are_small_enough(length: int) -> None:
-    text, joined = "한" * length, Joined(3 * PIECE)
-    told = [piece for piece in pieces(text) if pack(piece)]
-    assert [joined.add(piece) for piece in told] == [None] * (len(told) - 1) + [text]
+@pytest.fixture
+def ends() -> Iterator[tuple[socket.socket, socket.socket]]:
+    one, other = socket.socketpair()
+    with one, other:
+        yield one, other
 
 
-def test_a_text_without_end_and_what_is_no_piece_are_refused() -> None:
-    joined = Joined(10)
+@pytest.mark.parametrize("length", [0, 5, 3_000_000])
+def test_a_text_of_any_length_comes_back_whole(
+    ends: tuple[socket.socket, socket.socket], length: int
+) -> None:
+    one, other = ends
+    sending = threading.Thread(target=send_text, args=(one, "한" * length))
+    sending.start()
+    assert receive_text(other, 30) == "한" * length
+    sending.join()
+
+
+def test_half_a_text_an_endless_one_and_none_at_all_are_errors(
+    ends: tuple[socket.socket, socket.socket],
+) -> None:
+    one, other = ends
+    one.sendall(struct.pack("!I", 5) + b"ab")
+    with pytest.raises(TimeoutError):
+        receive_text(other, 0.05)
+    one.sendall(struct.pack("!I", TEXT_LIMIT + 1))
     with pytest.raises(TooBig):
-        for _ in range(3):
-            joined.add({"text": "12345", "more": True})
-    with pytest.raises(ValueError):
-        Joined(10).add({"text": 5})
+        receive_text(other, 5)
+    one.close()
+    with pytest.raises(ValueError, match="ended"):
+        receive_text(other, 5)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import select
 import socket
 import threading
 from collections.abc import Iterator
@@ -15,17 +16,17 @@ from kit.checking import unit_module
 from kit.checking.apart import answer
 from kit.identity import identity_of
 from kit.model import Part, Unit
-from kit.runner.wire import Message, Unpacker, pack, pieces
+from kit.runner.wire import Message, Unpacker, pack, receive_text, send_text
 from kit.workbook import Workbook, trusted
 
 WORD = json.dumps({"course": "c", "learner": "kim", "language": "en", "hidden_seed": 5})
 
 
 class Grader:
-    """The other end of the socket; what it is asked it asks of ``names``."""
+    """Who grades, and the learner's kernel with ``names``; None is one that says nothing."""
 
-    def __init__(self, pair: socket.socket) -> None:
-        self.pair, self._unpacker = pair, Unpacker()
+    def __init__(self, pair: socket.socket, beside: socket.socket) -> None:
+        self.pair, self.beside, self._unpacker = pair, beside, Unpacker()
         self.asked = 0
 
     def told(self) -> Message:
@@ -33,25 +34,28 @@ class Grader:
             for message in self._unpacker.feed(self.pair.recv(1 << 16)):
                 return message
 
-    def outcome(self, exercise: str, names: dict[str, Any]) -> dict[str, Any]:
+    def check(self, exercise: str, names: dict[str, Any] | None) -> Message:
         self.pair.sendall(pack({"exercise": exercise}))
-        while "ask" in (message := self.told()):
+        while True:
+            ready, _, _ = select.select([self.pair, self.beside], [], [], 30)
+            if self.pair in ready:
+                return self.told()
+            text = receive_text(self.beside, 30)
             self.asked += 1
-            for piece in pieces(answer(names, message["ask"]["text"])):
-                self.pair.sendall(pack(piece))
-        found: dict[str, Any] = message["outcome"]
-        return found
+            if names is not None:
+                send_text(self.beside, answer(names, text))
 
 
 @pytest.fixture
 def grader(unit: Unit) -> Iterator[Grader]:
-    ours, theirs = socket.socketpair()
+    (ours, theirs), (beside, asking) = socket.socketpair(), socket.socketpair()
     ours.settimeout(30)
-    judging = threading.Thread(target=trusted.serve, args=(theirs,), daemon=True)
+    judging = threading.Thread(target=trusted.serve, args=(theirs, asking), daemon=True)
     judging.start()
-    with ours, theirs:
-        ours.sendall(pack({"unit": unit.id, "part": "practice", "word": WORD}))
-        yield Grader(ours)
+    with ours, theirs, beside, asking:
+        told = {"unit": unit.id, "part": "practice", "word": WORD, "seconds": 0.5}
+        ours.sendall(pack(told))
+        yield Grader(ours, beside)
         ours.shutdown(socket.SHUT_RDWR)
         judging.join(30)
     assert not judging.is_alive()
@@ -61,12 +65,23 @@ def test_it_says_what_the_workbook_says(grader: Grader, unit: Unit) -> None:
     names: dict[str, Any] = {"count": 3, "total": BLANK}
     book = Workbook(unit, Part.PRACTICE, names, identity_of(WORD))
     for exercise in ("count", "total"):
-        assert grader.outcome(exercise, names) == book.outcome(exercise).as_data()
+        told = grader.check(exercise, names)
+        assert told["outcome"] == book.outcome(exercise).as_data()
+        assert not told["lost"]
     assert grader.asked == 2
 
 
 def test_each_check_looks_at_the_names_anew(grader: Grader, unit: Unit) -> None:
     seed = identity_of(WORD).case_seed(unit.id, "practice")
     disks = unit_module(unit, "case").build_case(seed, "practice")["disks"]
-    kinds = [grader.outcome("count", {"count": count})["kind"] for count in (-1, len(disks))]
+    kinds = [
+        grader.check("count", {"count": count})["outcome"]["kind"] for count in (-1, len(disks))
+    ]
     assert kinds == ["incorrect", "passed"]
+
+
+def test_a_kernel_that_says_nothing_is_lost_and_asked_no_more(grader: Grader) -> None:
+    for asked in (1, 1):
+        told = grader.check("count", None)
+        assert (told["outcome"]["kind"], told["lost"]) == ("not_attempted", True)
+        assert grader.asked == asked
