@@ -77,7 +77,7 @@ class AssignmentResult:
     """One assignment that was handed in. Scores are nbgrader's points.
 
     ``waiting``: it lies with a trainer and has no grade yet; ``receipt`` is then the
-    sha256 of the notebook that arrived. ``feedback`` is a trainer's, newest first. ``failure``
+    sha256 over all that arrived. ``feedback`` is a trainer's, newest first. ``failure``
     says why the newest could not be graded: it is to be handed in again.
     """
 
