@@ -30,7 +30,7 @@ GIVEN, TALK = "given", "talk"
 # limits of the shell's, in its units; then the copy, which is the run's own
 _BEGIN = (
     "ulimit -c 0; ulimit -f {blocks}; ulimit -d {kilobytes}; ulimit -n 1024; {processes}"
-    'cp -R {given}/. {work} && cd {work} && exec "$@"'
+    'cp -Rp {given}/. {work} && cd {work} && exec "$@"'
 )
 
 
