@@ -26,8 +26,8 @@ CASES = 2
 _FIELD = re.compile(r"\{\w*(?:\[\w*\])?(?:![rsa])?(?::[^{}]*)?\}")
 _BLOCK = re.compile(r"^```[^\n]*\n(.*?)^```", re.M | re.S)
 _INLINE = re.compile(r"`([^`\n]+)`")
-# what does something; a name alone is what a hint may point to
-_CODE = (ast.Call, ast.BinOp, ast.Compare, ast.Subscript, ast.BoolOp, ast.Lambda, ast.IfExp)
+# what does something; a name or an input, such as `m["rate"]`, is what a hint may point to
+_CODE = (ast.Call, ast.BinOp, ast.Compare, ast.BoolOp, ast.Lambda, ast.IfExp)
 _HINT_FIX = "Say it in words, or show it on other data."
 
 

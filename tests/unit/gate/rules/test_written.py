@@ -29,7 +29,6 @@ def says(finding: Finding) -> str:
     ("old", "new"),
     [
         (HINT, "Write total += disk['gb'] for it."),
-        (HINT, "Ask `disk['on']` of each."),
         (AT_WORK, 'A loop is total += disk["gb"] at work.'),
         (HINT, "Take `sum(d['gb'] for d in disks if d['on'])`."),
     ],
@@ -43,7 +42,11 @@ def test_a_hint_holds_no_code_that_answers(good: Path, old: str, new: str) -> No
 
 @pytest.mark.parametrize(
     "new",
-    ["See `wb.tools.table(disks)`.", "Look at `in_use` and `disks`.", "`sum(disks)` is an error."],
+    [
+        "See `wb.tools.table(disks)`.",
+        "Look at `in_use` and `disks`.",
+        "`sum(disks)` is an error.",
+    ],
 )
 def test_a_hint_may_name_what_everybody_has(good: Path, new: str) -> None:
     edit(good / "workbook.toml", HINT, new)
