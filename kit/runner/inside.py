@@ -39,31 +39,31 @@ class Interrupts:
     """SIGINT as Python has it, but not in the middle of a message: then right after it.
 
     Half a message is the end of a kernel, since nobody could tell where the next one begins.
+    At all other times Python's own handler stands: one of ours would be seen in tracebacks.
     """
 
     def __init__(self) -> None:
-        self._held, self._waiting = 0, False
+        self._waiting = False
 
-    def __call__(self, number: int, frame: FrameType | None) -> None:
-        """Called by Python, in the main thread."""
-        self._waiting = self._held > 0
-        if not self._waiting:
-            signal.default_int_handler(number, frame)
+    def _note(self, _number: int, _frame: FrameType | None) -> None:
+        self._waiting = True
 
     @contextmanager
     def held_back(self) -> Iterator[None]:
         """Around what must not be interrupted; no other thread is ever."""
-        if threading.current_thread() is not threading.main_thread():
+        main = threading.current_thread() is threading.main_thread()
+        handler = signal.getsignal(signal.SIGINT)
+        if not main or not callable(handler) or handler == self._note:
             yield
             return
-        self._held += 1
+        self._waiting = False
+        signal.signal(signal.SIGINT, self._note)
         try:
             yield
         finally:
-            self._held -= 1
-            if self._waiting and not self._held:
-                self._waiting = False
-                raise KeyboardInterrupt
+            signal.signal(signal.SIGINT, handler)
+            if self._waiting:
+                signal.raise_signal(signal.SIGINT)
 
 
 class PairSession(Session):  # type: ignore[misc]
@@ -95,13 +95,6 @@ class PairKernel(IPythonKernel):
     def _abort_queues(self, subshell_id: str | None = None) -> None:
         # who drives it decides what runs after an error
         pass
-
-    def pre_handler_hook(self) -> None:
-        """Called before a request is answered: from now on interrupts are taken."""
-        # ipykernel's methods have no types
-        kernel: Any = super()
-        kernel.pre_handler_hook()
-        signal.signal(signal.SIGINT, self.session.interrupts)
 
     def answer(self, beside: socket.socket, function: str) -> None:
         """Answer a question that has come over ``beside``, between two cells."""
