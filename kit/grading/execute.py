@@ -195,6 +195,9 @@ class ExecuteAs(Execute):  # type: ignore[misc]
             self.kernel_manager_class = ForkedKernelManager
         elif self.level is Level.BUBBLEWRAP:
             self.kernel_manager_class = _WrappedKernels
+        else:
+            # never in silence, whichever command runs it
+            self.log.warning("No sandbox, level '%s': %s", self.level, found().why or "not wanted")
         return super().create_kernel_manager()
 
     def _level(self, nb: Any) -> Level:
