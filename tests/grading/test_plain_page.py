@@ -73,7 +73,7 @@ def grade(course: Course, learner: str, answer: str) -> None:
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    from nbgrader.converters import GenerateAssignment
+    from nbgrader.converters import GenerateAssignment, GenerateFeedback
 
     root = tmp_path_factory.mktemp("plain") / "course"
     (root / "source" / "ps1").mkdir(parents=True)
@@ -89,6 +89,10 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
         for learner, answer in ANSWERS.items():
             grade(course, learner, answer)
             told[learner] = text_of(course.feedback_folder(learner, "ps1") / "p.html")
+        course.config.KitFeedback.show_hidden_tests = True
+        with course.at_work("Feedback"):
+            course.convert(GenerateFeedback, "ps1", "right")
+        told["shown"] = text_of(course.feedback_folder("right", "ps1") / "p.html")
         yield told
 
 
@@ -140,6 +144,11 @@ def test_errors_that_tell_nothing_hidden_are_told_in_full(pages: dict[str, str])
 def test_a_cell_after_hidden_tests_shows_nothing_of_them(pages: dict[str, str]) -> None:
     assert "print(kept)" in words(pages["prints"])
     assert "숨은 테스트가 실행된 뒤에" in words(pages["prints"])
+
+
+def test_a_trainer_can_have_hidden_tests_shown(pages: dict[str, str]) -> None:
+    assert "2229" in words(pages["shown"])
+    assert "<script" not in pages["shown"]
 
 
 def test_a_page_stays_small_whatever_was_printed(pages: dict[str, str]) -> None:
