@@ -30,7 +30,7 @@ from kit.grading.worker import Ended, Known, begin, run
 from kit.grading.writer import Writer
 from kit.i18n import phrase
 from kit.model import Part, Unit
-from kit.runner.level import unfenced
+from kit.runner.level import Level, found
 
 GRADED, KEPT, FAILED = "graded", "kept", "failed"
 # where learners' notebooks run: behind fences, or with the rights of who grades
@@ -86,15 +86,19 @@ def grade(
         name, assignments = wanted, [wanted]
     else:
         name, assignments = wanted.id, [wanted.assignment(part) for part in Part]
-    if sandbox == FENCES and (why := unfenced()):
-        raise GradingError(
-            "The sandbox cannot be set up here: {why}",
-            where="upskill grade",
-            fix="In a container of its own, or for people whom you trust:"
-            " upskill grade {name} --sandbox none",
-            why=why,
-            name=name,
-        )
+    if sandbox == FENCES:
+        best = found()
+        if best.level is Level.NONE:
+            raise GradingError(
+                "The sandbox cannot be set up here: {why}",
+                where="upskill grade",
+                fix="In a container of its own, or for people whom you trust:"
+                " upskill grade {name} --sandbox none",
+                why=best.why,
+                name=name,
+            )
+        # the best that there is, which is kept with each score
+        sandbox = best.level.value
     course.prepare()
     with course.alone():
         known = _registered(course, name, assignments)
