@@ -10,14 +10,18 @@ import subprocess
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from lifecycle_helpers import joined_home
+from lifecycle_helpers import collected, joined_home
 
-from kit.grading.course import Course
+from kit.grading.collect import Collected
+from kit.grading.course import Course, open_course
 from kit.grading.exchange import exchange_root
 from kit.grading.hand_in import hand_in_part
+from kit.grading.inbound import time_text
 from kit.home import LearnerHome
 from kit.model import Part, Unit
 
@@ -59,7 +63,8 @@ def as_account(uid: int, home: Path, call: Callable[..., Made], *args: Any) -> M
     done, value = pickle.loads(data)
     if not done:
         raise value
-    return value  # type: ignore[no-any-return]
+    made: Made = value
+    return made
 
 
 def shell(uid: int, command: str, **names: object) -> subprocess.CompletedProcess[str]:
@@ -110,3 +115,53 @@ def open_place(name: Path) -> Iterator[Path]:
         yield name
     finally:
         shutil.rmtree(name)
+
+
+@dataclass
+class Place:
+    """A course of the trainer's account, and what kim handed in."""
+
+    base: Path
+    course: Course
+    kim: LearnerHome
+    folder: Path
+    unit: Unit
+
+    @property
+    def exchange(self) -> Path:
+        return exchange_root(self.course)
+
+    @property
+    def inbound(self) -> Path:
+        return self.exchange / "mig26" / "inbound"
+
+    def collect(self) -> dict[tuple[str, str], Collected]:
+        """The trainer's account collects, without root's rights."""
+        return as_account(TRAINER, self.base, collected, open_course(self.course.root), self.unit)
+
+    def row(self, learner: str) -> Collected:
+        return self.collect()[learner, "tiny"]
+
+    def offer(self, uid: int, learner: str, ago: timedelta = timedelta()) -> Path:
+        """A copy of kim's work that an account puts there under any name, as it likes."""
+        when = time_text(datetime.now(UTC) - ago)
+        made = self.inbound / f"{learner}+tiny+{when}+{uid}"
+        shutil.copytree(self.folder, made)
+        (made / "timestamp.txt").write_text(when, encoding="utf-8")
+        # as the inbound folder passes the group on
+        return give(made, uid, TRAINER)
+
+    def again(self) -> Path:
+        """kim hands in once more."""
+        return handed_in(self.kim, KIM, self.unit)
+
+
+def state(folder: Path) -> dict[str, tuple[int, bytes]]:
+    """All that lies in a folder: modes and contents by name."""
+    return {
+        path.relative_to(folder).as_posix(): (
+            path.lstat().st_mode,
+            path.read_bytes() if path.is_file() else b"",
+        )
+        for path in sorted((folder, *folder.rglob("*")))
+    }

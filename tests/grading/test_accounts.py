@@ -8,7 +8,6 @@ import socket
 import stat
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,19 +16,21 @@ from accounts_helpers import (
     KIM,
     MALLORY,
     TRAINER,
+    Place,
     as_account,
     give,
     handed_in,
     home_of,
     open_place,
     shell,
+    state,
 )
 from feedback_helpers import graded
 from lifecycle_helpers import answer_all, collected, write_cohort
 
 from kit.cli.lifecycle import run_collect
 from kit.errors import GradingError
-from kit.grading.collect import Collected, submission_time
+from kit.grading.collect import submission_time
 from kit.grading.course import Course, open_course
 from kit.grading.exchange import exchange_root
 from kit.grading.give_feedback import give_feedback
@@ -38,7 +39,6 @@ from kit.grading.hand_in import hand_in_part
 from kit.grading.inbound import TOLERANCE, time_text
 from kit.grading.make_course import make_course
 from kit.grading.release import release
-from kit.home import LearnerHome
 from kit.model import Part, Unit
 from tests.conftest import become
 
@@ -47,45 +47,6 @@ pytestmark = [
     pytest.mark.xdist_group("accounts"),
     pytest.mark.skipif(os.geteuid() != 0, reason="only root can act as several accounts"),
 ]
-
-
-@dataclass
-class Place:
-    """A course of the trainer's account, and what kim handed in."""
-
-    base: Path
-    course: Course
-    kim: LearnerHome
-    folder: Path
-    unit: Unit
-
-    @property
-    def exchange(self) -> Path:
-        return exchange_root(self.course)
-
-    @property
-    def inbound(self) -> Path:
-        return self.exchange / "mig26" / "inbound"
-
-    def collect(self) -> dict[tuple[str, str], Collected]:
-        """The trainer's account collects, without root's rights."""
-        return as_account(TRAINER, self.base, collected, open_course(self.course.root), self.unit)
-
-    def row(self, learner: str) -> Collected:
-        return self.collect()[learner, "tiny"]
-
-    def offer(self, uid: int, learner: str, ago: timedelta = timedelta()) -> Path:
-        """A copy of kim's work that an account puts there under any name, as it likes."""
-        when = time_text(datetime.now(UTC) - ago)
-        made = self.inbound / f"{learner}+tiny+{when}+{uid}"
-        shutil.copytree(self.folder, made)
-        (made / "timestamp.txt").write_text(when, encoding="utf-8")
-        # as the inbound folder passes the group on
-        return give(made, uid, TRAINER)
-
-    def again(self) -> Path:
-        """kim hands in once more."""
-        return handed_in(self.kim, KIM, self.unit)
 
 
 @pytest.fixture(scope="module")
@@ -117,17 +78,6 @@ def place(made: Place) -> Iterator[Place]:
     for name in ("submitted", "history", "arrivals.json"):
         left = made.course.root / name
         shutil.rmtree(left) if left.is_dir() else left.unlink(missing_ok=True)
-
-
-def state(folder: Path) -> dict[str, tuple[int, bytes]]:
-    """All that lies in a folder: modes and contents by name."""
-    return {
-        path.relative_to(folder).as_posix(): (
-            path.lstat().st_mode,
-            path.read_bytes() if path.is_file() else b"",
-        )
-        for path in sorted((folder, *folder.rglob("*")))
-    }
 
 
 @pytest.mark.parametrize(
