@@ -3,7 +3,7 @@
 The two sides are copies of one course, so that everything before the run is the same to the
 byte. Compared are the gradebook's tables, the autograded notebooks and the feedback pages,
 all without what two runs of nbgrader itself do not share: ids made at random, addresses in
-memory, numbers of processes, and when a cell ran.
+memory, numbers of processes, depth of the stack, and when a cell ran.
 """
 
 from __future__ import annotations
@@ -27,6 +27,9 @@ from nbgrader.converters import Autograde
 from nbgrader.preprocessors import Execute
 from traitlets.config import Config
 
+from kit.grading import batch
+from kit.grading.course import any_course
+
 COURSE, QUICK = "parity", "quick"
 ON_TIME, LATE, DUE = "2026-11-01 10:00:00 UTC", "2026-11-03 10:00:00 UTC", "2026-11-02 00:00:00"
 # endless loops prove no more in nbgrader's 30 seconds, all others shall have them
@@ -37,6 +40,8 @@ STANDARD = "apps/files/submitted-unchanged.ipynb"
 _NOISE = (
     (re.compile(r"0x[0-9a-f]{6,}"), "0xADDRESS"),
     (re.compile(r"ipykernel_\d+"), "ipykernel_N"),
+    # a recursion ends at a depth that counts what lies below the cell
+    (re.compile(r"(skipping similar frames: .*?)\d+( times)"), r"\1N\2"),
 )
 
 
@@ -57,17 +62,25 @@ def shipped() -> dict[str, Path]:
     return {str(path.relative_to(root)): path for path in sorted(root.rglob("files/*.ipynb"))}
 
 
+def settings(root: Path) -> dict[str, Any]:
+    """What a course's configuration says, by trait."""
+    header = root / "source" / "header.ipynb"
+    return {
+        "CourseDirectory.root": str(root),
+        "CourseDirectory.course_id": COURSE,
+        "CourseDirectory.db_url": f"sqlite:///{root / 'gradebook.db'}",
+        "Execute.timeout": LOOP_SECONDS if (root / QUICK).exists() else 30,
+        "IncludeHeaderFooter.header": str(header) if header.is_file() else "",
+        "LateSubmissionPlugin.penalty_method": "zero",
+    }
+
+
 def api(root: Path, runner: type[Execute] = Execute) -> NbGraderAPI:
     """nbgrader's own interface to the course in ``root``; only the runner is another."""
     config = Config()
-    config.CourseDirectory.root = str(root)
-    config.CourseDirectory.course_id = COURSE
-    config.CourseDirectory.db_url = f"sqlite:///{root / 'gradebook.db'}"
-    if (root / QUICK).exists():
-        config.Execute.timeout = LOOP_SECONDS
-    header = root / "source" / "header.ipynb"
-    config.IncludeHeaderFooter.header = str(header) if header.is_file() else ""
-    config.LateSubmissionPlugin.penalty_method = "zero"
+    for name, value in settings(root).items():
+        section, _, trait = name.partition(".")
+        config[section][trait] = value
     (steps,) = Autograde.autograde_preprocessors.default_args
     config.Autograde.autograde_preprocessors = [runner if s is Execute else s for s in steps]
     logging.getLogger("traitlets").setLevel(logging.CRITICAL)
@@ -132,16 +145,43 @@ def hand_in(root: Path, assignment: str, learner: str, stamp: str, notebooks: Pa
 
 
 def grade(root: Path, copy: Path, runner: type[Execute]) -> Side:
-    """Grade all that lies in ``submitted/`` of a copy of the course in ``root``."""
+    """Grade all that lies in ``submitted/`` of a copy of the course by nbgrader's Autograde."""
     shutil.copytree(root, copy)
     made = api(copy, runner)
-    errors = {}
-    for folder in sorted((copy / "submitted").glob("*/*")):
-        learner, assignment = folder.parts[-2:]
-        name = f"{learner}/{assignment}"
-        errors[name] = _reason(made.autograde(assignment, learner))
-        if not errors[name]:
-            errors[f"{name} feedback"] = _reason(made.generate_feedback(assignment, learner))
+    handed_in = [folder.parts[-2:] for folder in sorted((copy / "submitted").glob("*/*"))]
+    return _side(
+        copy,
+        {
+            (assignment, learner): _reason(made.autograde(assignment, learner))
+            for learner, assignment in handed_in
+        },
+    )
+
+
+def grade_at_once(root: Path, copy: Path) -> Side:
+    """The same by ``upskill grade``, for a course that knows nothing of the kit."""
+    shutil.copytree(root, copy)
+    told = ["c = get_config()"]
+    told += [f"c.{name} = {value!r}" for name, value in settings(copy).items()]
+    (copy / "nbgrader_config.py").write_text("\n".join(told) + "\n", encoding="utf-8")
+    (assignment,) = {path.name for path in (copy / "submitted").glob("*/*")}
+    done = batch.grade(any_course(copy), assignment, jobs=1)
+    return _side(
+        copy,
+        {
+            (one.assignment, one.learner): one.why if one.state == batch.FAILED else ""
+            for one in done
+        },
+    )
+
+
+def _side(copy: Path, reasons: Mapping[tuple[str, str], str]) -> Side:
+    made, errors = api(copy), {}
+    for (assignment, learner), why in reasons.items():
+        errors[f"{learner}/{assignment}"] = why
+        if not why:
+            feedback = made.generate_feedback(assignment, learner)
+            errors[f"{learner}/{assignment} feedback"] = _reason(feedback)
     return Side(
         errors,
         tables(copy / "gradebook.db"),
@@ -152,9 +192,12 @@ def grade(root: Path, copy: Path, runner: type[Execute]) -> Side:
 
 
 def differences(plain: Side, ours: Side) -> dict[str, tuple[Any, Any]]:
-    """What is not the same, by its place: nbgrader's and ours."""
+    """What is not the same, by its place: nbgrader's and ours. Reasons may have other words."""
     found = {}
-    for field in fields(Side):
+    failed = [{name for name, why in side.errors.items() if why} for side in (plain, ours)]
+    if failed[0] != failed[1]:
+        found["errors: "] = plain.errors, ours.errors
+    for field in fields(Side)[1:]:
         theirs, our = getattr(plain, field.name), getattr(ours, field.name)
         for key in sorted(theirs.keys() | our.keys()):
             if theirs.get(key) != our.get(key):
@@ -163,10 +206,11 @@ def differences(plain: Side, ours: Side) -> dict[str, tuple[Any, Any]]:
 
 
 def tables(path: Path) -> dict[str, list[Any]]:
-    """Rows of all of a gradebook's tables; ids by what they name, where they are random."""
+    """Rows of all of nbgrader's tables; ids by what they name, where they are random."""
     engine = sqlalchemy.create_engine(f"sqlite:///{path}")
     known = sqlalchemy.MetaData()
-    known.reflect(engine)
+    # the kit's own tables lie beside
+    known.reflect(engine, only=lambda name, _: not name.startswith("upskill"))
     with engine.connect() as connection:
         rows = {
             table.name: [dict(row._mapping) for row in connection.execute(table.select())]

@@ -1,4 +1,4 @@
-"""The same course, graded with nbgrader's Execute and with our runner, is the same after it.
+"""A course graded by nbgrader alone, and the same graded by ours, are the same afterwards.
 
 A sample of nbgrader's notebooks, unless UPSKILL_PARITY=all; ``make nbgrader-tests`` takes all.
 """
@@ -21,6 +21,7 @@ from tests.nbgrader_suite.parity import (
     Side,
     differences,
     grade,
+    grade_at_once,
     notebook_course,
     quickstart_course,
     shipped,
@@ -55,26 +56,30 @@ def _version() -> str:
 _ask = nbgrader.api.get_alembic_version
 
 
-def both(root: Path) -> tuple[Side, Side]:
+def assert_alike(root: Path, plain: Side) -> None:
+    """By nbgrader's commands with our runner, and by ours for everything at once."""
     base = root.parent
-    return grade(root, base / "plain", Execute), grade(root, base / "ours", ExecuteAs)
+    assert differences(plain, grade(root, base / "ours", ExecuteAs)) == {}
+    assert differences(plain, grade_at_once(root, base / "at-once")) == {}
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_a_notebook_of_nbgraders_is_graded_alike(name: str, tmp_path: Path) -> None:
-    notebook_course(tmp_path / "course", name)
-    plain, ours = both(tmp_path / "course")
+    root = tmp_path / "course"
+    notebook_course(root, name)
+    plain = grade(root, tmp_path / "plain", Execute)
     assert plain.errors.keys() >= {f"{SHIPPED}/a", f"{RELEASED}/a"}
-    assert differences(plain, ours) == {}
+    assert_alike(root, plain)
 
 
 @pytest.mark.parametrize("options", [(), ("--autotest",)], ids=["plain", "autotest"])
 def test_nbgraders_example_course_is_graded_alike(tmp_path: Path, options: tuple[str]) -> None:
-    plain, ours = both(quickstart_course(tmp_path, *options))
+    root = quickstart_course(tmp_path, *options)
+    plain = grade(root, tmp_path / "plain", Execute)
     assert not any(plain.errors.values())
-    assert differences(plain, ours) == {}
     late = [row["late_submission_penalty"] for row in plain.gradebook["submitted_notebook"]]
     assert max(penalty or 0 for penalty in late) > 0
+    assert_alike(root, plain)
 
 
 class Careless(Execute):  # type: ignore[misc]
