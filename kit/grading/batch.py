@@ -86,19 +86,7 @@ def grade(
         name, assignments = wanted, [wanted]
     else:
         name, assignments = wanted.id, [wanted.assignment(part) for part in Part]
-    if sandbox == FENCES:
-        best = found()
-        if best.level is Level.NONE:
-            raise GradingError(
-                "The sandbox cannot be set up here: {why}",
-                where="upskill grade",
-                fix="In a container of its own, or for people whom you trust:"
-                " upskill grade {name} --sandbox none",
-                why=best.why,
-                name=name,
-            )
-        # the best that there is, which is kept with each score
-        sandbox = best.level.value
+    sandbox = _best(sandbox, name)
     course.prepare()
     with course.alone():
         known = _registered(course, name, assignments)
@@ -118,6 +106,23 @@ def grade(
             text = f"{one.task.learner} {one.task.assignment}"
             progress(len(ended), len(due), text)
         return _results(course, tasks, ended)
+
+
+def _best(sandbox: str, name: str) -> str:
+    """The best level that there is, which is kept with each score. GradingError without any."""
+    if sandbox != FENCES:
+        return sandbox
+    best = found()
+    if best.level is Level.NONE:
+        raise GradingError(
+            "The sandbox cannot be set up here: {why}",
+            where="upskill grade",
+            fix="In a container of its own, or for people whom you trust:"
+            " upskill grade {name} --sandbox none",
+            why=best.why,
+            name=name,
+        )
+    return best.level.value
 
 
 def _registered(course: Course, name: str, assignments: list[str]) -> Known:

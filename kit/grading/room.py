@@ -18,6 +18,7 @@ from typing import BinaryIO
 
 import kit
 from kit.content import load_units
+from kit.runner.held import locked, sealed_log
 from kit.runner.isolate import NOBODY, Fence
 from kit.runner.mounts import HOME, MEGABYTE, SCRATCH
 
@@ -73,7 +74,7 @@ def room(handed_in: Path, memory: int = Fence.memory) -> Iterator[Room]:
     _sweep()
     folder, lock = _own_folder()
     try:
-        with _log() as log:
+        with sealed_log(LOG_SIZE) as log:
             fence = _fence(folder, handed_in, memory)
             yield Room(folder, fence, _environment(folder), log)
     finally:
@@ -118,51 +119,20 @@ def _weight(folder: Path) -> tuple[int, int]:
     return size, number
 
 
-@contextmanager
-def _log() -> Iterator[BinaryIO]:
-    # lazily: no other system has it
-    import fcntl
-
-    file = os.memfd_create("log", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
-    with os.fdopen(file, "w+b", buffering=0) as log:
-        log.truncate(LOG_SIZE)
-        # in memory, and no longer than that: who is graded holds it, too
-        fcntl.fcntl(file, fcntl.F_ADD_SEALS, fcntl.F_SEAL_GROW | fcntl.F_SEAL_SHRINK)
-        yield log
-
-
 def _own_folder() -> tuple[Path, int]:
     """An empty folder, and its lock, which is held as long as this process lives."""
     while True:
         folder = Path(tempfile.mkdtemp(prefix=_PREFIX)).resolve()
-        lock = _locked(folder)
+        lock = locked(folder)
         if lock is not None:
             return folder, lock
-
-
-def _locked(folder: Path) -> int | None:
-    """The lock of a room's folder, open; None when somebody else has it or it is gone."""
-    import fcntl
-
-    try:
-        lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
-    except OSError:
-        return None
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        if os.fstat(lock).st_ino == folder.lstat().st_ino:
-            return lock
-    except OSError:
-        pass
-    os.close(lock)
-    return None
 
 
 @lru_cache(maxsize=1)
 def _sweep() -> None:
     """Remove the rooms of this user whose process was killed. Once in each process."""
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
-        lock = _locked(folder)
+        lock = locked(folder)
         if lock is not None:
             _remove(folder)
             os.close(lock)
