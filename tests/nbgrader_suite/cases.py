@@ -32,7 +32,7 @@ class Case:
     outcome: str
 
 
-def tests_folder() -> Path:
+def folder_of_tests() -> Path:
     return Path(str(files(nbgrader.tests)))
 
 
@@ -49,7 +49,7 @@ def excluded() -> dict[str, str]:
 
 def run(names: Sequence[str], told: Path, jobs: int = 0, runner: str = "kit") -> list[Case]:
     """Run cases by name, or all but the excluded; what they print goes to our own output."""
-    folder = tests_folder()
+    folder = folder_of_tests()
     wanted = [str(folder / name) for name in names] or [str(folder)]
     left_out = [
         f"--deselect={folder / name}" if "::" in name else f"--ignore={folder / name}"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.nbgrader_suite.cases import excluded, executing, run, tests_folder
+from tests.nbgrader_suite.cases import excluded, executing, folder_of_tests, run
 
 pytestmark = [pytest.mark.grading]
 # so that several workers share them; each part starts nbgrader once
@@ -37,6 +37,6 @@ def test_no_fewer_cases_run_a_notebook_than_before() -> None:
 def test_what_is_left_out_is_there_and_has_its_reason() -> None:
     for name, reason in excluded().items():
         file, _, case = name.partition("::")
-        text = (tests_folder() / file).read_text(encoding="utf-8")
+        text = (folder_of_tests() / file).read_text(encoding="utf-8")
         assert case.rpartition("::")[2] in text
         assert reason.endswith(".")
