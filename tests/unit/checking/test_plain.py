@@ -172,6 +172,11 @@ class Lying(dict[str, int]):
         return iter(["q"])
 
 
+class LyingList(list[int]):
+    def __iter__(self) -> Any:
+        return iter([99])
+
+
 class Texts(str):
     __slots__ = ()
 
@@ -181,6 +186,7 @@ class Texts(str):
 
 def test_a_class_of_the_learners_own_is_the_plain_value_below_it() -> None:
     assert again(Lying(a=1)) == {"a": 1}
+    assert same(again(LyingList([1, 2])), [1, 2])
     assert same(again(Texts("one")), "one")
     assert same(again(OrderedDict(a=1)), {"a": 1})
     assert same(again(UserDict(a=1)), {"a": 1})
