@@ -8,13 +8,10 @@ was killed goes on where it was.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import sys
 from collections.abc import Collection, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from kit.cohort import PROCESS_ENDED
@@ -22,11 +19,13 @@ from kit.errors import GradingError
 from kit.grading import store
 from kit.grading.course import Course
 from kit.grading.ledger import Keys, Task, ledger_of
+from kit.grading.processes import Run, in_processes
 from kit.grading.remarks import remark
 from kit.grading.removed import forget_removed
 from kit.grading.sources import read_sources
+from kit.grading.spread import spread
 from kit.grading.submitted import Progress, handed_in, prove_learners, silent
-from kit.grading.worker import Ended, Known, begin, run
+from kit.grading.worker import Ended, Known
 from kit.grading.writer import Writer
 from kit.i18n import phrase
 from kit.model import Part, Unit
@@ -72,12 +71,14 @@ def grade(
     progress: Progress = silent,
     *,
     sandbox: str = FENCES,
+    dask: str = "",
 ) -> list[Graded]:
     """Grade both assignments of a unit, or the one of that name, over all of ``submitted/``.
 
     ``learners`` empty means everybody. What is graded already and unchanged is kept
     unless ``again``; manual scores always stay. ``progress(done, total, text)`` is
     called after each submission. ``sandbox`` NONE runs notebooks with this user's rights.
+    ``dask`` is a scheduler's address: its workers run the notebooks then, in place of ``jobs``.
     GradingError when the gradebook does not know the assignment, when no sandbox can be set
     up and none was not asked for, or when scores cannot be written: what was run is kept, and
     the next call saves it. UsageError for a learner who handed in nothing.
@@ -101,7 +102,11 @@ def grade(
         due = _due(course, tasks, again)
         progress(0, len(due), "")
         ended: dict[Task, Ended] = {}
-        for one in _graded(course, due, known, again, jobs or cores(), sandbox):
+        begun = (str(course.root), known, sandbox)
+        run = (
+            partial(spread, dask, begun) if dask else partial(in_processes, jobs or cores(), begun)
+        )
+        for one in _graded(course, due, again, run):
             ended[replace(one.task, key="")] = one
             text = f"{one.task.learner} {one.task.assignment}"
             progress(len(ended), len(due), text)
@@ -169,9 +174,7 @@ def _due(course: Course, tasks: list[Task], again: bool) -> list[Task]:
     return due
 
 
-def _graded(
-    course: Course, due: list[Task], known: Known, again: bool, jobs: int, sandbox: str
-) -> Iterator[Ended]:
+def _graded(course: Course, due: list[Task], again: bool, run: Run) -> Iterator[Ended]:
     """Each task once its scores are in the gradebook."""
     ledger = ledger_of(course)
     writer = Writer(course, ledger)
@@ -186,7 +189,7 @@ def _graded(
         writer.save(task, result)
         yield Ended(task, result.why, result.seconds, saved=True)
     try:
-        for ended in _run(course, left, known, jobs, sandbox):
+        for ended in _all(left, run):
             result = None if ended.saved else ledger.result(ended.task)
             if result is not None:
                 writer.save(ended.task, result)
@@ -198,49 +201,14 @@ def _graded(
         writer.close()
 
 
-def _run(
-    course: Course, tasks: list[Task], known: Known, jobs: int, sandbox: str
-) -> Iterator[Ended]:
-    """Run tasks in worker processes; a worker that dies takes nothing else along."""
+def _all(tasks: list[Task], run: Run) -> Iterator[Ended]:
+    """An end for each task, also for those that took their process with them."""
     left = dict.fromkeys(tasks)
-    for ended in _pool(course, list(left), known, min(jobs, max(len(tasks), 1)), sandbox):
+    for ended in run(tasks) if tasks else ():
         del left[ended.task]
         yield ended
-    # a worker died: one at a time shows at whose notebook
-    while left:
-        task = next(iter(left))
-        found = list(_pool(course, [task], known, 1, sandbox))
-        del left[task]
-        yield from found or [Ended(task, phrase(PROCESS_ENDED), 0.0, saved=False)]
-
-
-def _pool(
-    course: Course, tasks: list[Task], known: Known, jobs: int, sandbox: str
-) -> Iterator[Ended]:
-    """Results as they come; ends early when a worker process dies."""
-    if not tasks:
-        return
-    pool = ProcessPoolExecutor(
-        jobs,
-        mp_context=_processes(),
-        initializer=begin,
-        initargs=(str(course.root), known, sandbox),
-    )
-    try:
-        futures: list[Future[Ended]] = [pool.submit(run, task) for task in tasks]
-        for future in as_completed(futures):
-            try:
-                yield future.result()
-            except BrokenProcessPool:
-                continue
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _processes() -> Any:
-    """How workers begin: as forks of this process, which has imported all that they need."""
-    kind = "fork" if sys.platform == "linux" else "spawn"
-    return multiprocessing.get_context(kind)
+    for task in left:
+        yield Ended(task, phrase(PROCESS_ENDED), 0.0, saved=False)
 
 
 def _results(course: Course, tasks: list[Task], ended: dict[Task, Ended]) -> list[Graded]:

@@ -43,6 +43,8 @@ ERROR_LENGTH = 300
 _OURS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 
 Known = Mapping[str, Mapping[str, KnownNotebook]]
+# of ``begin``: the course's folder, what the gradebook has, the sandbox
+Begun = tuple[str, Known, str]
 
 
 @dataclass(frozen=True)
@@ -71,13 +73,17 @@ class _Here:
 _here: list[_Here] = []
 
 
+def begin_process(root: str, known: Known, sandbox: str) -> None:
+    """As ``begin``, in a process that is made for it and ends with who saves its results."""
+    end_with_parent()
+    begin(root, known, sandbox)
+
+
 def begin(root: str, known: Known, sandbox: str) -> None:
     """Prepare this process for a course; ``known`` is what the gradebook has of assignments.
 
     ``sandbox`` is stored with each score; "none" runs notebooks with this user's rights.
     """
-    # who saves the results is gone then, and nobody else would end this process
-    end_with_parent()
     course = any_course(Path(root))
     course.config.ExecuteAs.forked = sandbox != "none"
     staged = {}
