@@ -27,7 +27,15 @@ from kit.runner.isolate import NAMESPACES, Fence, Inner, NotFenced, enter
 from kit.runner.wire import BEGUN, pack
 
 # what is missing here is missing for the learner too, who is told so by Python
-PACKAGES = ("numpy", "pandas", "altair", "ipywidgets", "anywidget", "matplotlib", "kit.workbook")
+PACKAGES = (
+    "numpy",
+    "pandas",
+    "altair",
+    "ipywidgets",
+    "anywidget",
+    "matplotlib",
+    "kit.workbook.trusted",
+)
 # first use of these is slow, whoever comes first
 FIRST_USE = """
 import kit.content
