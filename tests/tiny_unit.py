@@ -71,6 +71,6 @@ def write_startup(ipython: Path, root: Path) -> None:
     startup = ipython / "profile_default" / "startup"
     startup.mkdir(parents=True)
     (startup / "00-content.py").write_text(seeing(root), encoding="utf-8")
-    theirs = "{'kit.runner.warm', '--multiprocessing-fork', 'autograde', 'grade'} & {*sys.orig_argv}"
-    code = f"import sys\nif {theirs}:\n    exec({seeing(root)!r})\n"
+    theirs = ["kit.runner.warm", "--multiprocessing-fork", "autograde", "grade"]
+    code = f"import sys\nif {{*{theirs}}} & {{*sys.orig_argv}}:\n    exec({seeing(root)!r})\n"
     (ipython / "sitecustomize.py").write_text(code, encoding="utf-8")

@@ -43,7 +43,7 @@ def spread(address: str, begun: Begun, tasks: list[Task]) -> Iterator[Ended]:
     with client:
         shared = client.scatter(begun, broadcast=True)
         futures = [client.submit(_run, shared, task, pure=False, retries=TRIES) for task in tasks]
-        for future in distributed.as_completed(futures):
+        for future in distributed.as_completed(futures, loop=client.loop):
             try:
                 yield future.result()
             except distributed.KilledWorker:
