@@ -14,9 +14,17 @@ from kit.cli.bar import progress_bar
 from kit.content import load_units
 from kit.errors import GradingError
 from kit.i18n import Translator, mark, resolve_language
+from kit.runner.levels import Level
 
 if TYPE_CHECKING:
     from kit.grading.batch import Graded
+
+SANDBOXES = {
+    Level.FENCES: mark("Learners' code ran behind fences: no network, nobody else's files."),
+    Level.BUBBLEWRAP: mark("Learners' code ran in kernels of its own, under bubblewrap."),
+    Level.CONTAINER: mark("Learners' code ran with your rights; this container was around it."),
+    Level.NONE: mark("Learners' code ran with your rights, without a sandbox."),
+}
 
 
 def run_grade(
@@ -26,7 +34,8 @@ def run_grade(
     *,
     again: bool = False,
     jobs: int | None = None,
-    sandbox: str = "fences",
+    sandbox: Level = Level.CONTAINER,
+    dask: str = "",
     as_json: bool = False,
 ) -> None:
     """Grade a unit, or one assignment of any course; exit code 6 when something failed."""
@@ -44,6 +53,7 @@ def run_grade(
             jobs,
             lambda done, total, text: step(text, done, total),
             sandbox=sandbox,
+            dask=dask,
         )
     if as_json:
         # JSON is for programs: ASCII survives any console's encoding
@@ -65,6 +75,8 @@ def summary(graded: Sequence[Graded], say: Translator) -> list[str]:
     lines = [
         say(mark("{graded} graded, {kept} unchanged and kept, {failed} not graded."), **counts)
     ]
+    ran = {one.sandbox for one in graded if one.state == "graded"}
+    lines += [say(told) for level, told in SANDBOXES.items() if level.value in ran]
     failed = [one for one in graded if one.state == "failed"]
     if failed:
         told = mark("1 needs you:") if len(failed) == 1 else mark("{n} need you:")

@@ -16,13 +16,6 @@ class Language(StrEnum):
     KO = "ko"
 
 
-class Sandbox(StrEnum):
-    """What ``--sandbox`` takes, as ``kit.grading.batch`` names it."""
-
-    FENCES = "fences"
-    NONE = "none"
-
-
 class Shown(StrEnum):
     """What ``--lang`` of a preview takes."""
 

@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from kit.cli.options import CohortFile, Home, Json, Lang, NoBrowser, Port, Sandbox, UnitId
+from kit.cli.options import CohortFile, Home, Json, Lang, NoBrowser, Port, UnitId
+from kit.runner.levels import Level
 
 Course = Annotated[
     Path | None,
@@ -83,8 +84,12 @@ def grade(
         int | None, typer.Option(min=1, metavar="NUMBER", help="Processes; default: the cores.")
     ] = None,
     sandbox: Annotated[
-        Sandbox, typer.Option(help="Where notebooks run; none: with your own rights.")
-    ] = Sandbox.FENCES,
+        Level,
+        typer.Option(help="The least that must stand around notebooks; none: your own rights."),
+    ] = Level.CONTAINER,
+    dask: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="Run on the workers of this Dask scheduler.")
+    ] = "",
     json: Json = False,
 ) -> None:
     """Grade what was collected; one bad notebook never stops the others."""
@@ -96,7 +101,8 @@ def grade(
         learner or [],
         again=again,
         jobs=jobs,
-        sandbox=sandbox.value,
+        sandbox=sandbox,
+        dask=dask,
         as_json=json,
     )
 

@@ -29,11 +29,10 @@ from kit.grading.worker import Ended, Known
 from kit.grading.writer import Writer
 from kit.i18n import phrase
 from kit.model import Part, Unit
-from kit.runner.level import Level, found
+from kit.runner.level import found
+from kit.runner.levels import Found, Level
 
 GRADED, KEPT, FAILED = "graded", "kept", "failed"
-# where learners' notebooks run: behind fences, or with the rights of who grades
-FENCES, NONE = "fences", "none"
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,8 @@ class Graded:
 
     ``state`` is graded, kept (nothing changed since it was graded) or failed; ``why``
     says why it failed, or what was odd about it. ``max_score`` leaves uncheckable cells
-    out; ``to_grade`` counts cells that wait for a person. ``seconds`` is its own time.
+    out; ``to_grade`` counts cells that wait for a person. ``seconds`` is its own time,
+    ``sandbox`` what stood around the learner's code, "" when it was never run.
     """
 
     assignment: str
@@ -53,6 +53,7 @@ class Graded:
     max_score: float
     to_grade: int
     seconds: float
+    sandbox: str
 
 
 def cores() -> int:
@@ -70,24 +71,25 @@ def grade(
     jobs: int | None = None,
     progress: Progress = silent,
     *,
-    sandbox: str = FENCES,
+    sandbox: Level = Level.CONTAINER,
     dask: str = "",
 ) -> list[Graded]:
     """Grade both assignments of a unit, or the one of that name, over all of ``submitted/``.
 
     ``learners`` empty means everybody. What is graded already and unchanged is kept
     unless ``again``; manual scores always stay. ``progress(done, total, text)`` is
-    called after each submission. ``sandbox`` NONE runs notebooks with this user's rights.
+    called after each submission. ``sandbox`` is the least that must stand around notebooks;
+    NONE runs them with this user's rights.
     ``dask`` is a scheduler's address: its workers run the notebooks then, in place of ``jobs``.
-    GradingError when the gradebook does not know the assignment, when no sandbox can be set
-    up and none was not asked for, or when scores cannot be written: what was run is kept, and
+    GradingError when the gradebook does not know the assignment, when the sandbox
+    cannot be set up, or when scores cannot be written: what was run is kept, and
     the next call saves it. UsageError for a learner who handed in nothing.
     """
     if isinstance(wanted, str):
         name, assignments = wanted, [wanted]
     else:
         name, assignments = wanted.id, [wanted.assignment(part) for part in Part]
-    sandbox = _best(sandbox, name)
+    level = best_sandbox(sandbox, name).level
     course.prepare()
     with course.alone():
         known = _registered(course, name, assignments)
@@ -102,7 +104,7 @@ def grade(
         due = _due(course, tasks, again)
         progress(0, len(due), "")
         ended: dict[Task, Ended] = {}
-        begun = (str(course.root), known, sandbox)
+        begun = (str(course.root), known, level.value)
         run = (
             partial(spread, dask, begun) if dask else partial(in_processes, jobs or cores(), begun)
         )
@@ -113,12 +115,15 @@ def grade(
         return _results(course, tasks, ended)
 
 
-def _best(sandbox: str, name: str) -> str:
-    """The best level that there is, which is kept with each score. GradingError without any."""
-    if sandbox != FENCES:
-        return sandbox
+def best_sandbox(least: Level, name: str) -> Found:
+    """The best level that there is, which is kept with each score.
+
+    GradingError when it does not reach ``least``; NONE is not looked for any further.
+    """
+    if least is Level.NONE:
+        return Found(Level.NONE)
     best = found()
-    if best.level is Level.NONE:
+    if not best.reaches(least):
         raise GradingError(
             "The sandbox cannot be set up here: {why}",
             where="upskill grade",
@@ -127,7 +132,7 @@ def _best(sandbox: str, name: str) -> str:
             why=best.why,
             name=name,
         )
-    return best.level.value
+    return best
 
 
 def _registered(course: Course, name: str, assignments: list[str]) -> Known:
@@ -141,8 +146,8 @@ def _registered(course: Course, name: str, assignments: list[str]) -> Known:
         Gradebook(course.db_url, course.course_id).close()
         store.prepare(course)
         with store.connected(course) as connection:
-            found = {one: read_sources(connection, one) for one in assignments}
-    known = {one: books for one, books in found.items() if books}
+            read = {one: read_sources(connection, one) for one in assignments}
+    known = {one: books for one, books in read.items() if books}
     if not known:
         raise GradingError(
             "'{name}' is not in the gradebook yet.",
@@ -219,6 +224,7 @@ def _results(course: Course, tasks: list[Task], ended: dict[Task, Ended]) -> lis
         (row.learner, row.assignment): row for row in submissions.itertuples(index=False)
     }
     notes = {name: store.handins(course, name) for name in {t.assignment for t in tasks}}
+    runs = {name: store.runs(course, name) for name in notes}
     results = []
     for task in tasks:
         row, end = rows.get((task.learner, task.assignment)), ended.get(task)
@@ -234,6 +240,7 @@ def _results(course: Course, tasks: list[Task], ended: dict[Task, Ended]) -> lis
                 float(row.max_score) if row else 0.0,
                 int(row.to_grade) if row else 0,
                 end.seconds if end else 0.0,
+                runs[task.assignment].get(task.learner, ("", ""))[1],
             )
         )
     return results

@@ -34,7 +34,8 @@ from kit.identity import GRADING_VARIABLE
 from kit.imports import FIRST_LINE
 from kit.notebooks import kit_metadata
 from kit.runner.bubblewrap import WrappedKernelManager
-from kit.runner.level import Level, found
+from kit.runner.level import found
+from kit.runner.levels import Level
 from kit.runner.manager import ForkedKernelManager
 from kit.runner.mounts import WORK
 from kit.runner.spawn import kept_environment

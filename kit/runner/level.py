@@ -4,35 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
-from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 
 from kit.runner.bubblewrap import unwrapped
 from kit.runner.isolate import probe
+from kit.runner.levels import Found, Level
 from kit.runner.spawn import supported
-
-
-class Level(StrEnum):
-    """Where notebooks run, best first."""
-
-    # forks of a warm process behind fences of their own
-    FENCES = "fences"
-    # ordinary kernels under bubblewrap
-    BUBBLEWRAP = "bubblewrap"
-    # ordinary kernels; the container or pod that we are in is the sandbox
-    CONTAINER = "container"
-    # with the rights of who grades
-    NONE = "none"
-
-
-@dataclass(frozen=True)
-class Found:
-    """The best level that this system allows; ``why`` not a better one, "" for the best."""
-
-    level: Level
-    why: str = ""
 
 
 @lru_cache(maxsize=1)

@@ -20,7 +20,8 @@ from kit.home import LearnerHome, starter
 from kit.i18n import phrase
 from kit.model import Part, Unit
 from kit.notebooks import find_cell, read_notebook, source, write_notebook
-from kit.runner.level import Level, unfenced
+from kit.runner.level import unfenced
+from kit.runner.levels import Level
 
 pytestmark = [
     pytest.mark.grading,

@@ -12,7 +12,7 @@ import pytest
 from kit.grading import execute
 from kit.grading.execute import ExecuteAs
 from kit.runner.bubblewrap import unwrapped
-from kit.runner.level import Found, Level
+from kit.runner.levels import Found, Level
 
 pytestmark = pytest.mark.skipif(bool(unwrapped()), reason="bubblewrap does not work here")
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from kit.runner import level
-from kit.runner.level import Found, Level, found
+from kit.runner.level import found
+from kit.runner.levels import Found, Level
 
 
 @pytest.fixture(autouse=True)
