@@ -12,7 +12,6 @@ import gc
 import importlib
 import json
 import os
-import random
 import select
 import signal
 import socket
@@ -21,6 +20,7 @@ import traceback
 from typing import Any
 
 from kit.imports import FIRST_LINE
+from kit.runner.fresh import settle
 from kit.runner.groups import sweep_groups, used
 from kit.runner.inside import make_kernel, serve, warm_up
 from kit.runner.isolate import NAMESPACES, Fence, Inner, NotFenced, enter
@@ -90,7 +90,7 @@ def _become(kernel: Any, control: socket.socket, files: list[int], request: dict
         beside = socket.socket(fileno=files[2]) if files[2:] else None
         for file in (1, 2):
             os.dup2(log, file)
-        _settle(request["env"], request["cwd"])
+        settle(request["env"], request["cwd"])
         if not request["serve"]:
             # files beside the notebook can be imported, as in any kernel; nowhere else
             sys.path.insert(0, "")
@@ -134,16 +134,6 @@ def _wait(inner: Inner, pair: socket.socket) -> None:
     os.waitpid(inner.process, 0)
     if inner.group:
         inner.group.remove()
-
-
-def _settle(environment: dict[str, str], folder: str) -> None:
-    os.environ.clear()
-    os.environ.update(environment)
-    os.chdir(folder)
-    # every fork would draw the same numbers
-    random.seed()
-    if numpy := sys.modules.get("numpy"):
-        numpy.random.seed()
 
 
 if __name__ == "__main__":

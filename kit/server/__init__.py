@@ -1,7 +1,7 @@
 """The learner's home page, a Jupyter server extension under ``/upskill/``.
 
-It runs no kernel and imports neither pandas nor nbgrader: what needs them runs as the
-``upskill`` command in a process of its own.
+It imports neither pandas nor nbgrader: what needs them runs as the ``upskill`` command in
+a process of its own, and so does what kernels are forked from.
 """
 
 from __future__ import annotations
@@ -15,5 +15,7 @@ def _jupyter_server_extension_points() -> list[dict[str, str]]:
 
 def _load_jupyter_server_extension(server_app: Any) -> None:
     from kit.server.handlers import install
+    from kit.server.kernels import warm_up
 
     install(server_app)
+    warm_up(server_app)

@@ -178,7 +178,16 @@ def _kernel() -> dict[str, object]:
     # an absolute interpreter: another Python's "python3" kernel must never be taken
     argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
     argv.append("--IPKernelApp.extra_extensions=kit.server.fresh_kernel")
-    return {**spec, "argv": argv, "display_name": "Python 3", "language": "python"}
+    more = {**spec.get("metadata", {}), **_provisioner()}
+    own = {"argv": argv, "display_name": "Python 3", "language": "python", "metadata": more}
+    return {**spec, **own}
+
+
+def _provisioner() -> dict[str, object]:
+    # here and not in the notebook, which is to run in any other Jupyter as well
+    from kit.runner.provision import PROVISIONER, available
+
+    return {"kernel_provisioner": {"provisioner_name": PROVISIONER}} if available() else {}
 
 
 def _environment(home: LearnerHome, base: Path) -> dict[str, str]:
