@@ -40,16 +40,18 @@ from kit.grading.execute import ExecuteAs
 from kit.grading.keep import KeepMarks, clear
 from kit.grading.links import before_converting, remove_links
 from kit.grading.marks import Marks, marks_of
+from kit.grading.metadata import CheckMetadata
 from kit.grading.preprocessors import ScoreOutcome, TidyCells
 from kit.grading.sources import KnownCells, KnownKernelspec, KnownNotebook
 
 # steps that are taken as they are; the others are replaced, or left to who saves the marks
 _PLAIN = {
-    TidyCells, ClearOutput, DeduplicateIds, CheckCellMetadata, ScoreOutcome, IgnorePattern,
+    TidyCells, ClearOutput, DeduplicateIds, ScoreOutcome, IgnorePattern,
     ClearMetadataPreprocessor, LimitOutput,
 }  # fmt: skip
 _RUNS = {Execute, ExecuteAs}
 _KNOWN = {OverwriteKernelspec: KnownKernelspec, OverwriteCells: KnownCells}
+_CHEAPER = {CheckCellMetadata: CheckMetadata}
 _SAVES = {SaveAutoGrades, AssignLatePenalties, KeepMarks}
 
 
@@ -149,7 +151,7 @@ def can_stage(course: Course) -> bool:
     """Whether all steps of the course's configuration are known here."""
     converter = Autograde(coursedir=course.directory(), config=course.config)
     steps = (*converter.sanitize_preprocessors, *converter.autograde_preprocessors)
-    known = _PLAIN | _RUNS | _KNOWN.keys() | _SAVES
+    known = _PLAIN | _RUNS | _KNOWN.keys() | _CHEAPER.keys() | _SAVES
     hooks = {converter.pre_convert_hook, converter.post_convert_hook} - {None, before_converting}
     plain = converter.create_student and not course.directory().groupshared
     return plain and not hooks and all(_class(step) in known for step in steps)
@@ -168,7 +170,7 @@ def _steps(steps: list[Any], exporter: Any, known: Mapping[str, KnownNotebook]) 
     for kind in map(_class, steps):
         if kind in _SAVES:
             continue
-        mine = ExecuteAs if kind in _RUNS else _KNOWN.get(kind, kind)
+        mine = ExecuteAs if kind in _RUNS else {**_KNOWN, **_CHEAPER}.get(kind, kind)
         step = mine(parent=exporter)
         if mine in _KNOWN.values():
             step.known = known

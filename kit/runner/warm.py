@@ -59,6 +59,8 @@ def main(control: socket.socket) -> None:
     sweep_groups()
     kernel = make_kernel()
     warm_up(kernel, FIRST_USE)
+    # an error's traceback looks for the file of each module, which is kept then
+    warm_up(kernel, "1 / 0")
     # collecting would touch every page that forks share
     gc.collect()
     gc.freeze()
