@@ -14,6 +14,7 @@ from benchmarks import (
     finding,
     grading,
     imports,
+    kernel,
     lint,
     progress,
     report_cohort,
@@ -25,6 +26,7 @@ from benchmarks.rows import Row, show
 PARTS: dict[str, Callable[[int], list[Row]]] = {
     "start": start.rows,
     "import": imports.rows,
+    "kernel": kernel.rows,
     "check": check.rows,
     "progress": progress.rows,
     "finding": finding.rows,

@@ -82,6 +82,7 @@ def main(control: socket.socket) -> None:
     """Import, then fork; the warm process itself ends with the other end of ``control``."""
     # of -m, which put the working folder there: nothing may be imported from it
     sys.path.pop(0)
+    before = dict(os.environ)
     with lean_imports():
         for name in PACKAGES:
             # what is missing or broken here is so for the learner too, who is told by Python
@@ -94,8 +95,10 @@ def main(control: socket.socket) -> None:
     # nobody waits for forks here: the system buries them
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     control.send(b"ready")
+    # of a debugger, for one: an import that sets a variable does not come again in the fork
+    imported = {name: value for name, value in os.environ.items() if before.get(name) != value}
     if request := _forked(control):
-        _become(request)
+        _become(request, imported)
 
 
 def _use_pandas() -> None:
@@ -120,7 +123,7 @@ def _forked(control: socket.socket) -> Request | None:
             os.close(file)
 
 
-def _become(request: Request) -> None:
+def _become(request: Request, imported: dict[str, str]) -> None:
     """Be the kernel until it ends, as ``python -m ipykernel_launcher`` is."""
     answer, lifeline, out, error = request.files
     # a group of its own, so that an interrupt reaches what a cell has started
@@ -129,7 +132,7 @@ def _become(request: Request) -> None:
     for file, number in ((out, 1), (error, 2)):
         os.dup2(file, number)
         os.close(file)
-    settle(request.env, request.cwd)
+    settle(request.env | imported, request.cwd)
     _end_with(lifeline)
     launcher = importlib.util.find_spec("ipykernel_launcher")
     arguments = request.command[3:]
