@@ -191,7 +191,15 @@ def available() -> bool:
     An installation that can be edited, and is older than its files, does not know it.
     """
     group = KernelProvisionerFactory.GROUP_NAME
-    return supported() and bool(entry_points(group=group, name=PROVISIONER))
+    return _watched(os.getpid()) is not None and bool(entry_points(group=group, name=PROVISIONER))
+
+
+def _watched(pid: int) -> ForkedKernel | None:
+    # some containers forbid it
+    try:
+        return ForkedKernel(pid) if supported() else None
+    except OSError:
+        return None
 
 
 class ForkProvisioner(LocalProvisioner):  # type: ignore[misc]
@@ -218,10 +226,7 @@ def _fork(command: list[str], options: Mapping[str, Any]) -> ForkedKernel | None
     environment = {**options["env"], "JPY_PARENT_PID": str(os.getpid())}
     folder = str(options.get("cwd") or Path.cwd())
     pid = WARM.fork(command, environment, folder)
-    try:
-        return ForkedKernel(pid) if pid else None
-    except OSError:
-        return None
+    return _watched(pid) if pid else None
 
 
 def _of_all_kernels(environment: Mapping[str, str]) -> dict[str, str]:
