@@ -14,6 +14,7 @@ from kernel_outputs import CELLS, UNORDERED, alike, notebook
 from live_kernels import SECONDS, Notebook, kernels, opened, until, warm
 from nbclient import NotebookClient
 
+from kit.runner.live import PACKAGES
 from kit.runner.spawn import supported
 
 pytestmark = pytest.mark.skipif(not supported(), reason="forks need Linux")
@@ -209,3 +210,11 @@ def test_two_forks_are_two_kernels(user: Any, tmp_path: Path) -> None:
 
     first, second = (text.split(maxsplit=4) for text in asyncio.run(both()))
     assert not set(first) & set(second)
+
+
+def test_what_notebooks_use_is_imported_before_their_first_cell(user: Any, tmp_path: Path) -> None:
+    async def missing() -> str:
+        async with opened("forked", user, tmp_path) as book:
+            return await book.run(f"import sys\nprint(*{{*{PACKAGES}}} - {{*sys.modules}})")
+
+    assert asyncio.run(missing()) == ""
