@@ -36,6 +36,7 @@ def run_grade(
     jobs: int | None = None,
     sandbox: Level = Level.CONTAINER,
     dask: str = "",
+    strict: bool = False,
     as_json: bool = False,
 ) -> None:
     """Grade a unit, or one assignment of any course; exit code 6 when something failed."""
@@ -54,6 +55,7 @@ def run_grade(
             lambda done, total, text: step(text, done, total),
             sandbox=sandbox,
             dask=dask,
+            strict=strict,
         )
     if as_json:
         # JSON is for programs: ASCII survives any console's encoding
@@ -86,9 +88,35 @@ def summary(graded: Sequence[Graded], say: Translator) -> list[str]:
     if odd:
         lines.append(say(mark("Graded, with a remark:")))
     lines += [f"  {g.learner} {g.assignment}: {say(g.why)}" for g in odd]
+    lines += _otherwise(graded, say)
     waiting = sum(one.to_grade for one in graded)
     if waiting:
         told = mark("{n} cells wait for your judgement: upskill formgrader")
         one = mark("1 cell waits for your judgement: upskill formgrader")
         lines.append(say(one if waiting == 1 else told, n=waiting))
     return lines
+
+
+def _otherwise(graded: Sequence[Graded], say: Translator) -> list[str]:
+    """Each score that is not nbgrader's, with its reason."""
+    from kit.grading.differences import reason
+
+    lines = [
+        "  "
+        + say(
+            mark("{learner} {notebook} {cell}: {strict}, by nbgrader {plain}: {why}"),
+            learner=g.learner,
+            notebook=one.notebook,
+            cell=one.cell,
+            strict=_points(one.strict),
+            plain=_points(one.plain),
+            why=say(reason(one)),
+        )
+        for g in graded
+        for one in g.differences
+    ]
+    return [say(mark("Not as nbgrader scores it:")), *lines] if lines else []
+
+
+def _points(score: float | None) -> str:
+    return "-" if score is None else f"{score:g}"

@@ -90,6 +90,9 @@ def grade(
     dask: Annotated[
         str, typer.Option(metavar="ADDRESS", help="Run on the workers of this Dask scheduler.")
     ] = "",
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Locked tests earn points only with proof of a pass.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Grade what was collected; one bad notebook never stops the others."""
@@ -103,6 +106,7 @@ def grade(
         jobs=jobs,
         sandbox=sandbox,
         dask=dask,
+        strict=strict,
         as_json=json,
     )
 

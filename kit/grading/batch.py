@@ -17,13 +17,16 @@ from typing import Any
 from kit.cohort import PROCESS_ENDED
 from kit.errors import GradingError
 from kit.grading import store
-from kit.grading.course import Course
+from kit.grading.course import CONFIG_FILE, Course
+from kit.grading.differences import differences
 from kit.grading.ledger import Keys, Task, ledger_of
 from kit.grading.processes import Run, in_processes
 from kit.grading.remarks import remark
 from kit.grading.removed import forget_removed
 from kit.grading.sources import read_sources
 from kit.grading.spread import spread
+from kit.grading.staged import can_stage
+from kit.grading.strict import Difference
 from kit.grading.submitted import Progress, handed_in, prove_learners, silent
 from kit.grading.worker import Ended, Known
 from kit.grading.writer import Writer
@@ -43,6 +46,7 @@ class Graded:
     says why it failed, or what was odd about it. ``max_score`` leaves uncheckable cells
     out; ``to_grade`` counts cells that wait for a person. ``seconds`` is its own time,
     ``sandbox`` what stood around the learner's code, "" when it was never run.
+    ``differences`` are those from nbgrader's scores, where proof was asked for.
     """
 
     assignment: str
@@ -54,6 +58,7 @@ class Graded:
     to_grade: int
     seconds: float
     sandbox: str
+    differences: tuple[Difference, ...] = ()
 
 
 def cores() -> int:
@@ -73,6 +78,7 @@ def grade(
     *,
     sandbox: Level = Level.CONTAINER,
     dask: str = "",
+    strict: bool = False,
 ) -> list[Graded]:
     """Grade both assignments of a unit, or the one of that name, over all of ``submitted/``.
 
@@ -81,6 +87,7 @@ def grade(
     called after each submission. ``sandbox`` is the least that must stand around notebooks;
     NONE runs them with this user's rights.
     ``dask`` is a scheduler's address: its workers run the notebooks then, in place of ``jobs``.
+    ``strict``: locked cells that are no checks of the kit's earn points only with a proof.
     GradingError when the gradebook does not know the assignment, when the sandbox
     cannot be set up, or when scores cannot be written: what was run is kept, and
     the next call saves it. UsageError for a learner who handed in nothing.
@@ -89,7 +96,9 @@ def grade(
         name, assignments = wanted, [wanted]
     else:
         name, assignments = wanted.id, [wanted.assignment(part) for part in Part]
-    level = best_sandbox(sandbox, name).level
+    best = best_sandbox(sandbox, name)
+    if strict:
+        _can_prove(course, best)
     course.prepare()
     with course.alone():
         known = _registered(course, name, assignments)
@@ -101,10 +110,10 @@ def grade(
             if not learners or learner in learners
         ]
         prove_learners(name, learners, (task.learner for task in tasks))
-        due = _due(course, tasks, again)
+        due = _due(course, tasks, again, strict)
         progress(0, len(due), "")
         ended: dict[Task, Ended] = {}
-        begun = (str(course.root), known, level.value)
+        begun = (str(course.root), known, best.level.value, strict)
         run = (
             partial(spread, dask, begun) if dask else partial(in_processes, jobs or cores(), begun)
         )
@@ -135,6 +144,22 @@ def best_sandbox(least: Level, name: str) -> Found:
     return best
 
 
+def _can_prove(course: Course, best: Found) -> None:
+    if best.level is not Level.FENCES:
+        raise GradingError(
+            "Proof of a pass needs fences, and there are none: {why}",
+            where="--strict",
+            fix="Grade on Linux with Landlock, or without --strict.",
+            why=best.why or Level.NONE.value,
+        )
+    if not can_stage(course):
+        raise GradingError(
+            "This course grades in steps of its own, which give no proof.",
+            where=str(course.root / CONFIG_FILE),
+            fix="Grade it without --strict.",
+        )
+
+
 def _registered(course: Course, name: str, assignments: list[str]) -> Known:
     """The assignments that are wanted as the gradebook knows them."""
     from nbgrader.api import Gradebook
@@ -158,9 +183,9 @@ def _registered(course: Course, name: str, assignments: list[str]) -> Known:
     return known
 
 
-def _due(course: Course, tasks: list[Task], again: bool) -> list[Task]:
+def _due(course: Course, tasks: list[Task], again: bool, strict: bool) -> list[Task]:
     """Tasks to be run, with their keys: those that have changed, or all."""
-    keys = Keys(course)
+    keys = Keys(course, strict)
     runs = {name: store.runs(course, name) for name in {t.assignment for t in tasks}}
     states = {name: store.handins(course, name) for name in runs}
     due = []
@@ -225,6 +250,7 @@ def _results(course: Course, tasks: list[Task], ended: dict[Task, Ended]) -> lis
     }
     notes = {name: store.handins(course, name) for name in {t.assignment for t in tasks}}
     runs = {name: store.runs(course, name) for name in notes}
+    other = {name: differences(course, name) for name in notes}
     results = []
     for task in tasks:
         row, end = rows.get((task.learner, task.assignment)), ended.get(task)
@@ -241,6 +267,7 @@ def _results(course: Course, tasks: list[Task], ended: dict[Task, Ended]) -> lis
                 int(row.to_grade) if row else 0,
                 end.seconds if end else 0.0,
                 runs[task.assignment].get(task.learner, ("", ""))[1],
+                other[task.assignment].get(task.learner, ()),
             )
         )
     return results

@@ -25,9 +25,10 @@ from kit.errors import GradingError
 from kit.grading.bounds import Clock, OutOfTime, Shown
 from kit.grading.identity import grading_identity
 from kit.grading.left import bring
-from kit.grading.preprocessors import NAMED, Resources, coursedir_of, grade_id
+from kit.grading.preprocessors import NAMED, Resources, coursedir_of, grade_id, source_of
 from kit.grading.remarks import DIED, OUT_OF_TIME, STUCK, TOO_MUCH
 from kit.grading.room import keep_log, room
+from kit.grading.strict import PROOFS, Prover, is_locked_test, read_trainer
 from kit.grading.trust import Judge, distrust, forget, part_of
 from kit.i18n import LANGUAGES, phrase, resolve_language
 from kit.identity import GRADING_VARIABLE
@@ -93,6 +94,8 @@ class ExecuteAs(Execute):  # type: ignore[misc]
         4096, help="Megabytes of memory for a notebook's run, files that it makes included."
     ).tag(config=True)
 
+    strict = Bool(False, help="Locked cells are to prove their pass.").tag(config=True)
+
     @default("forked")  # type: ignore[untyped-decorator]
     def _where_it_can(self) -> bool:
         return found().level is not Level.NONE
@@ -102,6 +105,7 @@ class ExecuteAs(Execute):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         self._word = ""
         self._judge: Judge | None = None
+        self._prover: Prover | None = None
         self._shown, self._clock = Shown(), Clock(0)
         # where the run works and where its folder came from; None without a sandbox
         self._ran: Path | None = None
@@ -110,7 +114,7 @@ class ExecuteAs(Execute):  # type: ignore[misc]
     def preprocess(self, nb: Any, resources: Resources, km: Any = None) -> tuple[Any, Resources]:
         """Called by nbgrader with the sanitised notebook."""
         self._word = self._identity(nb, resources["nbgrader"]) if "nbgrader" in resources else ""
-        self._judge, self._ran = None, None
+        self._judge, self._prover, self._ran = None, None, None
         self._shown, self._clock = Shown(), Clock(self.notebook_timeout)
         if any(map(kit_metadata, nb.cells)):
             # the learner is told how long it ran; other notebooks keep nbgrader's word
@@ -119,6 +123,7 @@ class ExecuteAs(Execute):  # type: ignore[misc]
         try:
             with ExitStack() as self._stack:
                 self._judge_apart(nb, resources)
+                self._want_proof(nb, resources)
                 nb, resources = super().preprocess(nb, resources, km)
             ended = [OUT_OF_TIME] if self._clock.over() else []
         except DeadKernelError:
@@ -152,8 +157,17 @@ class ExecuteAs(Execute):  # type: ignore[misc]
             # the hidden seed goes there alone
             self._word = self._identity(nb, resources["nbgrader"], purpose="kernel")
 
+    def _want_proof(self, nb: Any, resources: Resources) -> None:
+        """Have locked cells prove their pass; those of a unit are judged apart already."""
+        if self.strict and self._judge is None:
+            source = source_of(coursedir_of(self), resources["nbgrader"])
+            self._prover = Prover(read_trainer(nb.cells, source), resources.setdefault(PROOFS, {}))
+            self._stack.callback(self._prover.close)
+
     def preprocess_cell(self, cell: Any, resources: Resources, index: int) -> Any:
         """Called for each cell in turn."""
+        if self._prover and is_locked_test(cell):
+            self._prover.prove(cell, self._get_timeout(cell))
         if self._judge is None or not self._judge.judges(cell):
             done = super().preprocess_cell(cell, resources, index)
             distrust(cell)
@@ -247,7 +261,7 @@ class ExecuteAs(Execute):  # type: ignore[misc]
         if self.kernel_log:
             self._stack.callback(keep_log, made.log, Path(self.kernel_log))
         given: AbstractContextManager[dict[str, Any]] = nullcontext({})
-        with self._judge.beside() if self._judge else given as beside:
+        with asks.beside() if (asks := self._judge or self._prover) else given as beside:
             super().start_new_kernel(
                 env={**kept_environment(*NBGRADER), **made.environment, **self._told()},
                 cwd=str(made.folder),

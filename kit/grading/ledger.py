@@ -111,9 +111,13 @@ def ledger_of(course: Course) -> Ledger:
 
 @dataclass
 class Keys:
-    """Keys of tasks; what an assignment is graded against is read once."""
+    """Keys of tasks; what an assignment is graded against is read once.
+
+    ``strict`` makes others: scores with proof are no scores without.
+    """
 
     course: Course
+    strict: bool = False
     _sources: dict[str, str] = field(default_factory=dict)
 
     def of(self, assignment: str, folder: Path) -> str:
@@ -121,4 +125,5 @@ class Keys:
         if assignment not in self._sources:
             self._sources[assignment] = digest(self.course.source_folder(assignment))
         told = f"{self._sources[assignment]}\n{digest(folder)}"
+        told += "\nstrict" if self.strict else ""
         return hashlib.sha256(told.encode()).hexdigest()

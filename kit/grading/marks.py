@@ -23,6 +23,7 @@ from kit.grading.outcomes import (
 from kit.grading.preprocessors import TIDIED, Resources, grade_id
 from kit.grading.remarks import FAILED_THERE, LATE_CELL, NOT_JUDGED, PASSED_THERE
 from kit.grading.rows import allowed_level
+from kit.grading.strict import NEVER, PROOFS, Difference, Proof, is_locked_test, settled
 from kit.i18n import phrase
 from kit.model import OutcomeKind
 from kit.notebooks import kit_metadata
@@ -53,8 +54,9 @@ class Marks(BaseModel):
 
     ``said`` is what the kit's checks said, ``doubtful`` the cells that a person must look
     at, with the score they have until then. ``texts`` holds a sha256 of what a person judges,
-    by cell. ``remarks`` are for the trainer. All but ``cells`` is empty for notebooks that
-    are not the kit's.
+    by cell. ``remarks`` are for the trainer. ``differences`` are those from nbgrader's scores,
+    where cells were to prove their pass. All but these and ``cells`` is empty for notebooks
+    that are not the kit's.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -65,6 +67,7 @@ class Marks(BaseModel):
     doubtful: dict[str, float | None] = {}
     texts: dict[str, str] = {}
     remarks: tuple[str, ...] = ()
+    differences: tuple[Difference, ...] = ()
     version: str = ""
     language: str = ""
 
@@ -79,16 +82,23 @@ def marks_of(nb: Any, resources: Resources) -> Marks:
     # without nbgrader's id a cell is the learner's own, whatever else it claims to be
     said = [read_outcome(cell) for cell in nb.cells if is_said(cell) and grade_id(cell)]
     checks = {grade_id(cell): read_outcome(cell) for cell in nb.cells if is_check(cell)}
+    proofs = _settled(nb.cells, resources[PROOFS]) if PROOFS in resources else {}
     stopped = [resources[STOPPED]] if resources.get(STOPPED) else []
     return Marks(
         notebook=names["notebook"],
-        cells=tuple(mark for cell in nb.cells if (mark := _mark(cell))),
+        cells=tuple(mark for cell in nb.cells if (mark := _mark(cell, proofs))),
         said=tuple(said),
         doubtful={
             name: outcome.share
             for name, outcome in checks.items()
             if outcome.share is None or outcome.kind == UNKNOWN
-        },
+        }
+        | {name: proof.points for name, (_, proof) in proofs.items() if proof.ask},
+        differences=tuple(
+            Difference(names["notebook"], name, plain, proof.points, proof.why)
+            for name, (plain, proof) in proofs.items()
+            if proof.ask or proof.points != plain
+        ),
         texts=judged_texts(nb.cells, names["assignment"]),
         remarks=(
             *stopped,
@@ -101,12 +111,29 @@ def marks_of(nb: Any, resources: Resources) -> Marks:
     )
 
 
-def _mark(cell: Any) -> CellMark | None:
+def _settled(cells: list[Any], proofs: dict[str, Proof]) -> dict[str, tuple[float | None, Proof]]:
+    """nbgrader's score and the proof of each locked cell; one that was never run proves nothing."""
+    found = {}
+    for cell in filter(is_locked_test, cells):
+        try:
+            plain = utils.determine_grade(cell, _LOG)[0]
+        except (ValueError, LookupError):
+            # nbgrader would leave the whole submission without a score
+            plain = None
+        proof = proofs.get(grade_id(cell), Proof(0.0, str(phrase(NEVER))))
+        found[grade_id(cell)] = (plain, settled(cell, proof, plain))
+    return found
+
+
+def _mark(cell: Any, proofs: dict[str, tuple[float | None, Proof]]) -> CellMark | None:
     graded = utils.is_grade(cell)
     commented = utils.is_solution(cell) or utils.is_task(cell)
     if not graded and not commented:
         return None
-    points = utils.determine_grade(cell, _LOG)[0] if graded else None
+    if grade_id(cell) in proofs:
+        points = proofs[grade_id(cell)][1].points
+    else:
+        points = utils.determine_grade(cell, _LOG)[0] if graded else None
     # a task is answered in cells around it, its own text says nothing
     same = not utils.is_task(cell) and commented and _unanswered(cell)
     return CellMark(

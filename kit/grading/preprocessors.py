@@ -37,6 +37,12 @@ def coursedir_of(preprocessor: Any) -> Any:
     return preprocessor.parent.parent.coursedir
 
 
+def source_of(course: Any, names: Mapping[str, str]) -> Path:
+    """The trainer's version of a notebook, in the course directory ``course`` of nbgrader's."""
+    folder = course.format_path(course.source_directory, ".", names["assignment"])
+    return Path(folder) / f"{names['notebook']}.ipynb"
+
+
 class TidyCells(NbGraderPreprocessor):  # type: ignore[misc]
     """Bring the submission's nbgrader cells back to what the source says they are.
 
@@ -50,8 +56,7 @@ class TidyCells(NbGraderPreprocessor):  # type: ignore[misc]
         """Called by nbgrader with the submitted notebook."""
         names = resources["nbgrader"]
         course = coursedir_of(self)
-        folder = course.format_path(course.source_directory, ".", names["assignment"])
-        path = Path(folder) / f"{names['notebook']}.ipynb"
+        path = source_of(course, names)
         handed_in = course.format_path(
             course.submitted_directory, names["student"], names["assignment"]
         )

@@ -58,16 +58,16 @@ class HasGradebook(Protocol):
 Database: TypeAlias = HasGradebook | Connection | str
 
 TABLES = MetaData()
-_KEY = String(128)
+KEY = String(128)
 
 OUTCOME = Table(
     "upskill_outcome",
     TABLES,
-    Column("assignment", _KEY, primary_key=True),
-    Column("learner", _KEY, primary_key=True),
-    Column("exercise", _KEY, primary_key=True),
+    Column("assignment", KEY, primary_key=True),
+    Column("learner", KEY, primary_key=True),
+    Column("exercise", KEY, primary_key=True),
     Column("kind", String(32), nullable=False),
-    Column("label", _KEY, nullable=False),
+    Column("label", KEY, nullable=False),
     # labels of earlier submissions, separated by spaces: mistakes that were met and left
     Column("earlier", Text, nullable=False),
     Column("message", Text, nullable=False),
@@ -90,8 +90,8 @@ Index(
 HANDIN = Table(
     "upskill_handin",
     TABLES,
-    Column("assignment", _KEY, primary_key=True),
-    Column("learner", _KEY, primary_key=True),
+    Column("assignment", KEY, primary_key=True),
+    Column("learner", KEY, primary_key=True),
     Column("submitted_at", DateTime),
     Column("version", String(64), nullable=False),
     Column("language", String(16), nullable=False),
@@ -106,9 +106,9 @@ HANDIN = Table(
 REQUEST = Table(
     "upskill_request",
     TABLES,
-    Column("unit", _KEY, primary_key=True),
-    Column("learner", _KEY, primary_key=True),
-    Column("exercise", _KEY, primary_key=True),
+    Column("unit", KEY, primary_key=True),
+    Column("learner", KEY, primary_key=True),
+    Column("exercise", KEY, primary_key=True),
     Column("because", Text, nullable=False),
     Column("asked_at", DateTime, nullable=False),
     Column("state", String(16), nullable=False),
@@ -119,10 +119,10 @@ REQUEST = Table(
 TEXT = Table(
     "upskill_text",
     TABLES,
-    Column("assignment", _KEY, primary_key=True),
-    Column("learner", _KEY, primary_key=True),
-    Column("notebook", _KEY, primary_key=True),
-    Column("cell", _KEY, primary_key=True),
+    Column("assignment", KEY, primary_key=True),
+    Column("learner", KEY, primary_key=True),
+    Column("notebook", KEY, primary_key=True),
+    Column("cell", KEY, primary_key=True),
     # sha256 of what a person judges in the cell, as it was graded last
     Column("text", String(64), nullable=False),
 )
@@ -130,8 +130,8 @@ TEXT = Table(
 RUN = Table(
     "upskill_run",
     TABLES,
-    Column("assignment", _KEY, primary_key=True),
-    Column("learner", _KEY, primary_key=True),
+    Column("assignment", KEY, primary_key=True),
+    Column("learner", KEY, primary_key=True),
     # sha256 over what was handed in and what it was graded against
     Column("key", String(64), nullable=False),
     # what stood around the learner's code

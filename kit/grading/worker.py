@@ -43,8 +43,8 @@ ERROR_LENGTH = 300
 _OURS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 
 Known = Mapping[str, Mapping[str, KnownNotebook]]
-# of ``begin``: the course's folder, what the gradebook has, the sandbox
-Begun = tuple[str, Known, str]
+# of ``begin``: the course's folder, what the gradebook has, the sandbox, strict or not
+Begun = tuple[str, Known, str, bool]
 
 
 @dataclass(frozen=True)
@@ -73,19 +73,21 @@ class _Here:
 _here: list[_Here] = []
 
 
-def begin_process(root: str, known: Known, sandbox: str) -> None:
+def begin_process(root: str, known: Known, sandbox: str, strict: bool = False) -> None:
     """As ``begin``, in a process that is made for it and ends with who saves its results."""
     end_with_parent()
-    begin(root, known, sandbox)
+    begin(root, known, sandbox, strict)
 
 
-def begin(root: str, known: Known, sandbox: str) -> None:
+def begin(root: str, known: Known, sandbox: str, strict: bool = False) -> None:
     """Prepare this process for a course; ``known`` is what the gradebook has of assignments.
 
     ``sandbox`` is stored with each score; "none" runs notebooks with this user's rights.
+    ``strict``: locked cells are to prove their pass.
     """
     course = any_course(Path(root))
     course.config.ExecuteAs.forked = sandbox != "none"
+    course.config.ExecuteAs.strict = strict
     staged = {}
     if can_stage(course):
         staged = {name: Staged(course, name, books) for name, books in known.items()}

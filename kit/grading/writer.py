@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 from kit.errors import GradingError
 from kit.grading import store
 from kit.grading.course import Course
+from kit.grading.differences import save_differences
 from kit.grading.extensions import waiting
 from kit.grading.handed import digest, read_handed
 from kit.grading.keep import keep
@@ -58,6 +59,8 @@ class Writer:
                 place = (task.assignment, task.learner)
                 save(connection, *place, stamp, result.marks, rules)
                 keep(connection, *place, task.folder, stamp, result.marks)
+                found = (one for marks in result.marks for one in marks.differences)
+                save_differences(connection, *place, found)
                 store.save_run(connection, *place, task.key, result.sandbox, result.seconds)
         with _told(self._course):
             if result.why:

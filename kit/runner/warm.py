@@ -24,6 +24,8 @@ from kit.runner.fresh import settle
 from kit.runner.groups import sweep_groups, used
 from kit.runner.inside import make_kernel, serve, warm_up
 from kit.runner.isolate import NAMESPACES, Fence, Inner, NotFenced, enter
+from kit.runner.pristine import keep
+from kit.runner.proving import ANSWERS
 from kit.runner.wire import BEGUN, pack
 
 # what is missing here is missing for the learner too, who is told so by Python
@@ -71,9 +73,12 @@ def main(control: socket.socket) -> None:
         data, files, _flags, _address = socket.recv_fds(control, REQUEST, 3)
         if not data:
             return
+        request = json.loads(data)
+        if request["answers"] == ANSWERS:
+            keep()
         pid = os.fork()
         if pid == 0:
-            _become(kernel, control, files, json.loads(data))
+            _become(kernel, control, files, request)
         for file in files:
             os.close(file)
         control.send(json.dumps({"pid": pid}).encode())
