@@ -1,7 +1,8 @@
 """The attack table: each attack is run as a graded notebook, and what must hold holds.
 
 Attacks on scores (transformers of trees and of input, objects that equal everything, forged
-outcomes) are in tests/grading/test_trust.py, beside the checks that judge apart.
+outcomes) are in tests/grading/test_trust.py, beside the checks that judge apart, and in
+tests/grading/test_strict.py, for tests of others' notebooks.
 """
 
 from __future__ import annotations
