@@ -36,6 +36,7 @@ def run_build(units: list[str], *, check: bool) -> None:
     console = Console(highlight=False, soft_wrap=True)
     chosen = _units(units)
     if not check:
+        _refuse_doubled(chosen)
         for unit in chosen:
             written = build_unit(unit)
             for path in written:
@@ -54,6 +55,14 @@ def run_build(units: list[str], *, check: bool) -> None:
         console.print("Next: upskill author build", markup=False)
         raise typer.Exit(FINDINGS)
     console.print("All notebooks are what their Markdown says.")
+
+
+def _refuse_doubled(units: list[Unit]) -> None:
+    """ContentError for a catalogue that a build would lose Korean of; nothing is written yet."""
+    from kit.gate.messages import refuse_doubled
+
+    for folder in (*(unit.folder for unit in units), content_root() / "kit"):
+        refuse_doubled(folder / "locale" / "ko.po")
 
 
 def _refresh_catalogues(console: Console, units: list[Unit]) -> None:

@@ -167,10 +167,44 @@ def mismatched(messages: list[Message], catalogue: Path) -> list[Message]:
     ]
 
 
+def entries(catalogue: Path) -> Iterator[tuple[str, int]]:
+    """Each msgid as written, joined, with its line: babel's reader keeps one of two alike."""
+    from babel.messages.pofile import denormalize
+
+    text = catalogue.read_text(encoding="utf-8") if catalogue.is_file() else ""
+    found: list[tuple[list[str], int]] = []
+    inside = False
+    for number, line in enumerate(map(str.strip, text.splitlines()), 1):
+        if line.startswith("msgid "):
+            found.append(([], number))
+        inside = line.startswith("msgid ") or (inside and line.startswith('"'))
+        if inside:
+            found[-1][0].append(line.removeprefix("msgid "))
+    for lines, number in found:
+        if told := denormalize("\n".join(lines)):
+            yield told, number
+
+
+def refuse_doubled(catalogue: Path) -> None:
+    """ContentError, with both lines, where a catalogue has two entries of one text.
+
+    Babel's reader keeps the first: written back, what was typed into the second would be gone.
+    """
+    first: dict[str, int] = {}
+    for text, line in entries(catalogue):
+        if (at := first.setdefault(text, line)) != line:
+            raise ContentError(
+                f"{text[:70]!r} is translated in line {at} and again in line {line}.",
+                where=f"{catalogue}:{line}",
+                fix="Keep the better Korean in one entry, delete the other, and build again.",
+            )
+
+
 def update_catalogue(messages: list[Message], path: Path, language: str = "ko") -> int:
     """Write the catalogue with every message, translations kept; returns how many lack one.
 
     Entries for what code looks up by a variable (a unit's own words) stay at the end.
+    ContentError for two entries of one text.
     """
     import io
 
@@ -179,6 +213,7 @@ def update_catalogue(messages: list[Message], path: Path, language: str = "ko") 
 
     from kit.files import write_bytes
 
+    refuse_doubled(path)
     old = read_catalogue(path)
     catalogue = Catalog(
         locale=language, charset="utf-8", fuzzy=False, project="upskill-kit", version="1"

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
 import kit
 from kit.gate.build import targets
 from kit.gate.findings import Report, line_of
-from kit.gate.messages import Message, kit_messages, mismatched, missing, unit_messages
+from kit.gate.messages import (
+    Message,
+    entries,
+    kit_messages,
+    mismatched,
+    missing,
+    unit_messages,
+)
 from kit.model import Unit
+
+# other rules find a text's line in the catalogue from here
+__all__ = ["RULE", "entries", "prove_korean"]
 
 RULE = "korean"
 # a unit that nobody has translated yet lacks hundreds
@@ -49,24 +58,6 @@ def _prove_once(messages: list[Message], catalogue: Path, report: Report) -> Non
                        "the two is read by nobody.",
                        "Keep the better Korean in one entry, and delete the other.",
                        line=line)  # fmt: skip
-
-
-def entries(catalogue: Path) -> Iterator[tuple[str, int]]:
-    """Each msgid as written, joined, with its line: babel's reader keeps one of two alike."""
-    from babel.messages.pofile import denormalize
-
-    text = catalogue.read_text(encoding="utf-8") if catalogue.is_file() else ""
-    found: list[tuple[list[str], int]] = []
-    inside = False
-    for number, line in enumerate(map(str.strip, text.splitlines()), 1):
-        if line.startswith("msgid "):
-            found.append(([], number))
-        inside = line.startswith("msgid ") or (inside and line.startswith('"'))
-        if inside:
-            found[-1][0].append(line.removeprefix("msgid "))
-    for lines, number in found:
-        if told := denormalize("\n".join(lines)):
-            yield told, number
 
 
 def _tell(

@@ -14,7 +14,7 @@ import kit.content
 import kit.gate.scaffold
 from kit.cli.app import app
 from kit.content import load_units
-from kit.errors import UsageError
+from kit.errors import ContentError, UsageError
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "units"
 
@@ -23,6 +23,7 @@ FIXTURES = Path(__file__).parents[2] / "fixtures" / "units"
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     content = shutil.copytree(FIXTURES, tmp_path / "content")
     monkeypatch.setattr(kit.content, "content_root", lambda: content)
+    monkeypatch.setattr(kit.cli.author, "content_root", lambda: content)
     monkeypatch.setattr(kit.gate.scaffold, "content_root", lambda: content)
     load_units.cache_clear()
     yield content
@@ -53,6 +54,24 @@ def test_build_names_a_source_that_is_not_written_yet(root: Path) -> None:
     assert done.exit_code == 0
     assert f"not written yet: {missing}" in done.output
     assert "up to date" not in upskill("build", "tiny").output
+
+
+DOUBLED = 'msgid "Size"\nmsgstr "크기"\n\nmsgid ""\n"Si"\n"ze"\nmsgstr "큰 크기"\n'
+
+
+@pytest.mark.parametrize("place", ["workbooks/demo/01_tiny", "kit"])
+def test_build_refuses_a_second_translation_of_a_text_before_it_writes(
+    root: Path, place: str
+) -> None:
+    catalogue = root / place / "locale" / "ko.po"
+    catalogue.parent.mkdir(parents=True, exist_ok=True)
+    catalogue.write_text(DOUBLED, encoding="utf-8")
+    before = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
+    done = upskill("build")
+    assert isinstance(done.exception, ContentError)
+    assert done.exception.where == f"{catalogue}:4"
+    assert "line 1 " in done.exception.what and "line 4" in done.exception.what
+    assert {path: path.read_bytes() for path in root.rglob("*") if path.is_file()} == before
 
 
 @pytest.mark.parametrize("words", [("new", "demo/disks"), ("build",)])
