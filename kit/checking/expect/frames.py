@@ -49,8 +49,9 @@ def frame(
             kind=type(value).__name__,
             columns=", ".join(columns),
         )
-    wanted = list(dict.fromkeys([*columns, *(dtypes or {}), *key, *(conserves or {})]))
-    _has_columns(found, name, [*wanted, *([ordered_by] if ordered_by else [])], columns)
+    ordered = [ordered_by] if ordered_by else []
+    wanted = dict.fromkeys([*columns, *(dtypes or {}), *key, *(conserves or {}), *ordered])
+    _has_columns(found, name, wanted, columns)
     for column, kind in (dtypes or {}).items():
         _is_of(found[column], name, kind)
     if key:

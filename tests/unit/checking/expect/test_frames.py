@@ -68,6 +68,13 @@ def test_rows_ascend_by_a_column(label: Label) -> None:
     assert label(lambda: expect.frame(DAY[::-1], "x", [], ordered_by="time")) == "not_ordered"
 
 
+def test_a_missing_column_is_named_once_however_often_it_is_asked_for() -> None:
+    with pytest.raises(Mistake) as caught:
+        wanted = {"dtypes": {"free": "number"}, "ordered_by": "free"}
+        expect.frame(DAY, "x", ["free"], key=["free"], conserves={"free": 1.0}, **wanted)
+    assert caught.value.values["missing"] == "free"
+
+
 def test_a_column_twice_is_said_so(label: Label) -> None:
     twice = pd.concat([DAY, DAY[["cpu"]]], axis=1)
     assert label(lambda: expect.frame(twice, "x", ["cpu"])) == "doubled_columns"
