@@ -32,6 +32,10 @@ _BEYOND_REPAIR = mark(
     "Keep what can still be read of it: upskill update. Or restore a checkpoint in JupyterLab."
 )
 _HALF = re.compile("[\ud800-\udfff]")
+# strings are passed over whole: a bracket in one is text
+_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|[][{}]')
+# copying takes several frames of Python for each; no tool of Jupyter comes near it
+_NESTED = 100
 _FENCE = re.compile(r"^\s*(```|~~~)")
 ARCHIVE = "archive"
 # roles of cells in which a learner answers
@@ -72,14 +76,42 @@ def _line(error: json.JSONDecodeError | UnicodeDecodeError) -> int:
 
 
 def load_notebook(text: str) -> Any:
-    """The JSON value of a notebook's text. ValueError when it is none.
+    """The JSON value of a notebook's text. ValueError when it is none that we could write again.
 
     Half of a surrogate pair, which no tool of Jupyter could save again, is written out as
-    ``\\ud800``: Python reads the same in it.
+    ``\\ud800``: Python reads the same in it. More than ``_NESTED`` brackets in one another
+    are refused.
     """
-    value = json.loads(text)
+    try:
+        value = json.loads(text)
+    except RecursionError:
+        raise _too_deep(text) from None
+    if is_deep(value):
+        raise _too_deep(text)
     # only an escape can bring one in
     return json.loads(_dumped(value)) if "\\u" in text else value
+
+
+def is_deep(value: Any) -> bool:
+    """Whether a JSON value nests deeper than ``load_notebook`` takes."""
+    level = [value]
+    for _ in range(_NESTED + 1):
+        nested = [one for one in level if isinstance(one, (dict, list))]
+        if not nested:
+            return False
+        inner = (one.values() if isinstance(one, dict) else one for one in nested)
+        level = [one for many in inner for one in many]
+    return True
+
+
+def _too_deep(text: str) -> json.JSONDecodeError:
+    """The error at the first bracket that stands in too many others."""
+    depth = 0
+    for found in _BRACKETS.finditer(text):
+        depth += {"{": 1, "[": 1, "}": -1, "]": -1}.get(found[0], 0)
+        if depth > _NESTED:
+            return json.JSONDecodeError("nested too deeply", text, found.start())
+    return json.JSONDecodeError("nested too deeply", text, 0)
 
 
 def dump_notebook(notebook: Notebook) -> str:

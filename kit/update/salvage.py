@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from kit.notebooks import Cell, Notebook, load_notebook
+from kit.notebooks import Cell, Notebook, is_deep, load_notebook
 
 
 def salvage(data: bytes) -> tuple[Notebook, str]:
@@ -19,7 +19,7 @@ def salvage(data: bytes) -> tuple[Notebook, str]:
     text = _decoded(data)
     try:
         value = load_notebook(text)
-    except (ValueError, RecursionError):
+    except ValueError:
         return {"cells": list(_cells_in(text)), "metadata": {}}, text
     if not isinstance(value, dict) or not isinstance(value.get("cells"), list):
         return {"cells": [], "metadata": {}}, text
@@ -73,7 +73,10 @@ def _cells_in(text: str) -> Iterator[Cell]:
             # torn inside: what is nested in it may still be whole
             end = at + 1
         else:
-            if _is_cell(value):
+            if not _is_cell(value):
+                # a whole notebook that nests too deeply still has its cells in it
+                end = at + 1
+            elif not is_deep(value):
                 yield value
         at = text.find("{", end)
 

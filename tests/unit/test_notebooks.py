@@ -163,6 +163,22 @@ def test_damage_is_told_by_its_line_in_the_readers_language(tmp_path: Path, data
     assert not re.search("Expecting|Unterminated|codec|char", told)
 
 
+@pytest.mark.parametrize("depth", [101, 500, 5000, 100_000])
+def test_brackets_without_end_are_damage_as_any_other(tmp_path: Path, depth: int) -> None:
+    path = tmp_path / "n.ipynb"
+    deep = "[" * depth + "]" * depth
+    path.write_text(f'{{"cells": [], "a": "[[[",\n "metadata": {deep}}}', encoding="utf-8")
+    with pytest.raises(HomeError, match="damaged from line 2 on") as caught:
+        read_notebook(path)
+    assert "upskill update" in str(caught.value)
+
+
+def test_what_jupyter_nests_is_read_and_can_be_copied_and_written() -> None:
+    deep = json.loads("[" * 98 + "]" * 98)
+    notebook = {**content(), "metadata": {"deep": deep}}
+    assert load_notebook(dump_notebook(copy.deepcopy(notebook))) == notebook
+
+
 @given(st.text(st.characters() | st.characters(categories=["Cs"])))
 def test_any_text_can_be_written_and_stays_what_it_became(text: str) -> None:
     notebook = {**content(), "cells": [cell("code", text, "own")]}

@@ -114,6 +114,16 @@ def test_what_is_no_notebook_is_kept_as_text(text: str) -> None:
     assert salvage(text.encode()) == ({"cells": [], "metadata": {}}, text)
 
 
+@pytest.mark.parametrize("depth", [200, 900, 5000])
+def test_cells_beside_endless_brackets_are_found_and_merged(depth: int) -> None:
+    deep = "[" * depth + "]" * depth
+    data = json.dumps(worked() | {"more": "HERE"}).replace('"HERE"', deep).encode()
+    notebook, rest = salvage(data)
+    assert notebook["cells"] == worked()["cells"]
+    assert rest == data.decode()
+    assert merge(BASE, notebook, BASE).notebook["cells"]
+
+
 @given(st.binary(max_size=200))
 def test_any_bytes_are_salvaged_and_merged(data: bytes) -> None:
     notebook, rest = salvage(data)
