@@ -13,6 +13,9 @@ from kit.data.own.masks import Masker
 from kit.data.own.samples import Samples
 from kit.data.readers import Ledger
 from kit.data.readers.settle import empty_machines
+from kit.i18n import Translator
+
+ENGLISH = Translator("en")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,7 +24,8 @@ class Own:
 
     ``hashes`` is the SHA-256 of each file by name, ``reality`` REAL or SYNTHETIC, ``roles``
     the confirmed columns of the files that were read by them. ``inventory`` has
-    ``MACHINE_COLUMNS``; ``unit_unclear`` names (file, metric) that may be fractions.
+    ``MACHINE_COLUMNS``; ``unit_unclear`` names (file, metric) that may be fractions. ``say``
+    translates what its text says.
     """
 
     contract: Contract
@@ -32,6 +36,7 @@ class Own:
     roles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     inventory: pd.DataFrame = field(default_factory=empty_machines)
     unit_unclear: tuple[tuple[str, str], ...] = ()
+    say: Callable[..., str] = field(default=ENGLISH, repr=False)
 
     @property
     def ledger(self) -> Ledger:
@@ -59,6 +64,17 @@ class Own:
     @cached_property
     def _summary(self) -> pd.DataFrame:
         return self.samples.summary()
+
+    def __repr__(self) -> str:
+        ledger = self.ledger
+        account = self.say(
+            "read {read:,} = kept {kept:,} + repaired {repaired:,} + rejected {rejected:,}",
+            read=ledger.read,
+            kept=ledger.kept,
+            repaired=ledger.repaired,
+            rejected=ledger.rejected,
+        )
+        return f"{self.say(self.reality)}: {account}"
 
     def parts(self) -> Iterator[tuple[str, pd.DataFrame]]:
         """What the learner's functions are given, by the name that a message calls it.

@@ -11,7 +11,7 @@ import pandas as pd
 from kit.data.own.asking import Asked, Proposal
 from kit.data.own.columns import Rows, read_columns, require_size
 from kit.data.own.contract import Contract, TableRule
-from kit.data.own.export import Own
+from kit.data.own.export import ENGLISH, Own
 from kit.data.own.gather import Files
 from kit.data.own.large import Step, read_large, streams
 from kit.data.own.masks import masker_of
@@ -76,7 +76,7 @@ def read_own(
     tool: str | None = None,
     unit: str | None = None,
     home: LearnerHome | None = None,
-    say: Callable[..., str] = str,
+    say: Callable[..., str] = ENGLISH,
     confirmed: Mapping[str, Mapping[str, str]] | None = None,
     step: Step | None = None,
 ) -> Own | Proposal:
@@ -115,7 +115,7 @@ def read_own(
             )
 
         return Proposal(tuple(job.asked), rule, say, again, home)
-    return _made(contract, job, hash_files(files))
+    return _made(contract, job, hash_files(files), say)
 
 
 def _take(job: _Job, path: Path, label: str) -> None:
@@ -234,7 +234,7 @@ def _lacks(label: str, lacking: Sequence[str]) -> DataError:
     )
 
 
-def _made(contract: Contract, job: _Job, hashes: Mapping[str, str]) -> Own:
+def _made(contract: Contract, job: _Job, hashes: Mapping[str, str], say: Callable[..., str]) -> Own:
     if not job.rows:
         found = job.files.gathered()
         samples, inventory, unclear = found.samples, found.inventory, found.unit_unclear
@@ -252,4 +252,5 @@ def _made(contract: Contract, job: _Job, hashes: Mapping[str, str]) -> Own:
         roles=job.mapped,
         inventory=inventory,
         unit_unclear=unclear,
+        say=say,
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from IPython.lib.pretty import pretty
 
 from kit.data.own import Contract, Leaving, Own, masker_of, read_own
 from kit.home import LearnerHome
@@ -44,6 +45,17 @@ def strings(value: object) -> Iterator[str]:
         yield from (part for one in value for part in strings(one))
     elif isinstance(value, str):
         yield value
+
+
+def test_an_export_says_in_one_line_what_was_read_in_the_readers_language(
+    own: Own, cpu: Contract, tmp_path: Path
+) -> None:
+    n = own.ledger.read
+    assert repr(own) == f"REAL: read {n} = kept {n} + repaired 0 + rejected 0"
+    again = read_own([tmp_path / "canary-07.csv"], contract=cpu, say=Translator("ko"))
+    assert f"읽음 {n}" in repr(again)
+    # what a notebook shows as text/plain
+    assert pretty(own) == str(own) == repr(own)
 
 
 def test_what_is_kept_of_an_export_has_no_person(own: Own) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from functools import cached_property
 
 import pandas as pd
@@ -34,7 +34,6 @@ class OwnData(Own):
     others: tuple[str, ...]
     vcpu: Mapping[str, int]
     assumed: tuple[str, ...]
-    say: Callable[..., str] = field(repr=False)
 
     def parts(self) -> Iterator[tuple[str, pd.DataFrame]]:
         """What the learner's functions are given: each machine with CPU."""
@@ -219,10 +218,9 @@ def own_data(own: Own, told: Mapping[str, int] | int | None, say: Callable[..., 
             known = DEFAULT_VCPU
         vcpu[name] = int(known)
     return OwnData(
-        **{one.name: getattr(own, one.name) for one in fields(Own)},
+        **{one.name: getattr(own, one.name) for one in fields(Own)} | {"say": say},
         machines=tuple(vcpu),
         others=tuple(n for n in names if n not in cpu),
         vcpu=vcpu,
         assumed=tuple(assumed),
-        say=say,
     )
