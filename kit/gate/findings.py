@@ -41,6 +41,28 @@ class Finding:
         return {**vars(self), "file": str(self.file)}
 
 
+@dataclass(frozen=True)
+class Survivor:
+    """A mutant that passes: ``fate`` is equivalent, other_answer or alive.
+
+    ``line`` counts in the model answer; ``was`` and ``now`` are the lines that differ, ``now``
+    empty where they are deleted. ``because`` is the reason that is given for it.
+    """
+
+    exercise: str
+    kind: str
+    line: int
+    was: str
+    now: str
+    fate: str
+    because: str = ""
+
+    def __str__(self) -> str:
+        was, now = (" ".join(text.split()) for text in (self.was, self.now))
+        change = f"{self.exercise}:{self.line} {self.kind}: {was} → {now or '(deleted)'}"
+        return f"{change}  [{self.fate}] {self.because}".rstrip()
+
+
 @dataclass
 class MutantScore:
     """How many small changes of model answers the checks noticed.
@@ -93,7 +115,7 @@ class Report:
     findings: list[Finding] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     mutants: MutantScore | None = None
-    survivors: list[str] = field(default_factory=list)
+    survivors: list[Survivor] = field(default_factory=list)
     seconds: float = 0.0
     cached: int = 0
     proved: int = 0
@@ -137,13 +159,15 @@ class Report:
     def to_keep(self) -> dict[str, Any]:
         """What a later run needs of a proof that found nothing."""
         mutants = asdict(self.mutants) if self.mutants is not None else None
-        return {"counts": self.counts, "mutants": mutants, "survivors": self.survivors}
+        passed = [asdict(survivor) for survivor in self.survivors]
+        return {"counts": self.counts, "mutants": mutants, "survivors": passed}
 
     @classmethod
     def from_kept(cls, unit: str, kept: Mapping[str, Any]) -> Report:
         """The report that ``to_keep`` told."""
         mutants = MutantScore(**kept["mutants"]) if kept["mutants"] is not None else None
-        return cls(unit, [], dict(kept["counts"]), mutants, list(kept["survivors"]))
+        passed = [Survivor(**survivor) for survivor in kept["survivors"]]
+        return cls(unit, [], dict(kept["counts"]), mutants, passed)
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for ``--json``."""

@@ -4,11 +4,13 @@
 
     {"format": 1, "units": [{"unit", "seconds", "proved", "cached", "stopped", "counts": {},
      "mutants": {"made", "killed", "equivalent", "other_answers", "alive", "raw", "score"} | null,
-     "survivors": [], "findings": [{"rule", "file", "line", "what", "fix"}]}]}
+     "survivors": [{"exercise", "kind", "line", "was", "now", "fate", "because"}],
+     "findings": [{"rule", "file", "line", "what", "fix"}]}]}
 
 ``proved`` and ``cached`` count proofs that were run and those that still held. ``stopped`` says
 that exercises were not run, since what was found would stop them. ``survivors`` are the mutants
-that pass, with ``--mutants`` only.
+that pass: those with the ``fate`` alive, and with ``--mutants`` also those that an author gave
+a reason for.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from rich.console import Console
@@ -25,7 +27,7 @@ from rich.progress import Progress, TaskID
 
 from kit.errors import KitError, UsageError
 from kit.gate.cache import Cache, Reads
-from kit.gate.findings import Finding, MutantScore, Report
+from kit.gate.findings import Finding, MutantScore, Report, Survivor
 from kit.gate.rules import BLOCKING, RULES, Job, Rule, Scope, run_jobs
 from kit.gate.rules.frame import usual_workers
 from kit.gate.rules.loading import folders, open_unit
@@ -178,7 +180,12 @@ def _shown(bar: Progress, task: TaskID, name: str) -> Step:
 
 
 def _as_data(report: Report, survivors: bool) -> dict[str, object]:
-    return {**report.as_dict(), "survivors": report.survivors if survivors else []}
+    return {**report.as_dict(), "survivors": [asdict(one) for one in _passing(report, survivors)]}
+
+
+def _passing(report: Report, survivors: bool) -> list[Survivor]:
+    """Mutants to tell of: what nobody explained always, the others when asked for."""
+    return [one for one in report.survivors if survivors or one.fate == "alive"]
 
 
 def _print(console: Console, report: Report, options: Options, survivors: bool) -> None:
@@ -187,8 +194,10 @@ def _print(console: Console, report: Report, options: Options, survivors: bool) 
 
     for finding in report.findings:
         say(str(finding))
-    for survivor in report.survivors if survivors else ():
-        say(survivor)
+    if passing := _passing(report, survivors):
+        say("Mutants that no check notices:")
+    for survivor in passing:
+        say(f"    {survivor}")
     if report.stopped:
         say("Exercises were not run: mend these first.")
     say(" · ".join(_summary(report, options)))

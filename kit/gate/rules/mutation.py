@@ -15,7 +15,7 @@ from typing import Any
 from kit.checking import load_checks
 from kit.checking.limits import TimeLimitPassed, time_limit
 from kit.content import find_exercise
-from kit.gate.findings import MutantScore, Report
+from kit.gate.findings import MutantScore, Report, Survivor
 from kit.gate.mutants import Mutant, mutants
 from kit.gate.places import answer_place
 from kit.gate.rehearse import Stage, answers_of, rehearse
@@ -50,8 +50,11 @@ class Fate:
     kind: str
     because: str = ""
 
-    def __str__(self) -> str:
-        return f"{self.mutant}  [{self.kind}] {self.because}".rstrip()
+    @property
+    def survivor(self) -> Survivor:
+        """What a report says of one that passes."""
+        m = self.mutant
+        return Survivor(m.exercise, m.kind, m.line, m.was, m.now, self.kind, self.because)
 
 
 def jobs(unit: Unit, scope: Scope) -> Iterator[Job]:
@@ -206,10 +209,10 @@ def report_of(unit: Unit, told: _Tried) -> Report:
         other_answers=ends.count(OTHER),
     )
     report.mutants = score
-    report.survivors = [str(fate) for fate in fates if fate.kind != "killed"]
+    report.survivors = [fate.survivor for fate in fates if fate.kind != "killed"]
     if score.score < LEAST:
         file, line = answer_place(unit, name)
-        listed = "".join(f"\n    {fate}" for fate in fates if fate.kind == "alive")
+        listed = "".join(f"\n    {one}" for one in report.survivors if one.fate == "alive")
         report.add("mutants", file,
                    f"'{name}': its check notices {score.killed} of {score.made} small mistakes, "
                    f"{score.score:.0%} of those that it should; {LEAST:.0%} are wanted.{listed}",

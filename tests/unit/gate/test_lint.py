@@ -80,6 +80,41 @@ def test_json_has_the_shape_that_is_documented(author: Path) -> None:
     assert Path(finding["file"]) == author / "workbook.toml"
 
 
+SURVIVOR: dict[str, Any] = {
+    "exercise": "largest",
+    "kind": "boundary",
+    "line": 6,
+    "was": "return max(sizes) if len(sizes) > 1 else 0",
+    "now": "return max(sizes) if len(sizes) >= 1 else 0",
+    "fate": "alive",
+    "because": "",
+}
+REASON = """[[other_answer]]
+exercise = "largest"
+was = "{was}"
+now = "{now}"
+because = "the only size is 0"
+property = "no disk is larger"
+"""
+
+
+def test_a_mutant_that_nobody_explained_is_always_told_and_others_when_asked_for(
+    author: Path,
+) -> None:
+    edit(author / "solution.py", "return max(sizes)", SURVIVOR["was"])
+    words = ("--only", "mutants", "--seeds", "1")
+    (unit,) = json.loads(upskill("--json", *words).stdout)["units"]
+    assert SURVIVOR in unit["survivors"]
+    assert len(unit["survivors"]) == unit["mutants"]["alive"]
+    told = "largest:6 boundary: {was} → {now}  [alive]".format(**SURVIVOR)
+    assert told in upskill(*words).output
+    (author / "mutants.toml").write_text(REASON.format(**SURVIVOR), encoding="utf-8")
+    for asked in ([], ["--mutants"]):
+        (unit,) = json.loads(upskill("--json", *words, *asked).stdout)["units"]
+        known = [one for one in unit["survivors"] if one["because"] == "the only size is 0"]
+        assert [one["fate"] for one in known] == ["other_answer"] * len(asked)
+
+
 def test_only_proves_what_is_named_and_whatever_cannot_be_read(author: Path) -> None:
     edit(author / "workbook.toml", "2099-01-01", "2020-01-01")
     edit(author / "solution.py", "return max(sizes)", "return min(sizes)")
