@@ -17,8 +17,9 @@ from jupyter_client.kernelspec import NATIVE_KERNEL_NAME, KernelSpec, KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.utils import run_sync
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat.v4 import new_output
 from nbgrader.preprocessors import Execute
-from nbgrader.utils import is_grade
+from nbgrader.utils import is_grade, is_solution
 from traitlets import Bool, Integer, Unicode, default
 
 from kit.errors import GradingError
@@ -43,6 +44,8 @@ from kit.runner.spawn import kept_environment
 
 # in the resources: why a run ended early, for the trainer
 STOPPED = "upskill_stopped"
+# the error of a test that was never reached
+NOT_RUN = "NotRun"
 # by this the kit's checks know where they run
 NBGRADER = ("NBGRADER_EXECUTION", "NBGRADER_VALIDATING")
 # what nbclient and what it calls run into when a message is none
@@ -107,6 +110,8 @@ class ExecuteAs(Execute):  # type: ignore[misc]
         self._judge: Judge | None = None
         self._prover: Prover | None = None
         self._shown, self._clock = Shown(), Clock(0)
+        # cells that came to their end
+        self._run: set[int] = set()
         # where the run works and where its folder came from; None without a sandbox
         self._ran: Path | None = None
         self._graded = Path()
@@ -115,6 +120,7 @@ class ExecuteAs(Execute):  # type: ignore[misc]
         """Called by nbgrader with the sanitised notebook."""
         self._word = self._identity(nb, resources["nbgrader"]) if "nbgrader" in resources else ""
         self._judge, self._prover, self._ran = None, None, None
+        self._run.clear()
         self._shown, self._clock = Shown(), Clock(self.notebook_timeout)
         if any(map(kit_metadata, nb.cells)):
             # the learner is told how long it ran; other notebooks keep nbgrader's word
@@ -133,6 +139,8 @@ class ExecuteAs(Execute):  # type: ignore[misc]
         except OutOfTime:
             ended = [OUT_OF_TIME]
         said = [phrase(one, seconds=self.notebook_timeout) for one in ended]
+        if ended:
+            self._mark_unrun(nb, said[0])
         if self._shown.cut:
             cells = ((index, nb.cells[index]) for index in sorted(self._shown.cut))
             names = dict.fromkeys(
@@ -171,6 +179,7 @@ class ExecuteAs(Execute):  # type: ignore[misc]
         if self._judge is None or not self._judge.judges(cell):
             done = super().preprocess_cell(cell, resources, index)
             distrust(cell)
+            self._run.add(index)
             return done
         try:
             done = super().preprocess_cell(cell, resources, index)
@@ -179,7 +188,17 @@ class ExecuteAs(Execute):  # type: ignore[misc]
             # a cell that ended the run has said nothing that counts
             forget(cell)
             raise
+        self._run.add(index)
         return done
+
+    def _mark_unrun(self, nb: Any, why: str) -> None:
+        """Take nbgrader's points for no output from the tests that came to no end."""
+        for index, cell in enumerate(nb.cells):
+            tested = cell.cell_type == "code" and is_grade(cell) and not is_solution(cell)
+            # what is judged apart says by itself that nothing was said
+            if tested and index not in self._run and not (self._judge and self._judge.judges(cell)):
+                told = new_output("error", ename=NOT_RUN, evalue=why, traceback=[why])
+                cell.outputs.append(told)
 
     def _identity(self, nb: Any, names: dict[str, str], purpose: str = "hidden") -> str:
         course = coursedir_of(self)
