@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kit.blank import BlankUsed
 from kit.cli.bar import progress_bar
 from kit.cli.execute import DIED, Step, execute
 from kit.content import find_unit
-from kit.home import LearnerHome, open_home
+from kit.home import LearnerHome, open_home, starter
 from kit.i18n import Translator, mark
 from kit.model import OUTCOME_MIME, Exercise, OutcomeKind, Part, Unit
-from kit.notebooks import Cell, kit_metadata, read_notebook
+from kit.notebooks import Cell, Notebook, find_cell, kit_metadata, read_notebook, source
 
 NOT_PASSED = 8
 NOT_RUN = "not_run"
@@ -70,10 +71,22 @@ def check_workbook(home: LearnerHome, unit: Unit, step: Step) -> list[Row]:
     HomeError when the notebook is missing or damaged.
     """
     path = home.notebook(unit, Part.PRACTICE)
-    cells = execute(home, path.parent, read_notebook(path), step)
+    mine = read_notebook(path)
+    cells = execute(home, path.parent, mine, step)
     say = home.translator(unit)
     exercises = unit.of(Part.PRACTICE)
-    return [_row(exercise, cells, say, exercises) for exercise in exercises]
+    begun = _begun(exercises, mine, starter(home, unit, Part.PRACTICE))
+    return [_row(exercise, cells, say, exercises, begun) for exercise in exercises]
+
+
+def _begun(exercises: Iterable[Exercise], mine: Notebook, given: Notebook) -> set[str]:
+    """Exercises whose saved answer is another than the starter."""
+
+    def answer(notebook: Notebook, exercise: str) -> str:
+        cell = find_cell(notebook, exercise, "answer")
+        return source(cell).strip() if cell else ""
+
+    return {e.id for e in exercises if answer(mine, e.id) not in ("", answer(given, e.id))}
 
 
 def _waits_for(error: str, exercise: Exercise, exercises: Iterable[Exercise]) -> str:
@@ -88,7 +101,11 @@ def _waits_for(error: str, exercise: Exercise, exercises: Iterable[Exercise]) ->
 
 
 def _row(
-    exercise: Exercise, cells: list[Cell], say: Translator, exercises: Sequence[Exercise]
+    exercise: Exercise,
+    cells: list[Cell],
+    say: Translator,
+    exercises: Sequence[Exercise],
+    begun: Collection[str] = (),
 ) -> Row:
     told = _told(exercise, cells)
     outcome = str(told.get("kind", NOT_RUN))
@@ -98,12 +115,19 @@ def _row(
         error := _error(exercise, cells, checked=outcome != NOT_RUN)
     ):
         waits = _waits_for(error, exercise, exercises)
-        message = (
-            say(mark("Waits for “{title}”."), title=say(waits))
-            if waits
-            else "\n".join(filter(None, [message, error.partition("\n")[0]]))
-        )
+        last = error.partition("\n")[0]
+        if waits:
+            message = say(mark("Waits for “{title}”."), title=say(waits))
+        elif outcome == OutcomeKind.NOT_ATTEMPTED and exercise.id in begun and not _blank(error):
+            # the check saw no name; why there is none is the learner's error
+            outcome, message = OutcomeKind.ERROR.value, last
+        else:
+            message = "\n".join(filter(None, [message, last]))
     return Row(exercise.id, say(exercise.title), outcome, str(told.get("label", "")), message)
+
+
+def _blank(error: str) -> bool:
+    return error.startswith(BlankUsed.__name__)
 
 
 def _told(exercise: Exercise, cells: Iterable[Cell]) -> Mapping[str, Any]:

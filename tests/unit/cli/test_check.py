@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -80,8 +81,19 @@ def test_all_passed_exits_with_zero_and_is_progress(
 def test_a_cell_that_stops_does_not_hide_the_others(tiny: Unit, tiny_home: LearnerHome) -> None:
     answer(tiny_home, tiny, count="count = 1 / 0", total="total = sum(disks)")
     rows = check_workbook(tiny_home, tiny, lambda *_: None)
-    assert [row.outcome for row in rows] == ["not_attempted", "passed"]
-    assert "ZeroDivisionError: division by zero" in rows[0].message
+    assert [(row.outcome, row.message) for row in rows] == [
+        ("error", "ZeroDivisionError: division by zero"),
+        ("passed", ""),
+    ]
+
+
+def test_a_blank_that_is_used_is_no_error_of_the_learners(
+    tiny: Unit, tiny_home: LearnerHome
+) -> None:
+    answer(tiny_home, tiny, count="from kit import ____\ncount = int(____)")
+    count, total = check_workbook(tiny_home, tiny, lambda *_: None)
+    assert (count.outcome, total.outcome) == ("not_attempted", "not_attempted")
+    assert "Replace ____" in count.message
 
 
 def test_what_builds_on_an_unfinished_exercise_waits_in_one_line() -> None:
@@ -109,8 +121,8 @@ def test_an_error_is_told_of_the_exercise_whose_cell_has_it_and_of_no_other(
 ) -> None:
     answer(tiny_home, tiny, total=broken)
     count, total = check_workbook(tiny_home, tiny, lambda *_: None)
-    assert (count.outcome, total.outcome) == ("not_attempted", "not_attempted")
-    assert "Error" in total.message
+    assert (count.outcome, total.outcome) == ("not_attempted", "error")
+    assert re.match("SyntaxError: |ZeroDivisionError: ", total.message)
     assert "Error" not in count.message
 
 
@@ -133,6 +145,8 @@ def test_an_error_in_a_cell_of_the_learners_own_is_told_where_it_stands(
     notebook["cells"].insert(at + 1, {**own, "execution_count": None})
     write_notebook(path, notebook)
     count, total = check_workbook(tiny_home, tiny, lambda *_: None)
+    # the answer itself is the starter still
+    assert total.outcome == "not_attempted"
     assert "ZeroDivisionError" in total.message
     assert "ZeroDivisionError" not in count.message
 
