@@ -16,6 +16,7 @@ IDLE = """async () => {
   const kernels = await answer.json();
   return kernels.some((k) => k.connections) && kernels.every((k) => k.execution_state === "idle");
 }"""
+TRIES = 10
 DONE = re.compile(r"\[\d+\]")
 # numbers begin again with each kernel, so the text alone does not tell a new run
 WATCH = """(node) => {
@@ -69,10 +70,17 @@ class LabNotebook:
         prompt = cell.locator(".jp-InputPrompt")
         # a cell is drawn anew when it comes into view, so watching begins after that
         cell.locator(".jp-InputArea-editor").click()
-        prompt.evaluate(WATCH)
-        self.lab.keyboard.press("Control+Enter")
-        expect(prompt).to_have_attribute("data-ran", "yes", timeout=PATIENCE_MS)
-        expect(prompt).to_contain_text(DONE, timeout=PATIENCE_MS)
+        # until Lab has its session, which may be after the kernel is idle, it runs nothing and
+        # leaves the prompt empty: a learner presses the keys again
+        for _ in range(TRIES):
+            prompt.evaluate(WATCH)
+            self.lab.keyboard.press("Control+Enter")
+            expect(prompt).to_have_attribute("data-ran", "yes", timeout=PATIENCE_MS)
+            expect(prompt).not_to_contain_text("*", timeout=PATIENCE_MS)
+            if DONE.search(prompt.inner_text()):
+                break
+            self.lab.wait_for_timeout(500)
+        expect(prompt).to_contain_text(DONE)
         return cell.locator(".jp-OutputArea-output")
 
     @property
