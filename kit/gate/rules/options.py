@@ -18,11 +18,12 @@ from pathlib import Path
 
 from kit.checking import unit_module
 from kit.gate.build import UNIT, Target, targets
-from kit.gate.findings import Report
+from kit.gate.findings import Report, line_of
 from kit.gate.messages import released_files
 from kit.gate.places import cell_place
 from kit.gate.rehearse import answers_of
-from kit.i18n import LANGUAGES, Translator
+from kit.gate.rules.korean import entries
+from kit.i18n import LANGUAGES, Translator, read_catalogue
 from kit.model import Form, Unit
 from kit.notebooks import blocks, kit_metadata, read_notebook, source
 
@@ -56,6 +57,17 @@ class Question:
         named = {key for key in self.options if self.spelt(key, text) or self._hinted(key, text)}
         return bool(named & self.right) and named <= self.right
 
+    def titled_in(self, text: str) -> bool:
+        """Whether ``text`` writes a right option out, and no other one."""
+        named = {key for key, titles in self.options.items() if any(_has(text, t) for t in titles)}
+        return bool(named) and named <= self.right
+
+    def remarked_in(self, text: str) -> bool:
+        """Whether a comment or a docstring says which option is right."""
+        keys = "|".join(map(re.escape, self.right - {"a", "A", "I"})) or "(?!)"
+        told = rf"(?<![\w-]){re.escape(self.id)}[\"'`]?\s*(?::|=|->|→)\s*[\"'`]?(?:{keys})(?![\w-])"
+        return self.titled_in(text) or bool(re.search(told, text))
+
     def paired_in(self, text: str) -> bool:
         """Whether ``text`` writes a right key beside the question's id."""
         keys = "|".join(map(re.escape, self.right))
@@ -80,6 +92,13 @@ class Question:
         found = {key: _words(" ".join(texts)) for key, texts in self.options.items()}
         return {key: frozenset(words.difference(*(found[o] for o in found if o != key)))
                 for key, words in found.items()}  # fmt: skip
+
+
+def _has(text: str, title: str) -> bool:
+    # one word alone may stand anywhere; an article goes with the sentence
+    said = re.sub(r"^(?:the|an?) ", "", title.casefold()).rstrip(".?! ")
+    found = rf"(?<!\w){re.escape(said)}(?![a-z0-9_])"
+    return " " in said and bool(re.search(found, text.casefold()))
 
 
 def _words(text: str) -> set[str]:
@@ -122,11 +141,17 @@ def prove_options(unit: Unit, report: Report) -> None:
     """No comment, locked cell or hidden text says which option is right."""
     questions = list(questions_of(unit))
     _prove_toml(unit, questions, report)
+    _prove_hints(unit, questions, report)
     for path in released_files(unit):
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             for question in questions:
                 if question.paired_in(line):
                     report.add(RULE, path, f"This names the right option of '{question.id}'.",
+                               _FIX, line=number)  # fmt: skip
+        for number, text in _remarks(path):
+            for question in questions:
+                if question.remarked_in(text):
+                    report.add(RULE, path, f"A comment names the right option of '{question.id}'.",
                                _FIX, line=number)  # fmt: skip
     for target in targets(unit):
         for cell in _cells(unit, target):
@@ -135,6 +160,30 @@ def prove_options(unit: Unit, report: Report) -> None:
                     report.add(RULE, target.source, f"A cell of '{cell.id}' names the right option "
                                f"of '{question.id}': {told[:70]!r}", _FIX,
                                line=_line_in(target.source, cell, told))  # fmt: skip
+
+
+def _prove_hints(unit: Unit, questions: list[Question], report: Report) -> None:
+    hints = {exercise.id: exercise.hints for exercise in unit.exercises}
+    toml, catalogue = unit.folder / "workbook.toml", unit.folder / "locale" / "ko.po"
+    korean, lines = read_catalogue(catalogue), dict(entries(catalogue))
+    for question in questions:
+        for hint in hints.get(question.id, ()):
+            said = f"A hint of '{question.id}' names the right option."
+            if question.titled_in(hint):
+                report.add(RULE, toml, said, _FIX, line=line_of(toml, hint[:60]))
+            elif question.titled_in(korean.get(hint, "")):
+                report.add(RULE, catalogue, said, _FIX, line=lines[hint])
+
+
+def _remarks(path: Path) -> Iterator[tuple[int, str]]:
+    """Each comment and each docstring of a file, with its line."""
+    code = path.read_text(encoding="utf-8")
+    for token in tokenize.generate_tokens(io.StringIO(code).readline):
+        if token.type == tokenize.COMMENT:
+            yield token.start[0], token.string.lstrip("# ")
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)):
+            yield getattr(node, "lineno", 1), ast.get_docstring(node) or ""
 
 
 def _line_in(file: Path, cell: _Cell, told: str) -> int:
@@ -202,6 +251,9 @@ def _told_in(cell: _Cell, question: Question) -> str:
         return ""
     if asks and question.told_by(hidden):
         return next((line.strip() for line in hidden.splitlines() if question.told_by(line)), "")
+    # a cell that lists the options names each of them
+    if cell.id == question.id and question.titled_in("\n".join(said)):
+        return next((t.strip().splitlines()[0] for t in said if question.titled_in(t)), "")
     sentences = (text for text in said if _SAYS.search(text) and question.told_by(text))
     return next((text.strip().splitlines()[0] for text in sentences), "")
 

@@ -101,6 +101,43 @@ def test_hidden_text_of_the_korean_prose_is_read_too(good: Path) -> None:
     assert "주인" in finding.what
 
 
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("workbook.toml", "Think of whoever", "The owner of the data decides. Think of whoever"),
+        ("locale/ko.po", "답하는 사람을", "답하는 데이터의 주인을"),
+        ("case.py", "from their seed.", "from their seed; the owner of the data decides."),
+        ("checks.py", "ROUNDS = 5", "# who: b is right\nROUNDS = 5"),
+        ("workbook.md", "are not. See", "are not: the owner of the data knows. See"),
+        ("workbook.md", "left = wb", "# the owner of the data\nleft = wb"),
+    ],
+)
+def test_a_right_option_that_is_written_out_is_found(
+    good: Path, file: str, old: str, new: str
+) -> None:
+    edit(good / file, old, new)
+    build(good)
+    (finding,) = leaks(good)
+    assert (finding.file, finding.line > 0) == (good / file, True)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("workbook.toml", "Think of whoever", "Whoever wrote the list, or the owner of the data?"),
+        ("workbook.md", "are not. See", "are not. Whoever wrote the list? The owner of the data?"),
+        ("case.py", "from their seed.", "from their seed, with an owner of the database."),
+        ("checks.py", "ROUNDS = 5", "# who: before the rest\nROUNDS = 5"),
+    ],
+)
+def test_a_text_that_names_each_option_or_none_is_left_alone(
+    good: Path, file: str, old: str, new: str
+) -> None:
+    edit(good / file, old, new)
+    build(good)
+    assert leaks(good) == []
+
+
 def test_code_that_pairs_a_question_with_its_key_is_found(good: Path) -> None:
     edit(good / "checks.py", "ROUNDS = 5", 'ROUNDS = 5\nITEMS = {"pre-off": "y"}')
     (finding,) = leaks(good)
