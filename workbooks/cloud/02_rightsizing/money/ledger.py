@@ -205,17 +205,18 @@ def years_of(when: str, m: Inputs) -> tuple[int, ...]:
     return spans[when]
 
 
-def entries(option: str, future: str, m: Inputs) -> Iterator[Entry]:
-    """All that one option pays in one future."""
+def entries(option: str, future: str, m: Inputs, key: str = "") -> Iterator[Entry]:
+    """All that one option pays in one future, or only what depends on the input ``key``."""
     for line in LINES:
-        if line.option != option:
+        # years are worked out only for what is wanted: checks move each input in turn
+        if line.option != option or (key and key not in line.inputs):
             continue
         for year in years_of(line.when, m):
             if future != "stop" or year <= 1:
                 yield Entry(year, line.inputs, line.constant)
             if future == "grow" and line.scales and year >= m["growth_year"]:
                 yield Entry(year, line.inputs, line.constant * (m["growth"] - 1))
-    yield from _extra(option, future, m)
+    yield from (e for e in _extra(option, future, m) if not key or key in e.inputs)
 
 
 def _extra(option: str, future: str, m: Inputs) -> Iterator[Entry]:
@@ -245,12 +246,11 @@ def moves(key: str, option: str, future: str, m: Inputs) -> list[float]:
     """How many won each year moves when the input ``key`` goes up by one."""
     last = 1 if future == "stop" else int(m["years"])
     totals = [0.0] * (last + 1)
-    for entry in entries(option, future, m):
-        if key in entry.inputs:
-            product = entry.factor
-            for name in entry.inputs:
-                product *= 1.0 if name == key else m[name]
-            totals[entry.year] += product
+    for entry in entries(option, future, m, key):
+        product = entry.factor
+        for name in entry.inputs:
+            product *= 1.0 if name == key else m[name]
+        totals[entry.year] += product
     return totals
 
 
