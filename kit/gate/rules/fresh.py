@@ -10,15 +10,20 @@ import contextlib
 import copy
 import functools
 import inspect
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from kit.gate.rehearse import Stage
-from kit.gate.rules.leaks import near, values_of
+from kit.gate.rules.leaks import MANY, near, values_of
 
 # a check that tries hundreds of inputs speaks of the last ones
 LAST = 20
+# one name is what any message may speak of
+LISTED = 2
+# what stands between the texts of a list
+_BETWEEN = r"\W{1,4}(?:(?:and|or)\W{1,3})?"
 
 
 @dataclass(frozen=True)
@@ -57,12 +62,17 @@ class Compared:
     def __init__(self, calls: Iterable[Call], solved: Mapping[str, Any]) -> None:
         self._right: list[float] = []
         self._theirs: list[float] = []
+        self._texts: list[_Texts] = []
         for call in calls:
-            self._right += _right(call, solved)
+            right = _right(call, solved)
+            self._right += values_of(right)
             # what they were given, and what they returned there or elsewhere; one by one, since
             # a long series tells nothing
-            for value in (*call.args, *call.kwargs.values(), call.result):
+            theirs = (*call.args, *call.kwargs.values(), call.result)
+            for value in theirs:
                 self._theirs += values_of(value)
+            every = (series_of(value) for value in (right, call.result, theirs))
+            self._texts.append(_Texts(right, call.result, *every))
 
     def right(self, number: float) -> bool:
         """Whether it is what the model answer returns, and nothing that the learner's work has."""
@@ -70,9 +80,91 @@ class Compared:
             near(number, value) for value in self._theirs
         )
 
+    def listed(self, said: str, known: str) -> str:
+        """A right series of texts that ``said`` lists whole; "" for none.
 
-def _right(call: Call, solved: Mapping[str, Any]) -> Collection[float]:
-    # the model answer may not know what a wrong one led to
+        Texts that stand in ``known`` are no secret, and a series that is all of what the learner
+        gave or was given may be shown.
+        """
+        for texts in self._texts:
+            for right in texts.right:
+                told = {text for text in right if not holds(known, text)}
+                if len(told) < LISTED or not _lists(said, right):
+                    continue
+                # one that is missing, apart from what they listed, is an example
+                news = told.difference(*texts.own)
+                if len(news) < LISTED and not _in_a_row(said, right):
+                    continue
+                if not any(series >= right and _lists(said, series) for series in texts.theirs):
+                    return ", ".join(sorted(told))
+        return ""
+
+    def named(self, said: str, known: str) -> str:
+        """The one text that a call should have returned, and did not, if ``said`` has it."""
+        for texts in self._texts:
+            one = texts.returned
+            if not isinstance(one, str) or not one.strip() or one == texts.result:
+                continue
+            if holds(said, one) and not holds(known, one):
+                return one
+        return ""
+
+
+@dataclass(frozen=True)
+class _Texts:
+    """What a call should have returned and did return, and the series of texts in either."""
+
+    returned: Any
+    result: Any
+    right: Collection[frozenset[str]]
+    own: Collection[frozenset[str]]
+    theirs: Collection[frozenset[str]]
+
+
+def _right(call: Call, solved: Mapping[str, Any]) -> Any:
+    # the model answer may not know what a wrong one led to, and may not change what it was given
     with contextlib.suppress(Exception):
-        return values_of(solved[call.name](*call.args, **call.kwargs))
-    return ()
+        return solved[call.name](*copy.deepcopy(call.args), **copy.deepcopy(call.kwargs))
+    return None
+
+
+def holds(said: str, text: str) -> bool:
+    """Whether ``text`` stands in ``said`` for itself; a Korean particle may follow."""
+    return bool(re.search(rf"(?<![\w-]){re.escape(text)}(?![A-Za-z0-9_]|-\w)", said))
+
+
+def _lists(said: str, series: Iterable[str]) -> bool:
+    return all(holds(said, text) for text in series)
+
+
+def _in_a_row(said: str, series: Iterable[str]) -> bool:
+    one = f"(?:{'|'.join(sorted(map(re.escape, series), key=len, reverse=True))})"
+    rows = re.finditer(rf"{one}(?:{_BETWEEN}{one})+", said)
+    return any(_lists(row[0], series) for row in rows)
+
+
+def series_of(value: Any) -> Collection[frozenset[str]]:
+    """Each list, column, index, or set of keys in a value that holds texts alone."""
+    found: set[frozenset[str]] = set()
+    stack = [value]
+    while stack:
+        one = stack.pop()
+        if isinstance(one, Mapping):
+            parts: list[Any] = [list(one), list(one.values())]
+        elif type(one).__module__.partition(".")[0] == "pandas" and hasattr(one, "index"):
+            columns = [one[name] for name in one] if hasattr(one, "columns") else [one]
+            parts = [list(column) for column in columns if column.ndim == 1] + [list(one.index)]
+        elif isinstance(one, (list, tuple, set, frozenset)) or hasattr(one, "tolist"):
+            parts = [list(one)] if getattr(one, "ndim", 1) else []
+        else:
+            continue
+        for part in parts:
+            if part and all(isinstance(text, str) and text.strip() for text in part):
+                found.add(frozenset(part))
+            # records: one list for each key
+            elif part and all(isinstance(record, Mapping) for record in part):
+                keys = {key for record in part for key in record}
+                stack += [[r[key] for r in part if key in r] for key in keys]
+            else:
+                stack += [inner for inner in part[:MANY] if not isinstance(inner, str)]
+    return found

@@ -66,6 +66,11 @@ class Secrets:
     def _texts(self) -> list[str]:
         return [message.text for message in unit_messages(self._unit)]
 
+    @cached_property
+    def read_by_all(self) -> str:
+        """What everybody reads: the unit's public text, and its messages as they are written."""
+        return "\n".join([self._public, *self._texts])
+
     def told_by(self, text: str, code: str, mine: Iterable[Any]) -> str:
         """What ``text`` gives away beyond the learner's own ``code`` and values; "" for nothing."""
         told = frozenset(shingles(text)) & self._shingles - frozenset(shingles(code))

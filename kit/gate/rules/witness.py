@@ -20,6 +20,8 @@ from kit.model import Exercise, Outcome, OutcomeKind, Unit
 
 # how many answers that earn the same words are compared with the model answer, call by call
 COMPARED = 2
+# texts differ in every message, so that a label has to stand for its words
+COMPARED_TEXTS = 6
 
 
 class Witness:
@@ -33,6 +35,8 @@ class Witness:
         self._heard: set[str] = set()
         self._compared: Counter[str] = Counter()
         self._last: tuple[dict[str, Any], Compared] | None = None
+        self._named: dict[str, list[bool]] = {}
+        self._named_for: dict[str, Any] | None = None
 
     @cached_property
     def solved(self) -> dict[str, Any]:
@@ -128,14 +132,33 @@ class Witness:
         computed = self._secrets.computed(text, code, mine)
         shape = re.sub(r"[\d.,]+", "#", f"{label} {text}")
         # the figures of a message that is said in the same words come of one template
-        here = self._calls(shape, names) if computed else None
+        here = self._calls(shape, names, COMPARED) if computed else None
         told = [w for w, number in computed if here and here.right(number)]
-        return f"a right value on fresh data: {told[0]}" if told else ""
+        if told:
+            return f"a right value on fresh data: {told[0]}"
+        if here := self._calls(label, names, COMPARED_TEXTS):
+            return self._text_told(label, text, code, names, here)
+        return ""
 
-    def _calls(self, shape: str, names: dict[str, Any]) -> Compared | None:
+    def _text_told(
+        self, label: str, text: str, code: str, names: dict[str, Any], here: Compared
+    ) -> str:
+        known = f"{self._secrets.read_by_all}\n{code}"
+        if listed := here.listed(text, known):
+            return f"all that is right on fresh data: {listed}"
+        # an example is the right one by chance, and not each time
+        named, tries = here.named(text, known), self._named.setdefault(label, [])
+        if self._named_for is not names:
+            self._named_for = names
+            tries.append(bool(named))
+        if named and len(tries) >= COMPARED and all(tries):
+            return f"the right one on fresh data: {named}"
+        return ""
+
+    def _calls(self, shape: str, names: dict[str, Any], most: int) -> Compared | None:
         if self._last is None or self._last[0] is not names:
             self._compared[shape] += 1
-            if self._compared[shape] > COMPARED:
+            if self._compared[shape] > most:
                 return None
             # the check runs once more
             self._last = names, Compared(calls_of(self.stage, names), self.solved)

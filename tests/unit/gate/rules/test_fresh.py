@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from kit.content import load_unit
+from kit.gate.lint import Options, lint_folder
 from kit.gate.rehearse import answers_of, rehearse
 from kit.gate.rules.fresh import Call, Compared, calls_of
+from kit.gate.scaffold import write_scaffold
 from kit.model import Part
-from tests.good_unit import edit, lint, of_the_unit
+from tests.good_unit import FIXTURE, build, edit, lint, of_the_unit
 
 ALL_ON = "sum(d['gb'] for d in [*disks, gone] if d['on'])"
 WRONG = "def in_use(disks):\n    return 7 * len(disks)"
@@ -67,3 +72,86 @@ def test_what_a_call_gave_or_returned_is_the_learners(
         return a + 23 + 0 * b
 
     assert Compared([Call("add", args, {}, result)], {"add": add}).right(123.0) == right
+
+
+DISKS = pd.DataFrame({"disk": ["disk-01", "disk-02", "disk-03"], "used": [90, 20, 95]})
+
+
+@pytest.mark.parametrize(
+    ("said", "result", "told"),
+    [
+        ("Right are disk-01, disk-03.", ["disk-02"], True),
+        ("disk-03이 옳고 disk-01도 옳아요.", ["disk-02"], True),
+        ("Right are disk-01 and disk-03, not disk-02.", ["disk-02"], False),
+        ("You leave disk-03 out.", ["disk-01"], False),
+        ("Right are disk-01 and disk-03.", ["disk-01"], True),
+        ("Beside disk-01 there is disk-03.", ["disk-01"], False),
+        ("You say disk-03, disk-01.", ["disk-03", "disk-01"], False),
+        ("Look at disk-012 and disk-03.", ["disk-02"], False),
+        ("Right are disk-01, disk-03, as all know.", ["disk-02"], True),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    "right",
+    [
+        list,
+        tuple,
+        pd.Series,
+        pd.Index,
+        dict.fromkeys,
+        lambda names: {"full": list(names)},
+        lambda names: [{"disk": name} for name in names],
+        lambda names: pd.DataFrame({"disk": names}),
+    ],
+)
+def test_a_right_series_of_texts_is_told_only_if_all_of_it_is(
+    said: str, result: list[str], told: bool, right: Callable[[Iterable[str]], object]
+) -> None:
+    def full(disks: pd.DataFrame) -> object:
+        return right(disks[disks["used"] > 80]["disk"])
+
+    compared = Compared([Call("full", (DISKS,), {}, result)], {"full": full})
+    assert bool(compared.listed(said, "")) == told
+    # what stands in the open is no secret
+    assert not compared.listed(said, "an example: disk-01")
+
+
+@pytest.mark.parametrize(
+    ("said", "result", "told"),
+    [
+        ("disk-03 is fuller.", "disk-01", "disk-03"),
+        ("disk-03 is full.", "disk-03", ""),
+        ("disk-02 is not full.", "disk-01", ""),
+    ],
+)
+def test_the_one_right_text_is_told_if_it_is_not_the_learners(
+    said: str, result: str, told: str
+) -> None:
+    def fullest(disks: pd.DataFrame) -> str:
+        return str(disks.sort_values("used")["disk"].iloc[-1])
+
+    compared = Compared([Call("fullest", (DISKS,), {}, result)], {"fullest": fullest})
+    assert compared.named(said, "") == told
+    assert compared.named(said, "disk-03 is the last one") == ""
+
+
+@pytest.mark.parametrize(
+    ("shown", "told"),
+    [('disks[disks["used"] >= LIMIT]["disk"]', True), ('disks["disk"]', False), ("listed", False)],
+)  # fmt: skip
+def test_a_message_may_not_list_the_right_disks_of_a_fresh_list(
+    tmp_path: Path, shown: str, told: bool
+) -> None:
+    root = shutil.copytree(FIXTURE.parent / "units", tmp_path / "content")
+    folder = write_scaffold("demo/room", root)[0]
+    build(folder)
+    edit(folder / "checks.py", "full and you leave it out.", "full, of {these}.")
+    old, new = (
+        "            )\n        if row.used <",
+        f'                these=", ".join({shown}),\n',
+    )
+    edit(folder / "checks.py", old, new + old)
+    report = lint_folder("room", folder, Options(2, ("leak-message",), True, workers=1))
+    found = of_the_unit(report, folder)
+    assert [(f.rule, f.file.name) for f in found] == [("leak-message", "checks.py")] * told
+    assert not report.stopped
