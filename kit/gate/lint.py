@@ -194,10 +194,8 @@ def _print(console: Console, report: Report, options: Options, survivors: bool) 
 
     for finding in report.findings:
         say(str(finding))
-    if passing := _passing(report, survivors):
-        say("Mutants that no check notices:")
-    for survivor in passing:
-        say(f"    {survivor}")
+    for survivor in _passing(report, survivors):
+        say(str(survivor))
     if report.stopped:
         say("Exercises were not run: mend these first.")
     say(" · ".join(_summary(report, options)))
