@@ -20,6 +20,18 @@ import pytest
 from kit.model import Unit
 from tests.tiny_unit import only_tiny, seen_by_kernels
 
+# what their modules share takes long to make: a course, a server, a browser
+SHARING = {"attacks", "browser", "grading"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of such a module in one process, unless they say otherwise."""
+    for item in items:
+        if item.path.parent.name in SHARING and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
 START_TIMEOUT = 120
 
 
@@ -87,6 +99,15 @@ def own_user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         become(folder, patch)
         yield folder
+
+
+@pytest.fixture(scope="module")
+def tools_on_path() -> Iterator[None]:
+    """nbgrader by itself asks for the alembic command by PATH; the kit sees to that."""
+    tools = str(Path(sys.executable).parent)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", tools, prepend=os.pathsep)
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -42,7 +42,8 @@ def _validator() -> _Validator:
 
 @lru_cache(maxsize=1)
 def _compiled() -> Any:
-    return fastjsonschema.compile(_validator().schema)
+    # what a schema has defaults for is looked at, and left as it is
+    return fastjsonschema.compile(_validator().schema, use_default=False)
 
 
 class CheckMetadata(CheckCellMetadata):  # type: ignore[misc]

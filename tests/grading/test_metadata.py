@@ -37,6 +37,14 @@ def test_good_metadata_passes() -> None:
     assert said(CheckMetadata(), GOOD, {**GOOD, "grade_id": "b"}) == ""
 
 
+def test_nothing_is_added_to_what_is_looked_at() -> None:
+    cell = nbformat.v4.new_code_cell(id="c")
+    told = {name: value for name, value in GOOD.items() if name != "task"}
+    cell.metadata["nbgrader"] = nbformat.from_dict(told)
+    CheckMetadata().preprocess(nbformat.v4.new_notebook(cells=[cell]), {})
+    assert cell.metadata["nbgrader"] == told
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -43,7 +43,7 @@ def change(folder: Path, name: str, old: str, new: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory: pytest.TempPathFactory, own_user: Path) -> Course:
+def course(tmp_path_factory: pytest.TempPathFactory, own_user: Path, tools_on_path: None) -> Course:
     """nbgrader's example course: empty, solved, cheated, and right with a warning."""
     root = quickstart_course(tmp_path_factory.mktemp("strict"))
     submitted = root / "submitted"

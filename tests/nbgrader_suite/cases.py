@@ -68,5 +68,12 @@ def _environment(told: Path, runner: str) -> dict[str, str]:
     # nobody's own settings of nbgrader or Jupyter
     home = told.parent / "home"
     home.mkdir(exist_ok=True)
-    ours = {"UPSKILL_RUNNER": runner, "UPSKILL_EXECUTED": str(told), "HOME": str(home)}
+    # nbgrader asks for the alembic command by PATH
+    tools = os.pathsep.join([str(Path(sys.executable).parent), kept.get("PATH", "")])
+    ours = {
+        "PATH": tools,
+        "UPSKILL_RUNNER": runner,
+        "UPSKILL_EXECUTED": str(told),
+        "HOME": str(home),
+    }
     return {**kept, **ours, "PYTHONPATH": str(ROOT)}

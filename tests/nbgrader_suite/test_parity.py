@@ -43,7 +43,9 @@ NOTEBOOKS = tuple(shipped()) if os.environ.get("UPSKILL_PARITY") == "all" else S
 
 
 @pytest.fixture(autouse=True)
-def one_look_at_migrations(monkeypatch: pytest.MonkeyPatch, own_user: Path) -> None:
+def one_look_at_migrations(
+    monkeypatch: pytest.MonkeyPatch, own_user: Path, tools_on_path: None
+) -> None:
     """nbgrader starts alembic for each new gradebook, for one name that stays the same."""
     monkeypatch.setattr(nbgrader.api, "get_alembic_version", _version)
 

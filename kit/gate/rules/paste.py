@@ -142,13 +142,18 @@ def released_functions(unit: Unit) -> Iterator[tuple[str, Function]]:
                 members = inspect.getmembers_static(value)
                 yield from ((f"{here}.{n}", getattr(value, n)) for n, m in members if _plain(m))
             elif isinstance(value, dict):
-                yield from ((f"{here}[{k!r}]", v) for k, v in value.items() if _plain(v))
+                yield from ((f"{here}[{k!r}]", v) for k, v in value.items() if _ours(v))
             elif isinstance(value, list | tuple):
-                yield from ((f"{here}[{n}]", v) for n, v in enumerate(value) if _plain(v))
+                yield from ((f"{here}[{n}]", v) for n, v in enumerate(value) if _ours(v))
 
 
 def _plain(value: object) -> bool:
     return inspect.isfunction(value) or isinstance(value, staticmethod | classmethod)
+
+
+def _ours(value: object) -> bool:
+    # a table may hold what a learner has just defined
+    return _plain(value) and value.__module__.startswith(("kit.", "_upskill_unit_"))
 
 
 def at_hand(unit: Unit, stage: Stage) -> Iterator[tuple[str, Function]]:
