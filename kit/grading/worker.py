@@ -113,7 +113,10 @@ def run(task: Task) -> Ended:
     GradingError when this machine cannot keep what was run.
     """
     here, began = _here[0], time.perf_counter()
-    why = next((w for n in task.notebooks if (w := unreadable(task.folder / n))), "")
+    # of several, nbgrader gives 0 for one that is missing; none at all is no submission
+    there = [name for name in task.notebooks if (task.folder / name).exists()]
+    names = there or task.notebooks
+    why = next((w for name in names if (w := unreadable(task.folder / name))), "")
     if not here.staged:
         why = why or _convert(here.course, task)
         return Ended(task, why, time.perf_counter() - began, saved=not why)
