@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from kernel_outputs import CELLS, UNORDERED, alike, notebook
-from live_kernels import SECONDS, Notebook, kernels, opened, until, warm
 from nbclient import NotebookClient
 
 from kit.runner.live import PACKAGES
 from kit.runner.spawn import supported
+from tests.kernel_outputs import CELLS, UNORDERED, alike, notebook
+from tests.live_kernels import SECONDS, Notebook, kernels, opened, until, warm
 
 pytestmark = pytest.mark.skipif(not supported(), reason="forks need Linux")
 

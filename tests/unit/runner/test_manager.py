@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 from jupyter_client.manager import AsyncKernelManager
-from kernel_outputs import CELLS, UNORDERED, alike, notebook, text_of
 from nbclient import NotebookClient
 from nbclient.exceptions import DeadKernelError
 
@@ -22,6 +21,7 @@ from kit.runner import manager
 from kit.runner.manager import ForkedKernelManager
 from kit.runner.spawn import supported
 from kit.runner.wire import receive_text, send_text
+from tests.kernel_outputs import CELLS, UNORDERED, alike, notebook, text_of
 
 pytestmark = pytest.mark.skipif(not supported(), reason="forks need Linux")
 

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from live_kernels import SECONDS, Specs, launched, opened, until, warm
 
 from kit.runner.provision import WARM, ForkedKernel
 from kit.runner.spawn import supported
+from tests.live_kernels import SECONDS, Specs, launched, opened, until, warm
 
 pytestmark = pytest.mark.skipif(not supported(), reason="forks need Linux")
 
@@ -78,7 +78,7 @@ def test_kernels_go_on_when_the_warm_process_has_died(user, tmp_path):
 
 SERVER = """
 import asyncio, os, sys
-from live_kernels import kernels, warm, WARM
+from tests.live_kernels import kernels, warm, WARM
 async def main():
     warm(os.environ)
     manager = kernels("forked")
