@@ -153,7 +153,8 @@ def _plain(value: object) -> bool:
 
 def _ours(value: object) -> bool:
     # a table may hold what a learner has just defined
-    return _plain(value) and value.__module__.startswith(("kit.", "_upskill_unit_"))
+    place = getattr(value, "__module__", None) or ""
+    return _plain(value) and place.startswith(("kit.", "_upskill_unit_"))
 
 
 def at_hand(unit: Unit, stage: Stage) -> Iterator[tuple[str, Function]]:
