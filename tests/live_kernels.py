@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
@@ -15,6 +16,7 @@ from jupyter_client.manager import AsyncKernelManager
 from kit.runner.provision import COMMAND, PROVISIONER, WARM, ForkedKernel
 
 SECONDS = 60
+Result = TypeVar("Result")
 
 
 class Specs(KernelSpecManager):
@@ -97,6 +99,12 @@ async def launched(user: dict[str, str], folder: Path, specs: Any = None) -> typ
     kind = type(manager.provisioner.process)
     await manager.shutdown_kernel(now=True)
     return kind
+
+
+def in_a_loop(work: Coroutine[Any, Any, Result]) -> Result:
+    """Its result, from a loop in a thread of its own: a browser's may run in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
 
 
 async def until(done: Callable[[], bool]) -> None:

@@ -15,7 +15,7 @@ from nbclient import NotebookClient
 from kit.runner.live import PACKAGES
 from kit.runner.spawn import supported
 from tests.kernel_outputs import CELLS, UNORDERED, alike, notebook
-from tests.live_kernels import SECONDS, Notebook, kernels, opened, until, warm
+from tests.live_kernels import SECONDS, Notebook, in_a_loop, kernels, opened, until, warm
 
 pytestmark = pytest.mark.skipif(not supported(), reason="forks need Linux")
 
@@ -197,7 +197,7 @@ def test_a_kernel(does: Callable[[Notebook], Any], kind: str, user: Any, tmp_pat
         async with opened(kind, user, tmp_path) as book:
             await does(book)
 
-    asyncio.run(one())
+    in_a_loop(one())
 
 
 def test_two_forks_are_two_kernels(user: Any, tmp_path: Path) -> None:
@@ -208,7 +208,7 @@ def test_two_forks_are_two_kernels(user: Any, tmp_path: Path) -> None:
             assert one.process.pid != two.process.pid
             return [await book.run(cell) for book in (one, two)]
 
-    first, second = (text.split(maxsplit=4) for text in asyncio.run(both()))
+    first, second = (text.split(maxsplit=4) for text in in_a_loop(both()))
     assert not set(first) & set(second)
 
 
@@ -217,4 +217,4 @@ def test_what_notebooks_use_is_imported_before_their_first_cell(user: Any, tmp_p
         async with opened("forked", user, tmp_path) as book:
             return await book.run(f"import sys\nprint(*{{*{PACKAGES}}} - {{*sys.modules}})")
 
-    assert asyncio.run(missing()) == ""
+    assert in_a_loop(missing()) == ""

@@ -22,6 +22,7 @@ from kit.runner.manager import ForkedKernelManager
 from kit.runner.spawn import supported
 from kit.runner.wire import receive_text, send_text
 from tests.kernel_outputs import CELLS, UNORDERED, alike, notebook, text_of
+from tests.live_kernels import in_a_loop
 
 pytestmark = pytest.mark.skipif(not supported(), reason="forks need Linux")
 
@@ -193,5 +194,5 @@ def test_a_kernel_answers_questions_about_its_names_between_cells(tmp_path: Path
     told: list[str] = []
     ours, theirs = socket.socketpair()
     with ours:
-        asyncio.run(ask(told))
+        in_a_loop(ask(told))
     assert told == ["one", "한" * 3_000_000]

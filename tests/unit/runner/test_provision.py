@@ -14,17 +14,17 @@ import pytest
 
 from kit.runner.provision import WARM, ForkedKernel
 from kit.runner.spawn import supported
-from tests.live_kernels import SECONDS, Specs, launched, opened, until, warm
+from tests.live_kernels import SECONDS, Specs, in_a_loop, launched, opened, until, warm
 
 pytestmark = pytest.mark.skipif(not supported(), reason="forks need Linux")
 
 
 def test_before_the_warm_process_is_ready_a_kernel_is_an_ordinary_one(user, tmp_path):
     WARM.close()
-    assert asyncio.run(launched(user, tmp_path)) is subprocess.Popen
+    assert in_a_loop(launched(user, tmp_path)) is subprocess.Popen
     # asked for once, it is there for the next
     assert WARM.wait(SECONDS)
-    assert asyncio.run(launched(user, tmp_path)) is ForkedKernel
+    assert in_a_loop(launched(user, tmp_path)) is ForkedKernel
 
 
 def test_another_command_is_run_as_it_is(user, tmp_path):
@@ -35,19 +35,19 @@ def test_another_command_is_run_as_it_is(user, tmp_path):
             return spec
 
     warm(user)
-    assert asyncio.run(launched(user, tmp_path, Frozen())) is subprocess.Popen
+    assert in_a_loop(launched(user, tmp_path, Frozen())) is subprocess.Popen
 
 
 @pytest.mark.parametrize("change", ["package", "variable"])
 def test_what_changed_since_is_seen_by_the_next_kernel(user, tmp_path, change):
     places = {**user, "PYTHONPATH": str(tmp_path), "OMP_NUM_THREADS": "2"}
     warm(places)
-    assert asyncio.run(launched(places, tmp_path)) is ForkedKernel
+    assert in_a_loop(launched(places, tmp_path)) is ForkedKernel
     if change == "package":
         (tmp_path / "pandas.py").write_text("__version__ = 'new'")
     else:
         places["OMP_NUM_THREADS"] = "1"
-    assert asyncio.run(launched(places, tmp_path)) is subprocess.Popen
+    assert in_a_loop(launched(places, tmp_path)) is subprocess.Popen
     assert WARM.wait(SECONDS)
 
     async def seen() -> str:
@@ -55,7 +55,7 @@ def test_what_changed_since_is_seen_by_the_next_kernel(user, tmp_path, change):
         async with opened("forked", places, tmp_path) as book:
             return await book.run(cell)
 
-    version, threads = asyncio.run(seen()).split()
+    version, threads = in_a_loop(seen()).split()
     assert (version == "new", threads == "1") == (change == "package", change == "variable")
 
 
@@ -73,7 +73,7 @@ def test_kernels_go_on_when_the_warm_process_has_died(user, tmp_path):
             await asyncio.sleep(1.5)
             assert await book.run("print(kept)") == "here"
 
-    asyncio.run(one())
+    in_a_loop(one())
 
 
 SERVER = """
@@ -102,7 +102,7 @@ def test_nothing_outlives_a_server_however_it_ends(user, tmp_path, number):
         left = [int(pid) for pid in server.stdout.readline().split()]
         assert len(left) == 2
         server.send_signal(number)
-    asyncio.run(until(lambda: not any(runs(pid) for pid in left)))
+    in_a_loop(until(lambda: not any(runs(pid) for pid in left)))
 
 
 def runs(pid: int) -> bool:
@@ -116,7 +116,7 @@ def test_kernels_leave_no_file_open(user, tmp_path):
     warm(user)
 
     def files() -> int:
-        asyncio.run(launched(user, tmp_path))
+        in_a_loop(launched(user, tmp_path))
         return len(list(Path("/proc/self/fd").iterdir()))
 
     files()

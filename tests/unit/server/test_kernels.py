@@ -14,6 +14,7 @@ from kit.runner.provision import PROVISIONER, WARM
 from kit.runner.spawn import supported
 from kit.server.kernels import LATER_SECONDS, warm_up
 from kit.server.lab import prepare_lab
+from tests.live_kernels import in_a_loop
 
 pytestmark = pytest.mark.skipif(not supported(), reason="forks need Linux")
 
@@ -29,7 +30,7 @@ def started_by_a_server(kernels: list[str]) -> bool:
 
     WARM.close()
     try:
-        return asyncio.run(serve())
+        return in_a_loop(serve())
     finally:
         WARM.close()
 
