@@ -5,31 +5,15 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from typing import Any
-
-from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
-from jupyter_client.manager import AsyncKernelManager
 
 from benchmarks.rows import Row
-from kit.runner.provision import COMMAND, PROVISIONER, WARM, ForkedKernel, available
+from kit.runner.provision import WARM, ForkedKernel, available
+from tests.live_kernels import kernels
 
 GOAL_SECONDS = 0.2
 PATIENCE_SECONDS = 120
 CELL = "import pandas"
 FORKED, ORDINARY = "forked", "ordinary"
-
-
-class _Specs(KernelSpecManager):
-    """The kernel of a home, and the same as any other Jupyter starts it."""
-
-    def get_kernel_spec(self, kernel_name: str) -> Any:
-        more = {"kernel_provisioner": {"provisioner_name": PROVISIONER}}
-        return KernelSpec(
-            argv=[*COMMAND, "-f", "{connection_file}"],
-            language="python",
-            display_name=kernel_name,
-            metadata={"supported_encryption": ["curve"]} | (more if kernel_name == FORKED else {}),
-        )
 
 
 def rows(rounds: int) -> list[Row]:
@@ -53,9 +37,7 @@ async def _turn() -> tuple[float, float]:
 
 async def _seconds(kind: str) -> float:
     """From asking for a kernel, as a server does, to the answer of its first cell."""
-    manager = AsyncKernelManager(
-        kernel_name=kind, kernel_spec_manager=_Specs(), transport_encryption="auto"
-    )
+    manager = kernels(kind)
     begin = time.perf_counter()
     await manager.start_kernel()
     client = manager.client()

@@ -20,6 +20,8 @@ def real_series(cloudwatch: Path) -> Callable[[str], np.ndarray]:
 
 @pytest.fixture
 def save(tmp_path: Path) -> Callable[..., Path]:
+    """Write an export under a name and return its path."""
+
     def write(name: str, content: str | bytes, encoding: str = "utf-8") -> Path:
         path = tmp_path / name
         path.write_bytes(content if isinstance(content, bytes) else content.encode(encoding))
