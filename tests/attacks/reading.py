@@ -76,6 +76,7 @@ READING = (
         ("import os\nos.setuid(0)", "os.setgroups([0])", "import os\nos.getuid() > 1000"),
         (DENIED, DENIED, "True"),
     ),
+    # the name is that of IPython's own error where nobody can be asked
     Attack("a question to the grader", ("input('password? ')",), ("StdinNotImplementedError",)),
 )
 MACHINE = """\

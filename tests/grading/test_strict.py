@@ -291,7 +291,7 @@ def test_a_number_of_numpys_counts_as_the_number_that_it_is(tmp_path: Path) -> N
 
 def test_an_exercise_may_ask_for_a_builtin_of_ones_own(tmp_path: Path) -> None:
     answer, test = "def sorted(xs):\n    return 'mine'", locked("assert sorted([2]) == 'mine'")
-    trainer = ("def sorted(xs):\n    raise NotImplementedError", test)
+    trainer = ("def sorted(xs):\n    return xs", test)
     ((plain, proof),) = run(tmp_path, answer, test, trainer=trainer).values()
     assert (plain, proof) == (POINTS, Proof(POINTS))
 

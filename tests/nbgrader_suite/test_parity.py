@@ -84,7 +84,7 @@ def test_nbgraders_example_course_is_graded_alike(tmp_path: Path, options: tuple
     assert_alike(root, plain)
 
 
-class Careless(Execute):  # type: ignore[misc]
+class Careless(Execute):
     """Differs in a score, in what is shown, and in what is left."""
 
     def preprocess(self, nb: Any, resources: Any, km: Any = None) -> Any:
