@@ -130,7 +130,7 @@ def decided_at(code: str, line: int, decides: tuple[str, ...]) -> bool:
 # --- the same result ------------------------------------------------------------------
 
 
-class Compared:
+class ModelOutputs:
     """Functions of a model answer on random inputs, to hold beside those of its mutants.
 
     ``model`` are the names after the answer. What it gives is worked out once for all mutants.

@@ -56,7 +56,7 @@ def _heard(name: str, function: Callable[..., Any], calls: list[Call]) -> Callab
     return call
 
 
-class Compared:
+class FreshResults:
     """A check's calls beside the same calls to the model answer's functions."""
 
     def __init__(self, calls: Iterable[Call], solved: Mapping[str, Any]) -> None:

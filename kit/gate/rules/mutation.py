@@ -25,7 +25,7 @@ from kit.gate.survivors import (
     EQUIVALENT,
     FILE,
     OTHER,
-    Compared,
+    ModelOutputs,
     Reason,
     decided_at,
     function_at,
@@ -153,14 +153,14 @@ class _Tried:
     def fates(self) -> Iterator[Fate]:
         """Every mutant with its end; reasons that are given are proved on the last case."""
         reasons, alive = reasons_of(self.unit), set(self.passing)
-        compared: Compared | None = None
+        outputs: ModelOutputs | None = None
         for mutant in self.all:
             if mutant not in alive:
                 yield Fate(mutant, "killed")
                 continue
-            compared = compared or Compared(self.unit, self.last.run(self.answer))
+            outputs = outputs or ModelOutputs(self.unit, self.last.run(self.answer))
             given = next((r for r in reasons if r.explains(mutant)), None)
-            yield self._by_itself(mutant) or self._explained(mutant, given, compared)
+            yield self._by_itself(mutant) or self._explained(mutant, given, outputs)
 
     def _by_itself(self, mutant: Mutant) -> Fate | None:
         if function_at(self.answer, mutant.line):
@@ -173,7 +173,7 @@ class _Tried:
             return Fate(mutant, OTHER, "another value of what the learner decides")
         return None
 
-    def _explained(self, mutant: Mutant, given: Reason | None, compared: Compared) -> Fate:
+    def _explained(self, mutant: Mutant, given: Reason | None, outputs: ModelOutputs) -> Fate:
         if given is None:
             return Fate(mutant, "alive")
         if given.kind == OTHER:
@@ -184,7 +184,7 @@ class _Tried:
         name = function_at(self.answer, mutant.line)
         wrong = "it is in no function, and changes what is handed in"
         if name:
-            wrong = compared.difference(name, self.last.run(mutant.code))
+            wrong = outputs.difference(name, self.last.run(mutant.code))
         return Fate(mutant, "alive", wrong) if wrong else Fate(mutant, EQUIVALENT, given.because)
 
 

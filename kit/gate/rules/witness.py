@@ -12,7 +12,7 @@ from kit.content import find_exercise
 from kit.gate.findings import Report
 from kit.gate.places import Place, check_place, frame_place, label_place, report_place
 from kit.gate.rehearse import SlowCheck, Stage, answers_of
-from kit.gate.rules.fresh import Compared, calls_of
+from kit.gate.rules.fresh import FreshResults, calls_of
 from kit.gate.rules.labels import prove_label
 from kit.gate.rules.leaks import RULE, Secrets
 from kit.i18n import LANGUAGES, Translator
@@ -34,7 +34,7 @@ class Witness:
         self.unit, self.stage, self.report = unit, stage, report
         self._heard: set[str] = set()
         self._compared: Counter[str] = Counter()
-        self._last: tuple[dict[str, Any], Compared] | None = None
+        self._last: tuple[dict[str, Any], FreshResults] | None = None
         self._named: dict[str, list[bool]] = {}
         self._named_for: dict[str, Any] | None = None
 
@@ -141,7 +141,7 @@ class Witness:
         return ""
 
     def _text_told(
-        self, label: str, text: str, code: str, names: dict[str, Any], here: Compared
+        self, label: str, text: str, code: str, names: dict[str, Any], here: FreshResults
     ) -> str:
         known = f"{self._secrets.read_by_all}\n{code}"
         if listed := here.listed(text, known):
@@ -155,13 +155,13 @@ class Witness:
             return f"the right one on fresh data: {named}"
         return ""
 
-    def _calls(self, shape: str, names: dict[str, Any], most: int) -> Compared | None:
+    def _calls(self, shape: str, names: dict[str, Any], most: int) -> FreshResults | None:
         if self._last is None or self._last[0] is not names:
             self._compared[shape] += 1
             if self._compared[shape] > most:
                 return None
             # the check runs once more
-            self._last = names, Compared(calls_of(self.stage, names), self.solved)
+            self._last = names, FreshResults(calls_of(self.stage, names), self.solved)
         return self._last[1]
 
     def _blame(self, rule: str, place: Place | None, what: str, fix: str) -> None:

@@ -10,7 +10,7 @@ from kit.content import load_unit
 from kit.gate.mutants import Mutant
 from kit.gate.survivors import (
     INPUTS,
-    Compared,
+    ModelOutputs,
     Reason,
     decided_at,
     function_at,
@@ -80,11 +80,11 @@ def test_the_model_answer_is_run_once_for_all_its_mutants(unit: Unit) -> None:
         calls.append(rows)
         return max(rows)
 
-    compared = Compared(unit, {"top": top})
-    assert "On input 0 of" in compared.difference("top", {"top": lambda _rows: -1})
+    outputs = ModelOutputs(unit, {"top": top})
+    assert "On input 0 of" in outputs.difference("top", {"top": lambda _rows: -1})
     assert len(calls) == 1
-    assert compared.difference("top", {"top": lambda rows: sorted(rows)[-1]}) == ""
-    assert compared.difference("top", {"top": lambda rows: -min(-row for row in rows)}) == ""
+    assert outputs.difference("top", {"top": lambda rows: sorted(rows)[-1]}) == ""
+    assert outputs.difference("top", {"top": lambda rows: -min(-row for row in rows)}) == ""
     assert len(calls) == INPUTS
 
 
@@ -94,6 +94,6 @@ def test_what_a_mutant_does_to_its_arguments_stays_with_it(unit: Unit) -> None:
         rows.clear()
         return found
 
-    compared = Compared(unit, {"top": max})
-    assert compared.difference("top", {"top": spoils}) == ""
-    assert compared.difference("top", {"top": max}) == ""
+    outputs = ModelOutputs(unit, {"top": max})
+    assert outputs.difference("top", {"top": spoils}) == ""
+    assert outputs.difference("top", {"top": max}) == ""

@@ -12,7 +12,7 @@ import pytest
 from kit.content import load_unit
 from kit.gate.lint import Options, lint_folder
 from kit.gate.rehearse import answers_of, rehearse
-from kit.gate.rules.fresh import Call, Compared, calls_of
+from kit.gate.rules.fresh import Call, FreshResults, calls_of
 from kit.gate.scaffold import write_scaffold
 from kit.model import Part
 from tests.good_unit import FIXTURE, build, edit, lint, of_the_unit
@@ -49,9 +49,9 @@ def test_the_calls_of_a_check_are_heard_as_they_were_made(good: Path) -> None:
     assert {call.name for call in calls} == {"in_use"}
     assert all(call.result == 7 * len(call.args[0]) for call in calls)
     sums = {sum(d["gb"] for d in call.args[0] if d["on"]) for call in calls}
-    compared = Compared(calls, stage.run(answers_of(unit)["used"]))
-    assert any(compared.right(number) for number in sums)
-    assert not any(compared.right(number + 7) for number in sums if number < 1000)
+    fresh = FreshResults(calls, stage.run(answers_of(unit)["used"]))
+    assert any(fresh.right(number) for number in sums)
+    assert not any(fresh.right(number + 7) for number in sums if number < 1000)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_what_a_call_gave_or_returned_is_the_learners(
     def add(a: float, b: float, series: object = None) -> float:
         return a + 23 + 0 * b
 
-    assert Compared([Call("add", args, {}, result)], {"add": add}).right(123.0) == right
+    assert FreshResults([Call("add", args, {}, result)], {"add": add}).right(123.0) == right
 
 
 DISKS = pd.DataFrame({"disk": ["disk-01", "disk-02", "disk-03"], "used": [90, 20, 95]})
@@ -110,10 +110,10 @@ def test_a_right_series_of_texts_is_told_only_if_all_of_it_is(
     def full(disks: pd.DataFrame) -> object:
         return right(disks[disks["used"] > 80]["disk"])
 
-    compared = Compared([Call("full", (DISKS,), {}, result)], {"full": full})
-    assert bool(compared.listed(said, "")) == told
+    fresh = FreshResults([Call("full", (DISKS,), {}, result)], {"full": full})
+    assert bool(fresh.listed(said, "")) == told
     # what stands in the open is no secret
-    assert not compared.listed(said, "an example: disk-01")
+    assert not fresh.listed(said, "an example: disk-01")
 
 
 @pytest.mark.parametrize(
@@ -130,9 +130,9 @@ def test_the_one_right_text_is_told_if_it_is_not_the_learners(
     def fullest(disks: pd.DataFrame) -> str:
         return str(disks.sort_values("used")["disk"].iloc[-1])
 
-    compared = Compared([Call("fullest", (DISKS,), {}, result)], {"fullest": fullest})
-    assert compared.named(said, "") == told
-    assert compared.named(said, "disk-03 is the last one") == ""
+    fresh = FreshResults([Call("fullest", (DISKS,), {}, result)], {"fullest": fullest})
+    assert fresh.named(said, "") == told
+    assert fresh.named(said, "disk-03 is the last one") == ""
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from kit.gate.findings import Finding, MutantScore, Report
 from kit.gate.mutants import mutants
 from kit.gate.rules import Scope, mutation
 from kit.gate.scaffold import write_scaffold
-from kit.gate.survivors import Compared, reasons_of, same
+from kit.gate.survivors import ModelOutputs, reasons_of, same
 from kit.model import Part, Unit
 
 FIXTURES = Path(__file__).parents[3] / "fixtures" / "units"
@@ -269,6 +269,6 @@ def test_frames_differ_by_their_rows_order_and_index() -> None:
 def test_errors_of_the_same_kind_are_the_same_result(tmp_path: Path) -> None:
     unit = unit_with(tmp_path, WEAK, inputs='INPUTS = {"largest": lambda rng: ("x",)}')
     names = {"largest": lambda _sizes: 1 // 0}
-    compared = Compared(unit, names)
-    assert compared.difference("largest", dict(names)) == ""
-    assert "On input 0" in compared.difference("largest", {"largest": lambda _sizes: 1})
+    outputs = ModelOutputs(unit, names)
+    assert outputs.difference("largest", dict(names)) == ""
+    assert "On input 0" in outputs.difference("largest", {"largest": lambda _sizes: 1})
