@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import IO
 
 from kit.errors import DataError
+from kit.files import hash_file
 from kit.home import LearnerHome
 
 SIZE_LIMIT = 200 * 1024 * 1024
@@ -77,13 +78,8 @@ def set_aside(folder: Path, paths: Sequence[Path]) -> None:
     for path in paths:
         aside = folder / UNREAD / path.name
         aside.parent.mkdir(parents=True, exist_ok=True)
-        same = aside.is_file() and _digest(aside) == _digest(path)
+        same = aside.is_file() and hash_file(aside) == hash_file(path)
         path.replace(aside if same else free_path(aside.parent, path.name))
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 class Arriving:
@@ -131,7 +127,7 @@ class Arriving:
         return None
 
     def _equals(self, path: Path) -> bool:
-        return _digest(path) == self.digest.hexdigest()
+        return hash_file(path) == self.digest.hexdigest()
 
     def discard(self) -> None:
         """Remove what has arrived; after ``finish`` this does nothing."""
