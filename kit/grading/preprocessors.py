@@ -21,7 +21,7 @@ from kit.grading.links import take_remark
 from kit.grading.outcomes import is_check, is_said, read_outcome
 from kit.grading.remarks import CHANGED, GONE, TWICE, UNANSWERED
 from kit.i18n import phrase
-from kit.notebooks import is_archived, kit_metadata
+from kit.notebooks import counting, is_archived, kit_metadata
 
 Resources = dict[str, Any]
 Cells = list[Any]
@@ -71,19 +71,19 @@ class TidyCells(NbGraderPreprocessor):  # type: ignore[misc]
 
 def tidied(submitted: Cells, source: Cells) -> list[str]:
     """What a trainer should know of what ``tidy`` will do."""
-    there = Counter(grade_id(cell) for cell in submitted)
+    copies = Counter(grade_id(cell) for cell in submitted)
+    counts = counting(submitted, grade_id)
     known = [cell for cell in source if grade_id(cell)]
-    missing = [cell for cell in known if not there[grade_id(cell)]]
-    # the last of several copies is the one that counts
-    texts = {grade_id(cell): _words(cell) for cell in submitted}
+    there = [cell for cell in known if grade_id(cell) in counts]
+    missing = [cell for cell in known if grade_id(cell) not in counts]
     found = {
-        TWICE: [cell for cell in known if there[grade_id(cell)] > 1],
+        TWICE: [cell for cell in there if copies[grade_id(cell)] > 1],
         GONE: [cell for cell in missing if _comes_back(cell)],
         UNANSWERED: [cell for cell in missing if not _comes_back(cell)],
         CHANGED: [
             cell
-            for cell in known
-            if is_said(cell) and texts.get(grade_id(cell), _words(cell)) != _words(cell)
+            for cell in there
+            if is_said(cell) and _words(submitted[counts[grade_id(cell)]]) != _words(cell)
         ],
     }
     return [
@@ -110,12 +110,10 @@ def _comes_back(cell: Any) -> bool:
 def tidy(submitted: Cells, source: Cells) -> Cells:
     """The submitted cells with the source's metadata and what was deleted of it."""
     known = {grade_id(cell): cell for cell in source if grade_id(cell)}
-    seen: set[str] = set()
-    # from the end, so that the last of several copies is the one that counts
-    for cell in reversed(submitted):
+    counts = counting(submitted, grade_id)
+    for place, cell in enumerate(submitted):
         name = grade_id(cell)
-        if name in known and name not in seen:
-            seen.add(name)
+        if name in known and counts[name] == place:
             cell.metadata["nbgrader"] = copy.deepcopy(known[name].metadata["nbgrader"])
             cell.metadata["kit"] = copy.deepcopy(known[name].metadata.get("kit", {}))
         else:
@@ -127,7 +125,7 @@ def tidy(submitted: Cells, source: Cells) -> Cells:
         if not name:
             continue
         # what is missing goes behind its neighbour in the source, wherever that is now
-        if name in seen:
+        if name in counts:
             place = next(i for i, c in enumerate(result) if grade_id(c) == name) + 1
         elif _comes_back(cell):
             result.insert(place, copy.deepcopy(cell))

@@ -9,7 +9,7 @@ import nbformat
 import pytest
 
 from kit.grading.preprocessors import tidied, tidy
-from kit.notebooks import Archived, archive
+from kit.notebooks import Archived, archive, find_cell
 
 pytestmark = pytest.mark.grading
 
@@ -59,3 +59,24 @@ def test_a_missing_answer_and_an_edited_check_are_named() -> None:
     # the last of two copies is the one that counts
     twice = [check("1"), answer("count = 3"), check('wb.check("count")')]
     assert tidied(twice, source) == ["Cells were there twice, and the last one counts: count."]
+
+
+def test_of_copied_cells_the_last_one_counts_for_every_tool() -> None:
+    source = [answer("count = ____"), check('wb.check("count")')]
+    copied = [answer("count = 1"), answer("count = 3"), *source[1:], answer("count = 5")]
+    after = tidy(copied, source)
+    assert [c.source for c in after if "nbgrader" in c.metadata] == [
+        'wb.check("count")',
+        "count = 5",
+    ]
+    found = find_cell({"cells": after}, "count", "answer")
+    assert found is not None
+    assert found["source"] == "count = 5"
+
+
+def test_what_was_deleted_comes_back_behind_its_neighbour() -> None:
+    source = [answer("count = ____"), check('wb.check("count")')]
+    own = nbformat.v4.new_code_cell("print(count)")
+    after = tidy([answer("count = 1"), own, answer("count = 3"), own.copy()], source)
+    assert [c.source for c in after][2:4] == ["count = 3", 'wb.check("count")']
+    assert tidy([own], [answer("count = ____")]) == [own]
