@@ -112,18 +112,24 @@ def test_its_live_run_shows_what_would_be_noted_before_it_is(unit: Unit) -> None
     assert shown < cells.index("wb.tools.note(own, result)")
 
 
-def test_its_live_run_reads_a_list_and_counts_as_applied(unit: Unit, own_home: Path) -> None:
-    home = LearnerHome(own_home, "kim", "course", "en")
+def lived(unit: Unit, root: Path, free: str, listed: str = "full.assign(free=free)") -> Any:
+    """Result and record of the live run on a list of three, with these words in the answer."""
+    home = LearnerHome(root, "kim", "course", "en")
     make_home(home)
     learner = home.notebook(unit, Part.PRACTICE)
     learner.parent.mkdir()
     text = (unit.folder / "workbook.ipynb").read_text(encoding="utf-8")
-    learner.write_text(
-        text.replace("disks[____]", "disks[disks.used > 50]").replace("free = ____", "free = 1"),
-        encoding="utf-8",
-    )
+    for blank, words in (
+        ("disks[____]", "disks[disks.used >= 80]"),
+        ("free = ____", f"free = {free}"),
+        (r"return full.assign(free=free).sort_values(\"free\")", f"return {listed}"),
+    ):
+        assert blank in text
+        text = text.replace(blank, words)
+    learner.write_text(text, encoding="utf-8")
     (home.root / "inbox").mkdir()
-    own_list = "Volume,Capacity (GiB),Usage,Owner\n/srv/a,500,91,Kim\n/srv/b,200,40,Lee\n"
+    rows = "/srv/a,500,91,Kim\n/srv/b,200,40,Lee\n/srv/c,90,80,Lee\n"
+    own_list = f"Volume,Capacity (GiB),Usage,Owner\n{rows}"
     (home.root / "inbox" / "disks.csv").write_text(own_list, encoding="utf-8")
     identity = Identity("course", "kim", "en", None, home)
     names: dict[str, Any] = {"wb": None}
@@ -131,13 +137,40 @@ def test_its_live_run_reads_a_list_and_counts_as_applied(unit: Unit, own_home: P
     tools = unit_module(unit, "tools").Tools(wb)
     own = tools.own("inbox/*.csv")
     assert isinstance(own, Own)
-    assert list(own.frame()["disk"]) == ["/srv/a", "/srv/b"]
+    assert list(own.frame()["disk"]) == ["/srv/a", "/srv/b", "/srv/c"]
     result = tools.hold(own)
+    return result, tools.note(own, result)
+
+
+RIGHT = "full.gib * (100 - full.used) / 100"
+
+
+def test_its_live_run_reads_a_list_and_counts_as_applied(unit: Unit, own_home: Path) -> None:
+    result, noted = lived(unit, own_home, RIGHT)
     assert result.held
-    assert {one.id for one in result.invariants} > {"nothing-lost", "again"}
-    noted = tools.note(own, result)
+    assert {one.id for one in result.invariants} > {"nothing-lost", "again", "whole-disk"}
     assert noted.applied is True
     assert "/srv/a" not in repr(noted)
+
+
+@pytest.mark.parametrize(
+    ("free", "listed", "broken"),
+    [
+        ("1", "disks", {"full-only", "whole-disk"}),
+        ("1", "disks.assign(free=disks.gib * (1 - disks.used / 100))", {"full-only"}),
+        ("1", "full[:0].assign(free=1.0)", {"full-only"}),
+        ("1", "full.assign(free=full.gib)", {"whole-disk"}),
+        (RIGHT, "full.assign(free=free, used=99)", {"full-only", "whole-disk"}),
+    ],
+    ids=["the input", "every disk", "none", "the size", "another share"],
+)
+def test_its_live_run_is_not_applied_by_a_function_that_does_not_do_the_work(
+    unit: Unit, own_home: Path, free: str, listed: str, broken: set[str]
+) -> None:
+    result, noted = lived(unit, own_home, free, listed)
+    assert {one.id for one in result.invariants if one.held is False} == broken
+    assert all(one.held is not None for one in result.invariants)
+    assert noted.applied is False
 
 
 @pytest.mark.parametrize("target", ["disks", "demo/Disks", "demo/a b", "demo/x-practice", "../x/y"])
