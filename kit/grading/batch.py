@@ -125,7 +125,7 @@ def grade(
 
 
 def best_sandbox(least: Level, name: str) -> Found:
-    """The best level that there is, which is kept with each score.
+    """The best level that there is here.
 
     GradingError when it does not reach ``least``; NONE is not looked for any further.
     """

@@ -42,8 +42,8 @@ from kit.runner.manager import ForkedKernelManager
 from kit.runner.mounts import WORK
 from kit.runner.spawn import kept_environment
 
-# in the resources: why a run ended early, for the trainer
-STOPPED = "upskill_stopped"
+# in the resources: why a run ended early, for the trainer; what stood around it
+STOPPED, SANDBOX = "upskill_stopped", "upskill_sandbox"
 # the error of a test that was never reached
 NOT_RUN = "NotRun"
 # by this the kit's checks know where they run
@@ -106,6 +106,7 @@ class ExecuteAs(Execute):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("kernel_manager_class", _OwnKernelManager)
         super().__init__(*args, **kwargs)
+        self.level: Level | None = None
         self._word = ""
         self._judge: Judge | None = None
         self._prover: Prover | None = None
@@ -119,7 +120,7 @@ class ExecuteAs(Execute):  # type: ignore[misc]
     def preprocess(self, nb: Any, resources: Resources, km: Any = None) -> tuple[Any, Resources]:
         """Called by nbgrader with the sanitised notebook."""
         self._word = self._identity(nb, resources["nbgrader"]) if "nbgrader" in resources else ""
-        self._judge, self._prover, self._ran = None, None, None
+        self.level, self._judge, self._prover, self._ran = None, None, None, None
         self._run.clear()
         self._shown, self._clock = Shown(), Clock(self.notebook_timeout)
         if any(map(kit_metadata, nb.cells)):
@@ -138,6 +139,9 @@ class ExecuteAs(Execute):  # type: ignore[misc]
             ended = [STUCK]
         except OutOfTime:
             ended = [OUT_OF_TIME]
+        if self.level:
+            # of this very run: another machine, or another language, may allow another
+            resources[SANDBOX] = self.level.value
         said = [phrase(one, seconds=self.notebook_timeout) for one in ended]
         if ended:
             self._mark_unrun(nb, said[0])

@@ -39,7 +39,7 @@ class Task:
 class Result(BaseModel):
     """What came of one run. ``why`` says why there are no marks, "" when there are.
 
-    ``seconds`` is its own time, ``sandbox`` what stood around the learner's code.
+    ``seconds`` is its own time.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -48,7 +48,6 @@ class Result(BaseModel):
     marks: tuple[Marks, ...] = ()
     why: str = ""
     seconds: float = 0.0
-    sandbox: str = ""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from nbgrader import utils
 from pydantic import BaseModel, ConfigDict
 
 from kit.content import load_units
-from kit.grading.execute import STOPPED
+from kit.grading.execute import SANDBOX, STOPPED
 from kit.grading.identity import unit_of
 from kit.grading.outcomes import (
     UNKNOWN,
@@ -55,8 +55,8 @@ class Marks(BaseModel):
     ``said`` is what the kit's checks said, ``doubtful`` the cells that a person must look
     at, with the score they have until then. ``texts`` holds a sha256 of what a person judges,
     by cell. ``remarks`` are for the trainer. ``differences`` are those from nbgrader's scores,
-    where cells were to prove their pass. All but these and ``cells`` is empty for notebooks
-    that are not the kit's.
+    where cells were to prove their pass. ``sandbox`` is what stood around the run, "" when there
+    was none. All but these and ``cells`` is empty for notebooks that are not the kit's.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -68,6 +68,7 @@ class Marks(BaseModel):
     texts: dict[str, str] = {}
     remarks: tuple[str, ...] = ()
     differences: tuple[Difference, ...] = ()
+    sandbox: str = ""
     version: str = ""
     language: str = ""
 
@@ -106,6 +107,7 @@ def marks_of(nb: Any, resources: Resources) -> Marks:
             *_out_of_time(nb.cells),
             *_judged_otherwise(said),
         ),
+        sandbox=resources.get(SANDBOX, ""),
         version=str(told.get("version", "")),
         language=str(told.get("language", "")),
     )

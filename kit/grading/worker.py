@@ -66,7 +66,6 @@ class _Here:
 
     course: Course
     ledger: Ledger
-    sandbox: str
     staged: dict[str, Staged]
 
 
@@ -82,7 +81,7 @@ def begin_process(root: str, known: Known, sandbox: str, strict: bool = False) -
 def begin(root: str, known: Known, sandbox: str, strict: bool = False) -> None:
     """Prepare this process for a course; ``known`` is what the gradebook has of assignments.
 
-    ``sandbox`` is stored with each score; "none" runs notebooks with this user's rights.
+    ``sandbox`` "none" runs notebooks with this user's rights, any other in the best there is.
     ``strict``: locked cells are to prove their pass.
     """
     course = any_course(Path(root))
@@ -93,7 +92,7 @@ def begin(root: str, known: Known, sandbox: str, strict: bool = False) -> None:
         staged = {name: Staged(course, name, books) for name, books in known.items()}
     else:
         _wait_for_gradebook()
-    _here[:] = [_Here(course, ledger_of(course), sandbox, staged)]
+    _here[:] = [_Here(course, ledger_of(course), staged)]
 
 
 def _wait_for_gradebook() -> None:
@@ -123,7 +122,7 @@ def run(task: Task) -> Ended:
     try:
         found = Result(key=task.key, why=why) if why else _stage(here, task)
         seconds = time.perf_counter() - began
-        result = found.model_copy(update={"seconds": seconds, "sandbox": here.sandbox})
+        result = found.model_copy(update={"seconds": seconds})
         here.ledger.write(task, result)
     except OSError as error:
         raise GradingError(

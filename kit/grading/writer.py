@@ -20,6 +20,7 @@ from kit.grading.keep import keep
 from kit.grading.late import penalty_in
 from kit.grading.ledger import Ledger, Result, Task
 from kit.grading.saving import Penalty, Rules, enter, save
+from kit.runner.levels import weakest
 
 
 class Writer:
@@ -61,7 +62,8 @@ class Writer:
                 keep(connection, *place, task.folder, stamp, result.marks)
                 found = (one for marks in result.marks for one in marks.differences)
                 save_differences(connection, *place, found)
-                store.save_run(connection, *place, task.key, result.sandbox, result.seconds)
+                sandbox = weakest(marks.sandbox for marks in result.marks)
+                store.save_run(connection, *place, task.key, sandbox, result.seconds)
         with _told(self._course):
             if result.why:
                 self._ledger.drop(task)

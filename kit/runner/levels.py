@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -30,3 +31,9 @@ class Found:
         """Whether it is as good as ``least``."""
         levels = list(Level)
         return levels.index(self.level) <= levels.index(least)
+
+
+def weakest(levels: Iterable[str]) -> str:
+    """The last of some levels, which holds for all of them; "" for none."""
+    some = set(levels)
+    return next((level.value for level in reversed(Level) if level.value in some), "")

@@ -36,7 +36,7 @@ for number in range(int(sys.argv[3])):
     folder = course.submitted(learner, "tiny-practice")
     folder.mkdir(parents=True)
     cells = tuple(CellMark(name=n, graded=True, points=1.0) for n in ("count", "total"))
-    result = Result(key="k", marks=(Marks(notebook="workbook", cells=cells),), sandbox="none")
+    result = Result(key="k", marks=(Marks(notebook="workbook", cells=cells),))
     writer.save(Task("tiny-practice", learner, folder, ("workbook.ipynb",), "k"), result)
 writer.close()
 """
