@@ -193,7 +193,7 @@ def _numbers(cells: pd.Series, need: ColumnRule, header: str) -> _Cells:
     # in the contract's unit, whatever the base unit of the parser is
     number = values.number / (known[1] if known else 1.0)
     outside = number.notna() & ~need.allows(number)
-    span = phrase("a value within {span}", span=need.span())
+    span = phrase("a value within {span}", span=need.span()) if need.bounded else ""
     return _Cells(number, values.repair, values.fault.mask(outside & (values.fault == ""), span))
 
 

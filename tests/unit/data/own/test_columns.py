@@ -13,7 +13,7 @@ from kit.data.own.columns import read_columns
 from kit.data.own.masks import Masker
 from kit.errors import DataError
 from kit.home import LearnerHome
-from tests.unit.data.own.conftest import written
+from tests.unit.data.own.conftest import COSTS, written
 
 MASKER = Masker(bytes(32))
 ROWS = pd.DataFrame(
@@ -49,6 +49,18 @@ def test_values_are_in_the_contracts_units_and_times_are_times(costs: Contract, 
     assert list(frame["memory"]) == [32.0, 16.0]
     assert list(frame["since"]) == [pd.Timestamp("2021-03-02")] * 2
     assert list(frame["row"]) == [2, 3] and set(frame["file"]) == {"costs.csv"}
+
+
+def test_a_number_without_limits_is_read_whatever_it_is(
+    contract_of: Callable[[str], Contract], path: Path
+) -> None:
+    limits = "low = 0\nhigh = 4096\n"
+    assert limits in COSTS
+    frame = read_columns(
+        path, contract_of(COSTS.replace(limits, "")).table(), ROLES, MASKER
+    ).frame()
+    assert list(frame["memory"])[:2] == [32.0, 16.0]
+    assert frame["memory"].max() > 4096
 
 
 def test_people_are_masked_as_they_are_read(costs: Contract, path: Path) -> None:
