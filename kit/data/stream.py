@@ -6,22 +6,21 @@ same code that reads small files, so that both ways give the same samples and th
 
 from __future__ import annotations
 
-import csv
-import shutil
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from kit.data.kept import LISTING, SAMPLES, made_anew, opened
 from kit.data.readers.encode import copy_as_utf8, encoding_of
 from kit.data.readers.layout import layout_of
+from kit.data.readers.listing import listing_at
 from kit.data.readers.pieces import Account, Pieces
 from kit.data.readers.record import SAMPLE_COLUMNS, Ledger
 from kit.data.readers.settle import empty_machines
-from kit.data.readers.sql import Lines, Regular, parts_in
+from kit.data.readers.sql import Lines, Regular
 from kit.errors import DataError
 
 if TYPE_CHECKING:
@@ -29,9 +28,7 @@ if TYPE_CHECKING:
 
 # Rows of one frame: forty bytes each, and twice that while it is made.
 MOST_ROWS = 20_000_000
-_FRAME_MB = 4096
 _HEAD = 200_000
-_SAMPLES, _LISTING, _WORK = "samples", "ledger.csv", "work"
 _SUMMARY = ["file", "machine", "metric", "unit", "samples", "first", "last"]
 
 
@@ -58,7 +55,7 @@ class Stored:
         """
         given = {"machine": machine}
         which = "$machine in ('', machine)"
-        with self._samples() as db:
+        with opened(self.folder, self.limit_mb) as db:
             count = db.execute(f"select count(*) from samples where {which}", given).fetchone()
             if count and count[0] > MOST_ROWS:
                 raise self._too_many(machine, count[0])
@@ -74,7 +71,7 @@ class Stored:
 
     def summary(self) -> pd.DataFrame:
         """One row for each machine and metric, as they first occur: file, count, first, last."""
-        with self._samples() as db:
+        with opened(self.folder, self.limit_mb) as db:
             found = db.execute(
                 "select machine, metric, unit, count(*) as samples, min(time) as first, "
                 "max(time) as last from samples group by machine, metric, unit "
@@ -84,13 +81,6 @@ class Stored:
         table.insert(0, "file", self.file)
         kinds = {"first": "datetime64[ns]", "last": "datetime64[ns]", "samples": "int64"}
         return table[_SUMMARY].astype(kinds)
-
-    @contextmanager
-    def _samples(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        with _database(None, self.limit_mb + _FRAME_MB) as db:
-            source = parts_in(self.folder / _SAMPLES)
-            db.execute(f"create temp view samples as select * from read_parquet({source})")
-            yield db
 
     def _too_many(self, machine: str, count: int) -> DataError:
         return DataError(
@@ -125,15 +115,9 @@ def store(
     program is reading the same file into the folder.
     """
     file = label or path.name
-    _require_room(path, folder, file)
-    work = folder / _WORK
-    work.mkdir(parents=True, exist_ok=True)
-    with _locked(work, file), _database(work / "spill", limit_mb) as db:
+    with made_anew(path, folder, file, limit_mb) as (db, work):
         made = _read(db, path, work, file, roles, unit, step)
-        shutil.rmtree(folder / _SAMPLES, ignore_errors=True)
-        (work / _SAMPLES).replace(folder / _SAMPLES)
-        (work / _LISTING).replace(folder / _LISTING)
-    ledger = made.ledger(folder / _LISTING)
+    ledger = made.listing.ledger(made.usable, made.notes, folder / LISTING)
     return Stored(folder, file, ledger, made.unclear, limit_mb, made.machines)
 
 
@@ -163,12 +147,12 @@ def _read(
     told(1)
     regular.write()
     told(2)
-    pieces = Pieces(layout, regular, file, unit, encoding.notes)
-    with (work / _LISTING).open("w", encoding="utf-8", newline="") as stream:
-        pieces.settle(csv.writer(stream, lineterminator="\n"), work)
+    with listing_at(work / LISTING) as listing:
+        pieces = Pieces(layout, regular, file, unit, encoding.notes, listing)
+        pieces.settle(work)
     told(3)
-    regular.sort(work / _SAMPLES, pieces.places(), pieces.utc)
-    account = pieces.account(work / _SAMPLES)
+    regular.sort(work / SAMPLES, pieces.places(), pieces.utc)
+    account = pieces.account(work / SAMPLES)
     told(4)
     return account
 
@@ -178,76 +162,3 @@ def _head(source: Path) -> str:
     data = source.open("rb").read(_HEAD)
     whole = data if len(data) < _HEAD else data[: data.rfind(b"\n") + 1] or data
     return whole.decode("utf-8-sig", errors="replace")
-
-
-def _require_room(path: Path, folder: Path, file: str) -> None:
-    """The copy, the spilled rows and the result take at most twice the file."""
-    folder.mkdir(parents=True, exist_ok=True)
-    needed, free = 2 * path.stat().st_size, shutil.disk_usage(folder).free
-    if free < needed:
-        raise DataError(
-            "Reading {file} needs {needed:,.1f} GB of free disk; there are {free:,.1f} GB.",
-            where=str(folder),
-            fix="Free some space, or export a shorter period.",
-            file=file,
-            needed=needed / 1e9,
-            free=free / 1e9,
-        )
-
-
-@contextmanager
-def _locked(work: Path, file: str) -> Iterator[None]:
-    """Hold the folder, empty it of what a killed run left, and remove it at the end.
-
-    DuckDB locks the file of a database, on every system, and a killed process holds no lock.
-    """
-    import duckdb
-
-    try:
-        lock = duckdb.connect(str(work / "lock.duckdb"))
-    except duckdb.IOException:
-        raise DataError(
-            "{file} is being read by another notebook or command.",
-            where=str(work),
-            fix="Wait until it is done there, then read it again.",
-            file=file,
-        ) from None
-    try:
-        for left in work.iterdir():
-            if left.is_dir():
-                shutil.rmtree(left, ignore_errors=True)
-            elif not left.name.startswith("lock."):
-                left.unlink(missing_ok=True)
-        yield
-    except duckdb.Error as error:
-        raise DataError(
-            "{file} cannot be read: {reason}",
-            where=file,
-            fix="Check the free disk space; if there is enough, export the file again.",
-            file=file,
-            reason=str(error).splitlines()[0][:200],
-        ) from error
-    finally:
-        lock.close()
-        shutil.rmtree(work, ignore_errors=True)
-
-
-@contextmanager
-def _database(spill: Path | None, limit_mb: int) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A database in memory that spills into ``spill``, if anywhere, and loads no extension."""
-    import duckdb
-
-    config: dict[str, Any] = {
-        "memory_limit": f"{limit_mb}MB",
-        "threads": 2,
-        "temp_directory": str(spill or ""),
-        "autoinstall_known_extensions": False,
-        "autoload_known_extensions": False,
-    }
-    db = duckdb.connect(config=config)
-    # Its own bar would stand in the middle of a notebook's output, or of JSON.
-    db.execute("set enable_progress_bar = false")
-    try:
-        yield db
-    finally:
-        db.close()

@@ -11,8 +11,8 @@ import pandas as pd
 
 from kit.data.readers.inventory import inventory_of
 from kit.data.readers.layout import Layout, Measure
+from kit.data.readers.listing import Listing
 from kit.data.readers.metrics import limits_of
-from kit.data.readers.record import Ledger, RowNote
 from kit.data.readers.settle import (
     FEW,
     FRACTION_PEAK,
@@ -29,8 +29,6 @@ from kit.data.readers.table import Table, cut, split
 from kit.data.readers.times import TimeSurvey
 from kit.data.readers.values import proves_comma
 
-# Notes that are held in memory; the listing has them all.
-FIRST_NOTES = 1000
 _PIECE = 50_000
 
 
@@ -38,18 +36,11 @@ _PIECE = 50_000
 class Account:
     """What a whole file came to."""
 
-    counts: tuple[int, int, int, int]
-    repairs: tuple[RowNote, ...]
-    rejects: tuple[RowNote, ...]
+    usable: int
+    listing: Listing
     notes: tuple[str, ...]
     unclear: tuple[tuple[str, str], ...]
     machines: pd.DataFrame
-
-    def ledger(self, listing: Path) -> Ledger:
-        """The account; it names the ``listing`` where it does not hold every note itself."""
-        short = (len(self.repairs), len(self.rejects)) != self.counts[2:]
-        listings = (listing,) if short else ()
-        return Ledger(*self.counts, self.repairs, self.rejects, self.notes, listings)
 
 
 @dataclass
@@ -61,32 +52,28 @@ class Pieces:
     file: str
     unit: str | None
     notes: tuple[str, ...]
+    listing: Listing
     survey: TimeSurvey = field(default_factory=TimeSurvey)
     commas: set[tuple[int, int]] = field(default_factory=set)
     units_in_cells: set[tuple[int, int]] = field(default_factory=set)
-    repairs: list[RowNote] = field(default_factory=list)
-    rejects: list[RowNote] = field(default_factory=list)
-    repaired: int = 0
-    rejected: int = 0
 
     @property
     def utc(self) -> bool:
         """Whether the file prints several offsets, so that all times are shown in UTC."""
         return self.survey.habits().utc
 
-    def settle(self, listing: Any, work: Path) -> None:
-        """Judge every irregular row; samples go to ``work``, notes to the writer ``listing``."""
-        listing.writerow(["outcome", *RowNote._fields])
+    def settle(self, work: Path) -> None:
+        """Judge every irregular row; samples go to ``work``, notes to the listing."""
         self._look()
         (work / "pieces").mkdir()
         self._write(pd.DataFrame(columns=[*_KEPT, "place"]), work / "pieces" / "none.parquet")
         for number, table in enumerate(self._tables()):
-            self._list(listing, "rejected", table.odd)
+            self.listing.add([], table.odd)
             clocks: dict[int, Any] = {}
             parts = []
             for one, block in self._blocks(table):
                 part = settle_block(block, self.file, self.unit, clocks)
-                self._note(listing, one, part)
+                self._note(one, part)
                 parts.append(part.samples[_KEPT].assign(place=self._places()[one.key, one.at]))
             filled = [part for part in parts if len(part)]
             if filled:
@@ -164,20 +151,10 @@ class Pieces:
         db.execute(f"copy (select {columns} from piece) to {quoted(target, pattern=False)}")
         db.close()
 
-    def _note(self, listing: Any, one: Measure, part: Part) -> None:
-        self._list(listing, "repaired", part.repairs)
-        self._list(listing, "rejected", part.rejects)
+    def _note(self, one: Measure, part: Part) -> None:
+        self.listing.add(part.repairs, part.rejects)
         if cell_unit(part):
             self.units_in_cells.add((one.key, one.at))
-
-    def _list(self, listing: Any, outcome: str, notes: Sequence[RowNote]) -> None:
-        listing.writerows([outcome, *note] for note in notes)
-        held = self.repairs if outcome == "repaired" else self.rejects
-        held += notes[: max(0, FIRST_NOTES - len(held))]
-        if outcome == "repaired":
-            self.repaired += len(notes)
-        else:
-            self.rejected += len(notes)
 
     def places(self) -> list[int]:
         """The place of each measure among all: by its pair as pairs sort, then by its column."""
@@ -204,8 +181,7 @@ class Pieces:
         machines, sized = inventory_of(self.regular.stated(), layout.header, layout.sizes)
         usable = sum(count for *_, count, _, _ in found) + len(machines)
         if not usable:
-            raise nothing_usable(self.file, self.rejects)
-        counts = (usable + self.rejected, usable - self.repaired, self.repaired, self.rejected)
+            raise nothing_usable(self.file, self.listing.rejects, count=self.listing.rejected)
         peaks: dict[str, tuple[float, int]] = {}
         for _, metric, unit, _, peak, positive in found:
             if unit == "percent" and positive:
@@ -214,8 +190,7 @@ class Pieces:
         notes = [*self.notes, *layout.notes, *sized, *self.survey.notes()]
         notes += low_notes([(metric, *pair) for metric, pair in sorted(peaks.items())])
         unclear = tuple((self.file, metric) for metric in self._unclear(found))
-        told = tuple(dict.fromkeys(notes))
-        return Account(counts, tuple(self.repairs), tuple(self.rejects), told, unclear, machines)
+        return Account(usable, self.listing, tuple(notes), unclear, machines)
 
     def _unclear(self, found: Sequence[tuple[Any, ...]]) -> list[str]:
         """As ``settle`` does for a small file: percentages that may be fractions of 1."""

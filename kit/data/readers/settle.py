@@ -336,8 +336,13 @@ def low_notes(peaks: Iterable[tuple[str, float, int]]) -> list[str]:
     ]
 
 
-def nothing_usable(file: str, rejects: Sequence[RowNote], fix: str = _LOOK) -> DataError:
-    """The error of a file without one usable record; names the first, and what to do."""
+def nothing_usable(
+    file: str, rejects: Sequence[RowNote], fix: str = _LOOK, *, count: int | None = None
+) -> DataError:
+    """The error of a file without one usable record; names the first, and what to do.
+
+    ``count`` is how many there are, where not all of them are held.
+    """
     if not rejects:
         return DataError(
             "{file} holds no measurement: its columns were read, but no row follows.",
@@ -353,7 +358,7 @@ def nothing_usable(file: str, rejects: Sequence[RowNote], fix: str = _LOOK) -> D
             "{file}, row {row}, column {column}", file=file, row=first.row, column=first.column
         ),
         fix=fix,
-        count=len(rejects),
+        count=len(rejects) if count is None else count,
         file=file,
         read=first.read[:60],
         expected=first.expected,
