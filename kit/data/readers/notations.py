@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-_ZONE = r"(?P<zone>Z|UTC|GMT|KST|[+-]\d{2}:?\d{2})?"
+# PostgreSQL writes hours alone; behind a bare date they would be a fourth part of it
+_ZONE = r"(?P<zone>Z|UTC|GMT|KST|[+-]\d{2}:?\d{2}|(?(hour)[+-]\d{2}|(?!)))?"
 _HALF = r"(?:오전|오후|AM|PM|am|pm|a\.m\.|p\.m\.)"
 _CLOCK = (
     rf"(?:[T,]?\s*(?P<half1>{_HALF})?\s*(?P<hour>\d{{1,2}})\s*[:시]\s*(?P<minute>\d{{1,2}})\s*분?"

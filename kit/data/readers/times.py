@@ -108,6 +108,14 @@ class TimeSurvey:
     def add(self, raw: Sequence[object]) -> None:
         """Look at some of the file's time texts."""
         draft = _draft(raw, True, None)
+        quick = _iso(draft.text)
+        if quick is not None:
+            self.forms.read += len(quick[0])
+            self.offsets |= set(quick[1])
+        else:
+            self._look(draft)
+
+    def _look(self, draft: _Draft) -> None:
         _year_first(draft)
         _dotted(draft)
         texts = draft.open_texts()
@@ -131,11 +139,12 @@ class TimeSurvey:
 
     def notes(self) -> list[str]:
         """The notes that parsing the whole file at once would give."""
-        found = self.forms.notes(self.first > self.second)
+        found: list[str] = []
         if self.slashed and (self.first > self.second or not self.second):
             found.append(_DAY_FIRST if self.first > self.second else _MONTH_FIRST)
         if self.epoch:
             found.append(_SINCE_1970)
+        found += self.forms.notes(self.first > self.second)
         if len(self.offsets) > 1:
             found.append(_SHIFTED)
         elif self.offsets and not self.epoch:
@@ -172,10 +181,11 @@ def parse_times(
     ``form`` tells the form of the column alone.
     """
     draft = _draft(raw, month_first, habits)
-    # Mixed notations, gaps and damage take the slower way below.
-    quick = None if habits else _iso(draft.text)
+    # Mixed notations, gaps and damage take the slower way below, and so does a shift to UTC.
+    quick = None if habits and habits.utc else _iso(draft.text)
     if quick is not None:
-        return quick
+        plain = pd.Series("", index=quick[0].index, dtype=object)
+        return Times(quick[0], plain, tuple(map(_zone_note, quick[1])))
     for step in _STEPS:
         step(draft)
     return _finish(draft, habits.form if habits else form)
@@ -201,11 +211,11 @@ def _draft(raw: Sequence[object], month_first: bool, habits: Habits | None) -> _
     )
 
 
-def _iso(text: pd.Series) -> Times | None:
-    """Parse a whole column of ISO 8601 at once; None when any of it is something else.
+def _iso(text: pd.Series) -> tuple[pd.Series, list[float]] | None:
+    """Parse a whole column of ISO 8601 at once, as printed, with its offset in minutes, if any.
 
-    The vectorised parser is fifty times faster than the patterns, and nearly every
-    export of a cloud is ISO 8601 throughout.
+    None when any of it is something else. The vectorised parser is fifty times faster than
+    the patterns, and nearly every export of a cloud is ISO 8601 throughout.
     """
     if not text.str.match(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}").all():
         return None
@@ -213,15 +223,11 @@ def _iso(text: pd.Series) -> Times | None:
         clock = pd.to_datetime(text, format="ISO8601", errors="raise")
     except (ValueError, OverflowError):
         return None
-    notes: tuple[str, ...] = ()
-    if clock.dt.tz is not None:
-        printed = clock.dt.tz_localize(None)
-        shift = printed.iloc[0] - clock.dt.tz_convert("UTC").dt.tz_localize(None).iloc[0]
-        notes = (_zone_note(shift.total_seconds() / 60),)
-        clock = printed
-    if not clock.between(_EARLIEST, _LATEST).all():
+    printed = clock.dt.tz_localize(None)
+    if not printed.between(_EARLIEST, _LATEST).all():
         return None
-    return Times(clock.dt.as_unit("ns"), pd.Series("", index=clock.index, dtype=object), notes)
+    shifts = [stamp.utcoffset() for stamp in clock[:1]]
+    return printed.dt.as_unit("ns"), [one.total_seconds() / 60 for one in shifts if one is not None]
 
 
 def _year_first(draft: _Draft) -> None:
@@ -300,7 +306,7 @@ def _offset(zone: str) -> float:
     if zone in _KNOWN_OFFSETS:
         return float(_KNOWN_OFFSETS[zone])
     digits = zone[1:].replace(":", "")
-    minutes = int(digits[:2]) * 60 + int(digits[2:])
+    minutes = int(digits[:2]) * 60 + int(digits[2:] or 0)
     return float(-minutes if zone[0] == "-" else minutes)
 
 
@@ -335,17 +341,13 @@ def _month_names(draft: _Draft) -> None:
     texts = texts[texts.str.contains(MONTH_NAME)]
     for index, text in texts.items():
         try:
-            stamp = pd.Timestamp(JAVA_ZONE.sub(_java_offset, text))
+            stamp = pd.Timestamp(JAVA_ZONE.sub(lambda zone: "+0900" * (zone[0] == "KST"), text))
         except (ValueError, OverflowError, TypeError):
             continue
         offset = stamp.utcoffset()
         minutes = float("nan") if offset is None else offset.total_seconds() / 60
         clock = pd.Series([stamp.tz_localize(None)], index=[index])
         _write(draft, clock, pd.Series([minutes], index=[index]))
-
-
-def _java_offset(zone: re.Match[str]) -> str:
-    return "+0900" if zone[0] == "KST" else ""
 
 
 def _plausible(clock: pd.Series) -> pd.Series:

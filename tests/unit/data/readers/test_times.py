@@ -134,3 +134,15 @@ def test_one_bad_time_leaves_a_column_of_good_ones() -> None:
 def test_the_zone_of_a_java_time_keeps_its_sign(printed: str, noted: str) -> None:
     # Read as POSIX, GMT+0900 would lie nine hours west.
     assert any(noted in note for note in parse_times([f"Mon Mar 4 14:05:00 {printed} 2024"]).notes)
+
+
+def test_offset_in_hours_alone_is_read_in_a_column_with_a_gap_too() -> None:
+    printed = ["2024-03-04 14:05:00+09", "2024-03-04 14:05:00.5 -03", "2024-03-04-05", "gap"]
+    whole = parse_times([printed[0]] * 2)
+    assert parse_times([printed[0], "gap"]).clock[0] == whole.clock[0]
+    found = parse_times(printed)
+    # two offsets: shown in UTC
+    assert list(found.clock.dropna()) == [
+        pd.Timestamp("2024-03-04 05:05:00"),
+        pd.Timestamp("2024-03-04 17:05:00.5"),
+    ]
