@@ -24,7 +24,7 @@ from kit.model import Exercise, Part, Unit
 from kit.notebooks import kit_metadata, read_notebook, source
 
 FOLDER = ".lint"
-FORMAT = 2
+FORMAT = 3
 # what a check cannot see of an exercise: a changed hint proves nothing anew
 _WORDS = ("title", "minutes", "points", "hints", "no_hints_because", "at_work")
 _TEXTS = ("workbook.toml", "mistakes.toml", "mutants.toml")

@@ -12,7 +12,16 @@ from kit.errors import KitError
 
 # what an error says of its place: FILE, FILE:LINE or FILE: KEY
 _PLACE = re.compile(r"(?P<file>.+?)(?::(?P<line>\d+))?(?:: (?P<key>.+))?")
+# letters of a message that tell which it is
+_SHOWN = 90
 _ROW = re.compile(r"(?P<table>\w+)\[(?P<number>\d+)\]")
+
+
+def _place(file: Path, line: int) -> str:
+    """As an editor opens it from here."""
+    here = Path.cwd()
+    shown = file.relative_to(here) if file.is_relative_to(here) else file
+    return f"{shown}:{line}" if line else str(shown)
 
 
 @dataclass(frozen=True)
@@ -29,12 +38,8 @@ class Finding:
     fix: str = ""
 
     def __str__(self) -> str:
-        here = Path.cwd()
-        shown = self.file.relative_to(here) if self.file.is_relative_to(here) else self.file
-        place = f"{shown}:{self.line}" if self.line else str(shown)
-        return f"{place}  {self.rule}\n    {self.what}" + (
-            f"\n    Next: {self.fix}" if self.fix else ""
-        )
+        told = f"{_place(self.file, self.line)}  {self.rule}\n    {self.what}"
+        return told + (f"\n    Next: {self.fix}" if self.fix else "")
 
     def as_dict(self) -> dict[str, str | int]:
         """Plain values for ``--json``."""
@@ -61,6 +66,23 @@ class Survivor:
         was, now = (" ".join(text.split()) for text in (self.was, self.now))
         change = f"{self.exercise}:{self.line} {self.kind}: {was} → {now or '(deleted)'}"
         return f"{change}  [{self.fate}] {self.because}".rstrip()
+
+
+@dataclass(frozen=True)
+class Untold:
+    """A message that no answer tried was told, so that nobody heard what it tells."""
+
+    file: Path
+    line: int
+    text: str
+
+    def __str__(self) -> str:
+        text = self.text if len(self.text) <= _SHOWN else f"{self.text[:_SHOWN]}…"
+        return f"{_place(self.file, self.line)}  [untold] {text}"
+
+    def as_dict(self) -> dict[str, str | int]:
+        """Plain values for ``--json``."""
+        return {**vars(self), "file": str(self.file)}
 
 
 @dataclass
@@ -106,6 +128,7 @@ class Report:
     """The gate's result for one unit. ``counts`` says how much was proved.
 
     ``survivors`` are mutants that pass, each with the reason that is given for it, if any.
+    ``told`` holds the templates of messages that wrong answers were told, ``untold`` the others.
     ``slow`` names an exercise whose check ran into its time limit.
     ``cached`` counts proofs that were taken from an earlier run. ``stopped``: the exercises
     were not run, since what was found would stop them.
@@ -116,6 +139,8 @@ class Report:
     counts: dict[str, int] = field(default_factory=dict)
     mutants: MutantScore | None = None
     survivors: list[Survivor] = field(default_factory=list)
+    told: set[str] = field(default_factory=set)
+    untold: list[Untold] = field(default_factory=list)
     seconds: float = 0.0
     cached: int = 0
     proved: int = 0
@@ -148,6 +173,7 @@ class Report:
         for name, count in part.counts.items():
             self.count(name, count)
         self.survivors += part.survivors
+        self.told |= part.told
         if part.mutants is not None:
             self.mutants = self.mutants or MutantScore()
             self.mutants.add(part.mutants)
@@ -160,14 +186,19 @@ class Report:
         """What a later run needs of a proof that found nothing."""
         mutants = asdict(self.mutants) if self.mutants is not None else None
         passed = [asdict(survivor) for survivor in self.survivors]
-        return {"counts": self.counts, "mutants": mutants, "survivors": passed}
+        return {
+            "counts": self.counts,
+            "mutants": mutants,
+            "survivors": passed,
+            "told": sorted(self.told),
+        }
 
     @classmethod
     def from_kept(cls, unit: str, kept: Mapping[str, Any]) -> Report:
         """The report that ``to_keep`` told."""
         mutants = MutantScore(**kept["mutants"]) if kept["mutants"] is not None else None
         passed = [Survivor(**survivor) for survivor in kept["survivors"]]
-        return cls(unit, [], dict(kept["counts"]), mutants, passed)
+        return cls(unit, [], dict(kept["counts"]), mutants, passed, set(kept["told"]))
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for ``--json``."""
@@ -179,6 +210,7 @@ class Report:
             "stopped": self.stopped,
             "counts": self.counts,
             "mutants": self.mutants.as_dict() if self.mutants is not None else None,
+            "untold": [message.as_dict() for message in self.untold],
             "findings": [finding.as_dict() for finding in self.findings],
         }
 

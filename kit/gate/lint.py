@@ -5,12 +5,14 @@
     {"format": 1, "units": [{"unit", "seconds", "proved", "cached", "stopped", "counts": {},
      "mutants": {"made", "killed", "equivalent", "other_answers", "alive", "raw", "score"} | null,
      "survivors": [{"exercise", "kind", "line", "was", "now", "fate", "because"}],
+     "untold": [{"file", "line", "text"}],
      "findings": [{"rule", "file", "line", "what", "fix"}]}]}
 
 ``proved`` and ``cached`` count proofs that were run and those that still held. ``stopped`` says
 that exercises were not run, since what was found would stop them. ``survivors`` are the mutants
 that pass: those with the ``fate`` alive, and with ``--mutants`` also those that an author gave
-a reason for.
+a reason for. ``untold`` are messages of checks that no answer tried here was told: whether they
+give something away was not heard. It is empty where ``--only`` leaves answers out.
 """
 
 from __future__ import annotations
@@ -31,6 +33,7 @@ from kit.gate.findings import Finding, MutantScore, Report, Survivor
 from kit.gate.rules import BLOCKING, RULES, Job, Rule, Scope, run_jobs
 from kit.gate.rules.frame import usual_workers
 from kit.gate.rules.loading import folders, open_unit
+from kit.gate.untold import untold
 from kit.model import Unit
 
 EXIT_FINDINGS = 8
@@ -77,12 +80,20 @@ def lint_folder(
     report.stopped = any(f.rule in BLOCKING for f in report.findings)
     if unit is not None and not report.stopped:
         _run_unit(unit, options, report, step)
+        if _all_heard(options, report):
+            report.untold = list(untold(unit, report.told))
     if options.only:
         wanted = {*options.only, *_ALWAYS}
         report.findings = [f for f in report.findings if f.rule in wanted]
     report.findings.sort(key=lambda f: (_order(f.rule), str(f.file), f.line))
     report.seconds = time.monotonic() - begin
     return report
+
+
+def _all_heard(options: Options, report: Report) -> bool:
+    """Whether every answer that the gate knows was tried, so that what is untold says something."""
+    heard = any(rule.id == "leak-message" for rule in options.rules)
+    return heard and not any(found.rule in _ALWAYS for found in report.findings)
 
 
 def _order(rule: str) -> int:
@@ -196,6 +207,8 @@ def _print(console: Console, report: Report, options: Options, survivors: bool) 
         say(str(finding))
     for survivor in _passing(report, survivors):
         say(str(survivor))
+    for message in report.untold:
+        say(str(message))
     if report.stopped:
         say("Exercises were not run: mend these first.")
     say(" · ".join(_summary(report, options)))
@@ -210,6 +223,8 @@ def _summary(report: Report, options: Options) -> list[str]:
     found += [f"{count} {name}" for name, count in sorted(counts.items())]
     if report.mutants is not None:
         found.append(_told_mutants(report.mutants))
+    if report.untold:
+        found.append(f"{len(report.untold)} messages untold")
     found.append(f"{report.seconds:.0f} s ({report.cached} of {report.cached + report.proved} "
                  "proofs from an earlier run)")  # fmt: skip
     return found

@@ -111,12 +111,18 @@ def code_messages(path: Path) -> list[Message]:
         ) from None
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
-            found += [Message(text, path, node.lineno) for text in _literals(node) if text]
+            found += [Message(text, path, node.lineno) for text in literals(node) if text]
     return found
 
 
-def _literals(call: ast.Call) -> Iterator[str]:
-    name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+def called(call: ast.Call) -> str:
+    """The name of what is called, without what it belongs to."""
+    return call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+
+
+def literals(call: ast.Call) -> Iterator[str]:
+    """The texts for the catalogue that stand as they are in a call."""
+    name = called(call)
     wanted: list[ast.expr] = []
     if name in _CALLS:
         wanted = call.args[:1]

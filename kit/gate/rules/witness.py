@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections import Counter
+from collections.abc import Iterator
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from kit.checking.limits import TimeLimitPassed
@@ -22,6 +25,19 @@ from kit.model import Exercise, Outcome, OutcomeKind, Unit
 COMPARED = 2
 # texts differ in every message, so that a label has to stand for its words
 COMPARED_TEXTS = 6
+
+
+class Noting(Translator):
+    """A translator that notes which templates it was asked for."""
+
+    def __init__(self, language: str, *folders: Path) -> None:
+        super().__init__(language, *folders)
+        self.asked: set[str] = set()
+
+    def __call__(self, template: str, **values: object) -> str:
+        """As any translator."""
+        self.asked.add(str(template))
+        return super().__call__(template, **values)
 
 
 class Witness:
@@ -77,7 +93,9 @@ class Witness:
                 slow.append(SlowCheck(self.stage.exercise, f"The diagnosis `{diagnosis}`",
                                       frame_place(self.unit, error) or self._place))  # fmt: skip
 
-        outcome = self.stage.judged(names, on_broken)
+        noting = Noting(self._translate.language, self._locale)
+        with self._speaking(noting):
+            outcome = self.stage.judged(names, on_broken)
         if slow:
             raise slow[0]
         if outcome.kind is OutcomeKind.UNCHECKABLE:
@@ -87,6 +105,7 @@ class Witness:
                         "Take values by expect and work: what is wrong in them is then a "
                         "Mistake.")  # fmt: skip
         elif outcome.kind in (OutcomeKind.INCORRECT, OutcomeKind.ERROR):
+            self.report.told |= noting.asked
             self._listen(outcome, names, code, tried)
             if outcome.kind is OutcomeKind.INCORRECT and outcome.feedback:
                 prove_label(self.unit, outcome.feedback.label, self.report)
@@ -99,14 +118,27 @@ class Witness:
             return
         # one message in another language shows how its translation writes the same values
         self._heard.add(label)
-        kept = self.stage.workbook.translate
         for language in LANGUAGES:
-            if language != kept.language:
-                self.stage.workbook.translate = Translator(language, self.unit.folder / "locale")
-                try:
+            if language != self._translate.language:
+                with self._speaking(Translator(language, self._locale)):
                     self._hear(self.stage.judged(names), names, code, tried)
-                finally:
-                    self.stage.workbook.translate = kept
+
+    @property
+    def _translate(self) -> Translator:
+        return self.stage.workbook.translate
+
+    @property
+    def _locale(self) -> Path:
+        return self.unit.folder / "locale"
+
+    @contextlib.contextmanager
+    def _speaking(self, translate: Translator) -> Iterator[None]:
+        workbook, kept = self.stage.workbook, self._translate
+        workbook.translate = translate
+        try:
+            yield
+        finally:
+            workbook.translate = kept
 
     def _hear(self, outcome: Outcome, names: dict[str, Any], code: str, tried: str) -> None:
         said = outcome.feedback

@@ -27,6 +27,7 @@ UNIT = {
     "counts": dict,
     "mutants": (dict, type(None)),
     "survivors": list,
+    "untold": list,
     "findings": list,
 }
 STATIC = "review"
@@ -113,6 +114,27 @@ def test_a_mutant_that_nobody_explained_is_always_told_and_others_when_asked_for
         (unit,) = json.loads(upskill("--json", *words, *asked).stdout)["units"]
         known = [one for one in unit["survivors"] if one["because"] == "the only size is 0"]
         assert [one["fate"] for one in known] == ["other_answer"] * len(asked)
+
+
+def test_a_message_that_no_answer_was_told_is_counted_and_listed_and_no_error(
+    author: Path,
+) -> None:
+    words, text = ("--only", "leak-message", "--seeds", "1"), "Without any disk there are {n} GB."
+    never = f"""    if number(work, "in_use", []) == 4711:
+        raise Mistake("not_empty", mark("{text}"), n=4711)
+"""
+    edit(author / "checks.py", "\n\n@used.diagnose", f"\n{never}\n\n@used.diagnose")
+    line = (author / "checks.py").read_text(encoding="utf-8").splitlines().index(
+        f'        raise Mistake("not_empty", mark("{text}"), n=4711)'
+    )  # fmt: skip
+    done = upskill("--json", *words)
+    (unit,) = json.loads(done.stdout)["units"]
+    file = str(author / "checks.py")
+    assert unit["untold"] == [{"file": file, "line": line + 1, "text": text}]
+    assert done.exit_code == 0
+    shown = upskill(*words).output
+    assert f"{file}:{line + 1}  [untold] {text}\n" in shown
+    assert " · 1 messages untold · " in shown
 
 
 def test_only_proves_what_is_named_and_whatever_cannot_be_read(author: Path) -> None:
