@@ -5,23 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict
 
-from sqlalchemy import Column, Float, Table, Text, delete, insert, select
+from sqlalchemy import delete, insert, select
 
 from kit.grading import store
 from kit.grading.strict import REASONS, Difference
+from kit.grading.tables import STRICT
 from kit.i18n import recognised
-
-STRICT = Table(
-    "upskill_strict",
-    store.TABLES,
-    *(Column(name, store.KEY, primary_key=True) for name in ("assignment", "learner")),
-    *(Column(name, store.KEY, primary_key=True) for name in ("notebook", "cell")),
-    # nbgrader's score, and the one that was saved
-    Column("plain", Float),
-    Column("strict", Float),
-    # in English, known again by its template
-    Column("why", Text, nullable=False),
-)
 
 
 def save_differences(

@@ -17,6 +17,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from kit.answers import ANSWERS
+from kit.files import hash_file
 from kit.grading.remarks import DAMAGED, IMPOSSIBLE, TOO_BIG
 from kit.i18n import phrase
 
@@ -162,7 +163,6 @@ class HandIn:
     declared: Declared | None
     state: str
     reason: str
-    content: str
 
 
 def read_handed(folder: Path) -> tuple[Practice | None, Declared | None, list[str]]:
@@ -206,6 +206,5 @@ def digest(folder: Path) -> str:
     for path in sorted(folder.rglob("*")):
         if path.is_symlink() or not path.is_file():
             continue
-        data = hashlib.sha256(path.read_bytes()).hexdigest()
-        total.update(f"{path.relative_to(folder).as_posix()}\0{data}\n".encode())
+        total.update(f"{path.relative_to(folder).as_posix()}\0{hash_file(path)}\n".encode())
     return total.hexdigest()

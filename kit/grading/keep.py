@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from kit.content import load_units
 from kit.grading import store
 from kit.grading.extensions import waiting
-from kit.grading.handed import digest, read_handed
+from kit.grading.handed import read_handed
 from kit.grading.identity import unit_of
 from kit.grading.late import penalty_of
 from kit.grading.left import take_back
@@ -72,7 +72,6 @@ def keep(
         practice,
         declared,
         reason="\n".join([*(remark for one in marks for remark in one.remarks), *notes]),
-        content=digest(handed_in),
     )
 
 

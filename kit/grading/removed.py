@@ -8,6 +8,7 @@ from sqlalchemy import Table, column, delete, select, table
 
 from kit.grading import store
 from kit.grading.course import Course
+from kit.grading.tables import HANDIN, REQUEST, TABLES
 from kit.i18n import phrase
 
 _STUDENTS = select(column("id")).select_from(table("student"))
@@ -23,10 +24,10 @@ def forget_removed(course: Course) -> list[str]:
         course.at_work(phrase("Tidying the gradebook")),
         store.connected(course) as connection,
     ):
-        gone = set(_strangers(connection, store.HANDIN))
-        asked = set(_strangers(connection, store.REQUEST)) - gone
+        gone = set(_strangers(connection, HANDIN))
+        asked = set(_strangers(connection, REQUEST)) - gone
         gone |= {name for name in asked if not course.submitted(name, ".").is_dir()}
-        for kept in store.TABLES.sorted_tables if gone else ():
+        for kept in TABLES.sorted_tables if gone else ():
             connection.execute(delete(kept).where(kept.c.learner.in_(gone)))
     return sorted(gone)
 

@@ -1,8 +1,8 @@
-"""The kit's own tables in the gradebook's database, beside nbgrader's and never inside them.
+"""What points rest on, kept in tables of the kit's own beside nbgrader's, see tables.py.
 
-nbgrader keeps points; here stands what they rest on: what each check said, what was
-handed in and why it could not be graded, and learners' requests. The tables are made at
-first need, on SQLite and PostgreSQL. nbgrader's migrations touch only its own tables.
+nbgrader keeps points; here is saved and read what each check said, what was handed in and
+why it could not be graded, the run behind a score, and learners' requests. The tables are
+made at first need.
 """
 
 from __future__ import annotations
@@ -16,28 +16,21 @@ from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
 from sqlalchemy import (
-    Column,
     Connection,
-    DateTime,
     Engine,
-    Float,
-    Index,
-    MetaData,
-    String,
     Table,
-    Text,
     create_engine,
     delete,
     insert,
     inspect,
     select,
-    text,
     update,
 )
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from kit.grading.handed import Declared, HandIn, Practice
 from kit.grading.outcomes import IN_KERNEL, CellOutcome
+from kit.grading.tables import HANDIN, OUTCOME, REQUEST, RUN, TABLES, TEXT, make_tables
 
 # other processes grade into the same file; a write waits for theirs
 WAIT_SECONDS = 30.0
@@ -56,89 +49,6 @@ class HasGradebook(Protocol):
 
 
 Database: TypeAlias = HasGradebook | Connection | str
-
-TABLES = MetaData()
-KEY = String(128)
-
-OUTCOME = Table(
-    "upskill_outcome",
-    TABLES,
-    Column("assignment", KEY, primary_key=True),
-    Column("learner", KEY, primary_key=True),
-    Column("exercise", KEY, primary_key=True),
-    Column("kind", String(32), nullable=False),
-    Column("label", KEY, nullable=False),
-    # labels of earlier submissions, separated by spaces: mistakes that were met and left
-    Column("earlier", Text, nullable=False),
-    Column("message", Text, nullable=False),
-    Column("score", Float),
-    Column("at", DateTime, nullable=False),
-    Column("version", String(64), nullable=False),
-    # where the check was run; nothing stands here for what was graded before it was noted
-    Column("trust", String(16)),
-)
-# reports read only what went wrong, out of hundreds of thousands of rows
-_TOLD = text("label <> '' OR earlier <> '' OR kind = 'uncheckable'")
-Index(
-    "upskill_outcome_told",
-    *(OUTCOME.c[name] for name in ("learner", "assignment", "exercise", "kind", "label")),
-    OUTCOME.c.earlier,
-    sqlite_where=_TOLD,
-    postgresql_where=_TOLD,
-)
-
-HANDIN = Table(
-    "upskill_handin",
-    TABLES,
-    Column("assignment", KEY, primary_key=True),
-    Column("learner", KEY, primary_key=True),
-    Column("submitted_at", DateTime),
-    Column("version", String(64), nullable=False),
-    Column("language", String(16), nullable=False),
-    Column("practice", Text, nullable=False),
-    Column("declared", Text, nullable=False),
-    Column("state", String(16), nullable=False),
-    Column("reason", Text, nullable=False),
-    # sha256 of all that was handed in: unchanged work needs no second run
-    Column("content", String(64), nullable=False),
-)
-
-REQUEST = Table(
-    "upskill_request",
-    TABLES,
-    Column("unit", KEY, primary_key=True),
-    Column("learner", KEY, primary_key=True),
-    Column("exercise", KEY, primary_key=True),
-    Column("because", Text, nullable=False),
-    Column("asked_at", DateTime, nullable=False),
-    Column("state", String(16), nullable=False),
-    Column("answer", Text, nullable=False),
-    Column("answered_at", DateTime),
-)
-
-TEXT = Table(
-    "upskill_text",
-    TABLES,
-    Column("assignment", KEY, primary_key=True),
-    Column("learner", KEY, primary_key=True),
-    Column("notebook", KEY, primary_key=True),
-    Column("cell", KEY, primary_key=True),
-    # sha256 of what a person judges in the cell, as it was graded last
-    Column("text", String(64), nullable=False),
-)
-
-RUN = Table(
-    "upskill_run",
-    TABLES,
-    Column("assignment", KEY, primary_key=True),
-    Column("learner", KEY, primary_key=True),
-    # sha256 over what was handed in and what it was graded against
-    Column("key", String(64), nullable=False),
-    # what stood around the learner's code
-    Column("sandbox", String(16), nullable=False),
-    Column("seconds", Float),
-    Column("at", DateTime, nullable=False),
-)
 
 
 @contextmanager
@@ -166,18 +76,11 @@ def _make(engine: Engine) -> None:
     if not inspect(engine).has_table("alembic_version"):
         _make_gradebook(engine)
     try:
-        TABLES.create_all(engine)
-        _add_trust(engine)
+        make_tables(engine)
     except (OperationalError, ProgrammingError):
         # another process made them between the look and the making
         if not set(TABLES.tables) <= set(inspect(engine).get_table_names()):
             raise
-
-
-def _add_trust(engine: Engine) -> None:
-    if not any(there["name"] == "trust" for there in inspect(engine).get_columns(OUTCOME.name)):
-        with engine.begin() as connection:
-            connection.execute(text(f"ALTER TABLE {OUTCOME.name} ADD COLUMN trust VARCHAR(16)"))
 
 
 def _make_gradebook(engine: Engine) -> None:
@@ -256,7 +159,6 @@ def save_handin(
     *,
     state: str = GRADED,
     reason: str = "",
-    content: str = "",
 ) -> None:
     """Replace the row of a learner's hand-in. ``reason`` says why it failed, or what is odd."""
     row = {
@@ -267,7 +169,6 @@ def save_handin(
         "declared": declared.model_dump_json() if declared else "",
         "state": state,
         "reason": reason[:MESSAGE_LIMIT],
-        "content": content,
     }
     key = {"assignment": assignment, "learner": learner}
     _replace(course, HANDIN, key, row)
@@ -311,7 +212,6 @@ def handins(course: Database, assignment: str) -> dict[str, HandIn]:
                 declared=Declared.model_validate_json(row.declared) if row.declared else None,
                 state=row.state,
                 reason=row.reason,
-                content=row.content,
             )
             for row in rows
         }

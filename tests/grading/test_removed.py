@@ -14,7 +14,7 @@ import pytest
 from course_helpers import RIGHT, answered, grades, hand_in, make_course
 
 from kit.cli.report import run_report
-from kit.grading import store
+from kit.grading import store, tables
 from kit.grading.batch import grade
 from kit.grading.collect import collect
 from kit.grading.course import Course
@@ -52,7 +52,7 @@ def names(course: Course) -> set[str]:
     with store.connected(course) as connection:
         return {
             row.learner
-            for t in store.TABLES.sorted_tables
+            for t in tables.TABLES.sorted_tables
             for row in connection.execute(t.select())
         }
 

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from sqlalchemy import create_mock_engine, text
+from sqlalchemy import create_mock_engine
 
-from kit.grading import store
+from kit.grading import store, tables
 from kit.grading.handed import LINES, Practice, digest, read_handed
 from kit.grading.handed_tables import HANDIN, SEEN, handed_tables
-from kit.grading.outcomes import APART, CellOutcome
+from kit.grading.outcomes import CellOutcome
 
 pytestmark = pytest.mark.grading
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -52,40 +52,20 @@ def test_outcomes_are_replaced_as_a_whole(url: str) -> None:
     assert store.outcomes(url, "a", "lee") == [wrong("x")]
 
 
-def test_where_a_check_was_run_is_kept_also_in_gradebooks_of_earlier_versions(url: str) -> None:
-    store.prepare(url)
-    with store.connected(url) as connection:
-        connection.execute(text("ALTER TABLE upskill_outcome DROP COLUMN trust"))
-        connection.execute(
-            text(
-                "INSERT INTO upskill_outcome VALUES"
-                " ('a', 'kim', 'count', 'passed', '', '', '', 1.0, '2026-11-20', '1')"
-            )
-        )
-    assert store.outcomes(url, "a", "kim") == [CellOutcome("count", "passed", "", 1.0)]
-    said = CellOutcome("count", "passed", "", 1.0, trust=APART)
-    store.save_outcomes(url, "a", "kim", [said], NOON)
-    assert store.outcomes(url, "a", "kim") == [said]
-
-
 def test_mistakes_of_earlier_submissions_are_remembered(url: str) -> None:
     for outcome in (wrong("x"), wrong("y"), wrong("y"), CellOutcome("count", "passed", "", 1.0)):
         store.save_outcomes(url, "a", "kim", [outcome], NOON)
     with store.connected(url) as connection:
-        row = connection.execute(store.OUTCOME.select()).one()
+        row = connection.execute(tables.OUTCOME.select()).one()
     assert (row.label, row.earlier) == ("", "x y")
 
 
 def test_a_hand_in_comes_back_as_it_was_saved(url: str) -> None:
     practice = Practice.model_validate(WHOLE)
-    store.save_handin(url, "a", "kim", NOON, "2026.11.1", "ko", practice, content="abc")
+    store.save_handin(url, "a", "kim", NOON, "2026.11.1", "ko", practice)
     row = store.handins(url, "a")["kim"]
     assert row.practice == practice
-    assert (row.submitted_at, row.state, row.content) == (
-        NOON.replace(tzinfo=None),
-        "graded",
-        "abc",
-    )
+    assert (row.submitted_at, row.state) == (NOON.replace(tzinfo=None), "graded")
 
 
 @pytest.mark.parametrize(
@@ -104,14 +84,14 @@ def test_practice_that_another_kit_stored_counts_as_none(url: str, stored: str) 
     for learner in ("kim", "lee"):
         store.save_handin(url, "a", learner, NOON, "2026.11.1", "ko", practice)
     with store.connected(url) as connection:
-        old = store.HANDIN.update().where(store.HANDIN.c.learner == "kim")
+        old = tables.HANDIN.update().where(tables.HANDIN.c.learner == "kim")
         connection.execute(old.values(practice=stored))
-        rows = pd.read_sql(store.HANDIN.select(), connection)[list(HANDIN)]
+        rows = pd.read_sql(tables.HANDIN.select(), connection)[list(HANDIN)]
     found = store.handins(url, "a")
     assert (found["kim"].practice, found["lee"].practice) == (None, practice)
     seen = pd.DataFrame({name: pd.Series([], dtype="str") for name in SEEN})
-    tables = handed_tables(rows, seen, {"a": ("tiny", "practice")})
-    assert set(tables.practice["learner"]) == {"lee"}
+    known = handed_tables(rows, seen, {"a": ("tiny", "practice")})
+    assert set(known.practice["learner"]) == {"lee"}
 
 
 def test_requests_are_asked_once_answered_and_asked_again(url: str) -> None:
@@ -180,9 +160,9 @@ def test_postgresql_takes_the_same_tables() -> None:
         "postgresql+psycopg://",
         lambda sql, *_a, **_k: said.append(str(sql.compile(dialect=engine.dialect))),
     )
-    store.TABLES.create_all(engine, checkfirst=False)
+    tables.TABLES.create_all(engine, checkfirst=False)
     whole = "\n".join(said)
-    assert whole.count("CREATE TABLE") == len(store.TABLES.tables)
+    assert whole.count("CREATE TABLE") == len(tables.TABLES.tables)
     assert "WHERE label <> ''" in whole
 
 
