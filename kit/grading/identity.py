@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 from kit.data.seeds import hidden_seed
@@ -47,14 +48,17 @@ def course_secret(course_root: Path) -> bytes:
 def _make_secret(path: Path) -> bytes:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     secret = secrets.token_bytes(SECRET_BYTES)
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     # the mode is given at creation: there is no moment in which others can read it
-    descriptor = os.open(path, flags, 0o600)
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        os.write(descriptor, secret)
-        os.fsync(descriptor)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(secret)
+            file.flush()
+            os.fsync(file.fileno())
+        # whole or not there: two workers make one at the same time, and any may be killed
+        path.hardlink_to(name)
     finally:
-        os.close(descriptor)
+        Path(name).unlink()
     return secret
 
 

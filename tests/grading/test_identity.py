@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,20 @@ def test_secret_is_made_once_and_stays(tmp_path: Path) -> None:
     first = course_secret(tmp_path)
     assert len(first) == 32
     assert course_secret(tmp_path) == first
+
+
+def test_a_secret_is_whole_or_not_there(tmp_path: Path) -> None:
+    # a full disk, a killed process: another one may look at any moment
+    code = (
+        "import pathlib, resource, sys\nfrom kit.grading.identity import course_secret\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))\n"
+        "course_secret(pathlib.Path(sys.argv[1]))"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert "File too large" in done.stderr
+    assert len(course_secret(tmp_path)) == 32
+    assert [path.name for path in (tmp_path / "private").iterdir()] == ["secret"]
 
 
 def test_two_courses_and_two_learners_meet_different_data(tmp_path: Path) -> None:
