@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -206,5 +207,7 @@ def digest(folder: Path) -> str:
     for path in sorted(folder.rglob("*")):
         if path.is_symlink() or not path.is_file():
             continue
-        total.update(f"{path.relative_to(folder).as_posix()}\0{hash_file(path)}\n".encode())
+        # Linux takes names that are no text
+        name = os.fsencode(path.relative_to(folder).as_posix())
+        total.update(name + f"\0{hash_file(path)}\n".encode())
     return total.hexdigest()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -27,8 +28,14 @@ def course(content: Unit, tmp_path: Path) -> Course:
     return made
 
 
+def test_a_file_whose_name_is_no_text_stops_nobody(course: Course) -> None:
+    folder = course.submitted("kim", ASSIGNMENT)
+    Path(os.fsdecode(os.fsencode(folder) + b"/\xb0\xe1\xb0\xfa.csv")).touch()
+    assert [one.state for one in grade(course, ASSIGNMENT)] == ["graded"]
+
+
 def test_the_level_that_is_kept_is_the_runs_own(
-    course: Course, content: Unit, monkeypatch: pytest.MonkeyPatch
+    course: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     grade(course, ASSIGNMENT)
     assert store.runs(course, ASSIGNMENT)["kim"][1] == found().level
