@@ -14,10 +14,11 @@ from kit.content import find_exercise
 from kit.errors import KitError, UsageError
 from kit.i18n import mark
 from kit.identity import Identity, under_nbgrader
-from kit.model import OUTCOME_MIME, Exercise, Outcome, OutcomeKind, Part, Unit
+from kit.model import OUTCOME_MIME, Exercise, Feedback, Outcome, OutcomeKind, Part, Unit
 from kit.notebooks import find_cell, read_notebook, source
 from kit.workbook.asking import Asking
 from kit.workbook.resume import Returning
+from kit.workbook.unread import unread
 
 
 class Workbook(Asking, Returning):
@@ -59,9 +60,9 @@ class Workbook(Asking, Returning):
     def check(self, exercise_id: str) -> Any:
         """Check one exercise. In a notebook: a panel; under nbgrader: the points as a float."""
         exercise = find_exercise(self.unit, exercise_id)
-        outcome = self.outcome(exercise_id)
         if under_nbgrader():
-            return _report_to_grader(exercise, outcome)
+            return _report_to_grader(exercise, self.outcome(exercise_id))
+        outcome = self._not_read(exercise) or self.outcome(exercise_id)
         self.record(
             "check",
             exercise_id,
@@ -69,6 +70,17 @@ class Workbook(Asking, Returning):
             label=outcome.feedback.label if outcome.feedback else "",
         )
         return self._panel(exercise, self._after_restart(exercise, outcome))
+
+    def _not_read(self, exercise: Exercise) -> Outcome | None:
+        """That the answer cell as it stands did not run, whatever an earlier run has left."""
+        found = unread(exercise.names, self._names)
+        if found is None:
+            return None
+        stops = mark("Python cannot read your answer cell. It stops at line {line}: {error}")
+        seen = self.translate(stops, line=found.line, error=found.error)
+        step = mark("Mend that line or the one above it, run the cell, then check again.")
+        told = Feedback("exception", f"{seen}\n{found.text}", step=self.translate(step))
+        return Outcome(exercise.id, OutcomeKind.ERROR, 0.0, told)
 
     def _after_restart(self, exercise: Exercise, outcome: Outcome) -> Outcome:
         """What is passed and not in this kernel is said to be so, not to be untouched."""
