@@ -57,5 +57,5 @@ def _stopped(raw: str, plain: str) -> Unread | None:
         head = next((at for at, line in enumerate(lines) if line.strip()), 0)
         line = head + (error.lineno or 1)
         text = lines[line - 1].strip() if line <= len(lines) else ""
-        return Unread(error.msg, line, text)
+        return Unread(f"{type(error).__name__}: {error.msg}", line, text)
     return None

@@ -122,7 +122,7 @@ def test_an_error_is_told_of_the_exercise_whose_cell_has_it_and_of_no_other(
     answer(tiny_home, tiny, total=broken)
     count, total = check_workbook(tiny_home, tiny, lambda *_: None)
     assert (count.outcome, total.outcome) == ("not_attempted", "error")
-    assert re.match("SyntaxError: |ZeroDivisionError: ", total.message)
+    assert re.search("line 1: SyntaxError: |^ZeroDivisionError: ", total.message)
     assert "Error" not in count.message
 
 

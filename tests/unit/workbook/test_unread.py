@@ -84,7 +84,7 @@ def test_outside_a_notebook_and_for_other_names_than_its_own_nothing_is_told() -
 
 def test_the_error_is_pythons_own() -> None:
     last = "from kit.workbook.unread import unread\nprint(repr(unread(['a'], globals())))"
-    expected = Unread("'(' was never closed", 1, "a = (3")
+    expected = Unread("SyntaxError: '(' was never closed", 1, "a = (3")
     assert printed(["a = (3"], last) == f"{expected}\n"
 
 
@@ -96,7 +96,7 @@ def test_a_check_names_the_line_and_no_earlier_run_hides_it(tiny_home: LearnerHo
     for cells in ([opened, wrong], [opened, right, wrong]):
         said = printed(cells, shown)
         assert "Your code stopped" in said
-        assert "It stops at line 2: '(' was never closed\ncount = (n" in said
+        assert "It stops at line 2: SyntaxError: '(' was never closed\ncount = (n" in said
     assert "Passed" in printed([opened, wrong, right], shown)
     log = ProgressLog(tiny_home.progress_file).read()
     assert [(a.outcome, a.label) for a in log] == [("error", "exception")] * 2 + [("passed", "")]
