@@ -31,8 +31,10 @@ RULE = "names"
 ALIKE = 0.85
 _QUOTED = re.compile(r"`([A-Za-z_]\w*)(\([^`\n]*\))?`")
 _WORDS = re.compile(r"[A-Za-z_]\w*")
-# shorter ones are alike by chance
+# among shorter ones any word is as much alike by chance: `git` and `gib`
 _SHORTEST = 4
+# and two letters of them may well be a word that nobody misspelt
+_LEAST = 3
 # it has names of its own
 _WORKED = "worked example"
 
@@ -41,18 +43,23 @@ def prove_quoted(unit: Unit, report: Report) -> None:
     """A name in prose, hints and messages is spelt as it is defined."""
     mine = unit_names(unit)
     known = mine | set(dir(builtins)) | {*keyword.kwlist, *keyword.softkwlist} | set(_taught(unit))
+    messages = unit_messages(unit)
+    met = {name for e in unit.exercises for name in e.names}
+    met |= {found[1] for m in messages for found in _QUOTED.finditer(m.text)} & mine
     catalogue = unit.folder / "locale" / "ko.po"
     korean, lines = read_catalogue(catalogue), dict(entries(catalogue))
-    for message in unit_messages(unit):
-        told = dict(_slips(message.text, message.text, mine, known))
+    for message in messages:
+        told = dict(_slips(message.text, message.text, mine, known, met))
         for quoted, meant in told.items():
             _tell(report, quoted, meant, _place(unit, message, quoted))
-        for quoted, meant in _slips(korean.get(message.text, ""), message.text, mine, known):
+        for quoted, meant in _slips(korean.get(message.text, ""), message.text, mine, known, met):
             if quoted not in told:
                 _tell(report, quoted, meant, (catalogue, lines[message.text]))
 
 
-def _slips(text: str, english: str, mine: set[str], known: set[str]) -> Iterator[tuple[str, str]]:
+def _slips(
+    text: str, english: str, mine: set[str], known: set[str], met: set[str]
+) -> Iterator[tuple[str, str]]:
     """Each unknown name as quoted, and the one that is meant ("" for a call of nobody's)."""
     own = _WORKED in english.casefold()
     for found in _QUOTED.finditer(text):
@@ -60,9 +67,25 @@ def _slips(text: str, english: str, mine: set[str], known: set[str]) -> Iterator
         if name in known or re.search(rf"\bdef {name}\b|\b{name} = ", english):
             continue
         near = [word for word in mine if len(word) >= _SHORTEST]
-        meant = difflib.get_close_matches(name, near, 1, ALIKE)
+        alike = difflib.get_close_matches(name, near, 1, ALIKE)
+        meant = alike[0] if alike else _slip_of(name, mine, met)
         if meant or (found[2] and not own):
-            yield found[0], meant[0] if meant else ""
+            yield found[0], meant
+
+
+def _slip_of(name: str, mine: set[str], met: set[str]) -> str:
+    """The name that was meant, however short: a letter too often, or two in the other order.
+
+    The latter may be a word of its own, so that only names that learners meet are looked at.
+    """
+    for at in range(1, len(name)):
+        once = name[:at] + name[at + 1 :]
+        if name[at] == name[at - 1] and once in mine and len(once) >= _LEAST:
+            return once
+        other = name[: at - 1] + name[at] + name[at - 1] + name[at + 1 :]
+        if other in met and len(other) >= _LEAST:
+            return other
+    return ""
 
 
 def _tell(report: Report, quoted: str, meant: str, place: Place) -> None:

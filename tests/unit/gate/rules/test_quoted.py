@@ -18,6 +18,9 @@ from tests.good_unit import build, edit, lint, of_the_unit
         ("workbook.md", "Some of them are off", "Some of `diskss` are off", "disks"),
         ("workbook.md", "Some of them are off", "Some by `summed_up(disks)` are off", ""),
         ("workbook.toml", "It may be the only copy.", "See `largestt`.", "largest"),
+        ("workbook.toml", "It may be the only copy.", "Ask `whoo` it is.", "who"),
+        ("workbook.md", "Some of them are off", "Ask `in_ues` of them", "in_use"),
+        ("workbook.md", "Some of them are off", "Let `who` be and ask `hwo`", "who"),
         ("checks.py", "Look at what `on` says", "Look at what `in_us` says", "in_use"),
     ],
 )
@@ -43,6 +46,7 @@ def test_a_slip_of_the_translation_alone_is_found_there(good: Path) -> None:
     [
         "See `gb` and `disks`.",
         "Write `whatever` you like.",
+        "Run `git`, `slat`, `no` and `onn`: words that are near names, such as `salt`.",
         "`sorted(disks)` and `append(x)` are Python's.",
         "A worked example on other data: `lamps_lit(hall)`.",
         "Write `def count_up(n)`, then `count_up(3)`.",
