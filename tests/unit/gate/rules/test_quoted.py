@@ -46,7 +46,7 @@ def test_a_slip_of_the_translation_alone_is_found_there(good: Path) -> None:
     [
         "See `gb` and `disks`.",
         "Write `whatever` you like.",
-        "Run `git`, `slat`, `no` and `onn`: words that are near names, such as `salt`.",
+        "Run `git`, `slat`, `no` and `onn`: words that are near names, such as salt.",
         "`sorted(disks)` and `append(x)` are Python's.",
         "A worked example on other data: `lamps_lit(hall)`.",
         "Write `def count_up(n)`, then `count_up(3)`.",
