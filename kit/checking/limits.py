@@ -1,15 +1,17 @@
 """Limits around a learner's code, one inside the other, that also work on Windows.
 
-Python code of the main thread is stopped, as by Ctrl-C. A call that stays inside a C library
-is stopped when it comes back; other threads are not stopped at all. What neither reaches is
-ended by grading, which limits the whole process.
+Code of the main thread is stopped, as by Ctrl-C, also while it sleeps or waits (but on Windows).
+A call that computes inside a C library is stopped when it comes back; other threads are not
+stopped at all. What neither reaches is ended by grading, which limits the whole process.
 """
 
 from __future__ import annotations
 
 import _thread
 import math
+import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -99,10 +101,27 @@ class _Watchdog:
         if limit is not None:
             limit.passed, limit.due = True, now + _AGAIN_SECONDS
             self.sent = True
-            _thread.interrupt_main()
+            _send()
+
+
+def _send() -> None:
+    """Interrupt the main thread; where the system can, also while it sleeps or waits."""
+    if sys.platform != "win32" and signal.getsignal(signal.SIGINT) is _handle:
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+    else:
+        _thread.interrupt_main()
 
 
 _watchdog = _Watchdog()
+
+
+def _begin_anew() -> None:
+    # the thread stays behind, maybe with the lock in hand
+    _watchdog.lock, _watchdog.thread = threading.Lock(), None
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_begin_anew)
 
 
 class time_limit:
@@ -126,6 +145,9 @@ class time_limit:
     def __exit__(self, kind: object, error: BaseException | None, _trace: object) -> None:
         if self._limit is not None:
             _watchdog.disarm(self._limit)
+            if self._limit.passed:
+                # the system hands over here what is still on its way
+                time.sleep(0)
             _give_back(self._handler)
             # a library may have made another error of the interrupt
             if self._limit.passed and error is not None:

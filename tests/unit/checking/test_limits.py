@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import queue
 import signal
+import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
 
 import pytest
 
+from kit.checking import limits
 from kit.checking.limits import CodeQuit, TimeLimitPassed, no_limit, time_limit
 
 
@@ -22,6 +28,39 @@ def test_what_does_not_come_back_is_stopped() -> None:
     with pytest.raises(TimeLimitPassed), time_limit(0.1):
         while True:
             time.sleep(0.01)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no call is woken there")
+@pytest.mark.parametrize(
+    "wait",
+    [
+        lambda: time.sleep(600),
+        lambda: subprocess.run(["sleep", "600"], check=False),
+        lambda: socket.create_server(("127.0.0.1", 0)).accept(),
+        lambda: queue.Queue().get(),
+    ],
+    ids=["a pause", "a program", "a connection", "another thread"],
+)
+def test_what_waits_is_stopped(wait: Callable[[], object]) -> None:
+    with pytest.raises(TimeLimitPassed), time_limit(0.2):
+        wait()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no forks there")
+def test_a_fork_is_stopped_whatever_its_parents_clock_was_doing() -> None:
+    # as a fork finds it while the clock's thread looks
+    with limits._watchdog.lock:
+        child = os.fork()
+        if child == 0:
+            signal.alarm(30)
+            try:
+                with time_limit(0.2):
+                    time.sleep(600)
+            except TimeLimitPassed:
+                os._exit(7)
+            finally:
+                os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
 
 
 def test_no_interrupt_arrives_after_the_block() -> None:
