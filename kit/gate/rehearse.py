@@ -21,10 +21,11 @@ from typing import Any
 from kit.answers import ANSWERS, AnswerFile
 from kit.checking import Work, load_checks, run_check, unit_module
 from kit.checking.engine import CHECK_SECONDS, OnBroken
+from kit.checking.limits import TimeLimitPassed, time_limit
 from kit.content import find_exercise
 from kit.errors import ContentError
 from kit.gate.build import targets
-from kit.gate.places import Place, cell_place, check_place
+from kit.gate.places import Place, cell_place, check_place, frame_place
 from kit.identity import Identity
 from kit.model import Exercise, Outcome, OutcomeKind, Part, Unit
 from kit.notebooks import Cell, kit_metadata, read_notebook, source
@@ -53,6 +54,20 @@ class SlowCheck(ContentError):
         self.exercise = exercise
 
 
+class SlowCase(SlowCheck):
+    """The case of a part was not made in time: none of its exercises can be tried."""
+
+    def __init__(self, unit: Unit, part: Part, place: Place) -> None:
+        file, line = place
+        ContentError.__init__(
+            self,
+            "The case ran into the time limit while it was made. No exercise was tried.",
+            where=f"{file}:{line}",
+            fix="Find what takes so long: a learner waits for it whenever they open the notebook.",
+        )
+        self.exercise = unit.of(part)[0].id
+
+
 def _in_time(unit: Unit, exercise: str, seconds: float, judge: Callable[[], Outcome]) -> Outcome:
     begin = time.monotonic()
     outcome = judge()
@@ -68,6 +83,14 @@ class Rehearsed(Workbook):
         super().__init__(unit, part, {}, who)
         self.folder, self._quick = folder, quick
         self._held: dict[str, tuple[dict[str, Any], Outcome]] = {}
+
+    def _case(self, part: Part) -> Any:
+        try:
+            with time_limit(CHECK_SECONDS):
+                return super()._case(part)
+        except TimeLimitPassed as error:
+            place = frame_place(self.unit, error.__cause__ or error)
+            raise SlowCase(self.unit, part, place or (self.unit.folder / "case.py", 0)) from error
 
     def _judged(
         self, exercise: Exercise, work: Work | None = None, on_broken: OnBroken | None = None

@@ -110,7 +110,8 @@ def run_jobs(
                 process.start()
                 theirs.close()
                 running[ours] = (job, parts, process)
-            for ready in wait(list(running)):
+            # waiting for none would never end
+            for ready in wait(list(running)) if running else ():
                 assert isinstance(ready, Connection)
                 job, parts, process = running.pop(ready)
                 result = JobResult(job, parts, _result(unit, job, parts, ready))
@@ -118,8 +119,9 @@ def run_jobs(
                 yield result
                 for slow in filter(None, (report.slow for report in result.proved.values())):
                     left_out |= _from(unit, slow)
-                    # what comes before it was not told
-                    waiting.append((job, parts))
+                    # what comes before it was not told; a job that is no exercise's ends here
+                    if left_out.intersection(parts):
+                        waiting.append((job, parts))
     finally:
         for _, _, process in running.values():
             process.terminate()

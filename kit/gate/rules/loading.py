@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kit.checking import unit_module
+from kit.checking.engine import CHECK_SECONDS
+from kit.checking.limits import TimeLimitPassed, time_limit
 from kit.content import content_root, load_unit, read_toml
 from kit.data.own import load_contract
 from kit.errors import ContentError, KitError, UsageError
@@ -18,6 +20,7 @@ from kit.gate.rehearse import need_answers
 from kit.model import Unit
 from kit.reports.mistakes import FILE
 
+LOAD_SECONDS = CHECK_SECONDS
 _UNKNOWN_KEY = re.compile(r"There is no key '.+' here\.")
 # where Python's reader of TOML stops
 _TOML_LINE = re.compile(r"\(at line (\d+), column \d+\)")
@@ -69,7 +72,14 @@ def prove_load(unit: Unit, report: Report) -> None:
         if path.stem == "__init__":
             continue
         try:
-            unit_module(unit, name)
+            with time_limit(LOAD_SECONDS):
+                unit_module(unit, name)
+        except TimeLimitPassed as late:
+            file, line = frame_place(unit, late.__cause__ or late) or (path, 0)
+            report.add("load", file, "This file ran into the time limit while it was loaded.",
+                       "Let it define only: work is done in functions.", line=line)  # fmt: skip
+            # whatever imports it would wait for it again
+            return
         except ContentError as error:
             cause = error.__cause__
             if isinstance(cause, SyntaxError) and cause.filename:

@@ -13,7 +13,7 @@ from kit.gate.findings import Report
 from kit.gate.rules import Job, Scope, mistaken, mutation, paste, run_jobs, seeds
 from kit.gate.rules.frame import Proved, prove_here
 from kit.model import Part, Unit
-from tests.good_unit import edit
+from tests.good_unit import edit, lint, of_the_unit
 
 HEAD = (
     '    """Each disk counts with its size while it is on, and with nothing while it is off."""\n'
@@ -36,6 +36,30 @@ def test_its_job_stops_there_with_one_finding_at_the_check(
     assert found.rule == "load" and "The check of 'used'" in found.what
     assert found.file.name == "checks.py"
     assert '@exercise_check("used")' in found.file.read_text("utf-8").splitlines()[found.line - 1]
+
+
+def test_a_case_that_takes_too_long_is_one_finding_at_its_line(
+    good: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kit.gate.rehearse.CHECK_SECONDS", 0.5)
+    edit(good / "case.py", "    return {", "    while True:\n        seed += 1\n    return {")
+    (found,) = of_the_unit(lint(good), good)
+    assert (found.rule, found.file) == ("load", good / "case.py")
+    line = found.file.read_text("utf-8").splitlines()[found.line - 1].strip()
+    assert line in ("while True:", "seed += 1")
+    assert "The case ran into the time limit" in found.what
+
+
+def test_a_file_that_takes_too_long_to_load_is_one_finding_at_its_line(
+    good: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kit.gate.rules.loading.LOAD_SECONDS", 1.0)
+    edit(good / "checks.py", "ROUNDS = 5\n", "ROUNDS = 5\nimport time\n\ntime.sleep(600)\n")
+    report = lint(good)
+    (found,) = of_the_unit(report, good)
+    assert report.stopped
+    assert (found.rule, found.file) == ("load", good / "checks.py")
+    assert found.file.read_text("utf-8").splitlines()[found.line - 1] == "time.sleep(600)"
 
 
 def tried(unit: Unit, parts: tuple[str, ...], *, slow: str) -> Proved:
