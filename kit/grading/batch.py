@@ -196,7 +196,7 @@ def _due(course: Course, tasks: list[Task], again: bool, strict: bool) -> list[T
         kept = (
             old is not None
             and old.state == store.GRADED
-            and runs[task.assignment].get(task.learner, ("", ""))[0] == key
+            and runs[task.assignment].get(task.learner, store.Run()).key == key
             and all((done / name).exists() for name in task.notebooks)
         )
         if again or not kept:
@@ -266,7 +266,7 @@ def _results(course: Course, tasks: list[Task], ended: dict[Task, Ended]) -> lis
                 float(row.max_score) if row else 0.0,
                 int(row.to_grade) if row else 0,
                 end.seconds if end else 0.0,
-                runs[task.assignment].get(task.learner, ("", ""))[1],
+                runs[task.assignment].get(task.learner, store.Run()).sandbox,
                 other[task.assignment].get(task.learner, ()),
             )
         )

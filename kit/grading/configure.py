@@ -20,7 +20,7 @@ def configure(c: Any, *, course: str = "upskill", folder: str | Path | None = No
     from kit.grading.execute import ExecuteAs
     from kit.grading.feedback import KitFeedback
     from kit.grading.gather import CarefulCollect
-    from kit.grading.keep import KeepMarks
+    from kit.grading.keep import KeepMarks, NoteKey
     from kit.grading.late import LateByCohort
     from kit.grading.links import before_converting
     from kit.grading.preprocessors import ScoreOutcome, TidyCells
@@ -43,7 +43,7 @@ def configure(c: Any, *, course: str = "upskill", folder: str | Path | None = No
     if "plugin_class" not in c.AssignLatePenalties:
         c.AssignLatePenalties.plugin_class = LateByCohort
     sanitise = Autograde.sanitize_preprocessors.default()
-    c.Autograde.sanitize_preprocessors = [TidyCells, *sanitise]
+    c.Autograde.sanitize_preprocessors = [NoteKey, TidyCells, *sanitise]
     steps: list[Any] = []
     for step in Autograde.autograde_preprocessors.default():
         if step is Execute:

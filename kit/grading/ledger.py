@@ -110,10 +110,7 @@ def ledger_of(course: Course) -> Ledger:
 
 @dataclass
 class Keys:
-    """Keys of tasks; what an assignment is graded against is read once.
-
-    ``strict`` makes others: scores with proof are no scores without.
-    """
+    """Keys of tasks, see ``key_of``; what an assignment is graded against is read once."""
 
     course: Course
     strict: bool = False
@@ -123,6 +120,13 @@ class Keys:
         """The key of what lies in ``folder``."""
         if assignment not in self._sources:
             self._sources[assignment] = digest(self.course.source_folder(assignment))
-        told = f"{self._sources[assignment]}\n{digest(folder)}"
-        told += "\nstrict" if self.strict else ""
-        return hashlib.sha256(told.encode()).hexdigest()
+        return key_of(self._sources[assignment], folder, self.strict)
+
+
+def key_of(source: str, folder: Path, strict: bool) -> str:
+    """The key of what lies in ``folder``, ``source`` being the digest of what it is held against.
+
+    ``strict`` makes another: scores with proof are no scores without.
+    """
+    told = f"{source}\n{digest(folder)}" + ("\nstrict" if strict else "")
+    return hashlib.sha256(told.encode()).hexdigest()

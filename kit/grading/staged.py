@@ -37,7 +37,7 @@ from kit.errors import GradingError
 from kit.files import write_text
 from kit.grading.course import Course
 from kit.grading.execute import ExecuteAs
-from kit.grading.keep import KeepMarks, clear
+from kit.grading.keep import KeepMarks, NoteKey, clear
 from kit.grading.links import before_converting, remove_links
 from kit.grading.marks import Marks, marks_of
 from kit.grading.metadata import CheckMetadata
@@ -52,7 +52,7 @@ _PLAIN = {
 _RUNS = {Execute, ExecuteAs}
 _KNOWN = {OverwriteKernelspec: KnownKernelspec, OverwriteCells: KnownCells}
 _CHEAPER = {CheckCellMetadata: CheckMetadata}
-_SAVES = {SaveAutoGrades, AssignLatePenalties, KeepMarks}
+_SAVES = {SaveAutoGrades, AssignLatePenalties, NoteKey, KeepMarks}
 
 
 class Staged:

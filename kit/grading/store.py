@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
@@ -182,19 +183,31 @@ def _replace(course: Database, table: Table, key: dict[str, str], *rows: Any) ->
             connection.execute(insert(table), [{**key, **row} for row in rows])
 
 
-def save_run(
-    course: Database, assignment: str, learner: str, key: str, sandbox: str, seconds: float | None
-) -> None:
+@dataclass(frozen=True)
+class Run:
+    """What a learner's scores come from.
+
+    ``key`` is that of ``ledger.Keys``, "" when not all of the submission was graded in one go.
+    ``sandbox`` is what stood around the learner's code, "" when none was run, ``seconds`` the
+    submission's own time, None when nobody took it.
+    """
+
+    key: str = ""
+    sandbox: str = ""
+    seconds: float | None = None
+
+
+def save_run(course: Database, assignment: str, learner: str, run: Run) -> None:
     """Replace what is known of the run that a learner's scores come from."""
-    row = {"key": key, "sandbox": sandbox, "seconds": seconds, "at": _utc(datetime.now(UTC))}
+    row = {**asdict(run), "at": _utc(datetime.now(UTC))}
     _replace(course, RUN, {"assignment": assignment, "learner": learner}, row)
 
 
-def runs(course: Database, assignment: str) -> dict[str, tuple[str, str]]:
-    """Key and sandbox of the run behind each learner's scores."""
+def runs(course: Database, assignment: str) -> dict[str, Run]:
+    """The run behind each learner's scores."""
     with connected(course) as connection:
         rows = connection.execute(select(RUN).where(RUN.c.assignment == assignment))
-        return {row.learner: (row.key, row.sandbox) for row in rows}
+        return {row.learner: Run(row.key, row.sandbox, row.seconds) for row in rows}
 
 
 def handins(course: Database, assignment: str) -> dict[str, HandIn]:

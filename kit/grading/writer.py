@@ -13,14 +13,12 @@ from sqlalchemy.exc import OperationalError
 from kit.errors import GradingError
 from kit.grading import store
 from kit.grading.course import Course
-from kit.grading.differences import save_differences
 from kit.grading.extensions import waiting
 from kit.grading.handed import read_handed
 from kit.grading.keep import keep
 from kit.grading.late import penalty_in
 from kit.grading.ledger import Ledger, Result, Task
 from kit.grading.saving import Penalty, Rules, enter, save
-from kit.runner.levels import weakest
 
 
 class Writer:
@@ -59,11 +57,8 @@ class Writer:
                 rules = Rules(self._penalty, days, keep_judged=self._course.of_the_kit)
                 place = (task.assignment, task.learner)
                 save(connection, *place, stamp, result.marks, rules)
-                keep(connection, *place, task.folder, stamp, result.marks)
-                found = (one for marks in result.marks for one in marks.differences)
-                save_differences(connection, *place, found)
-                sandbox = weakest(marks.sandbox for marks in result.marks)
-                store.save_run(connection, *place, task.key, sandbox, result.seconds)
+                run = store.Run(task.key, seconds=result.seconds)
+                keep(connection, *place, task.folder, stamp, result.marks, run)
         with _told(self._course):
             if result.why:
                 self._ledger.drop(task)
