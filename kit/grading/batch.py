@@ -33,7 +33,7 @@ from kit.grading.writer import Writer
 from kit.i18n import phrase
 from kit.model import Part, Unit
 from kit.runner.level import found
-from kit.runner.levels import Found, Level
+from kit.runner.levels import Found, Level, weakest
 
 GRADED, KEPT, FAILED = "graded", "kept", "failed"
 
@@ -84,8 +84,8 @@ def grade(
 
     ``learners`` empty means everybody. What is graded already and unchanged is kept
     unless ``again``; manual scores always stay. ``progress(done, total, text)`` is
-    called after each submission. ``sandbox`` is the least that must stand around notebooks;
-    NONE runs them with this user's rights.
+    called after each submission. ``sandbox`` is the least that must stand around notebooks,
+    or have stood; NONE runs them with this user's rights.
     ``dask`` is a scheduler's address: its workers run the notebooks then, in place of ``jobs``.
     ``strict``: locked cells that are no checks of the kit's earn points only with a proof.
     GradingError when the gradebook does not know the assignment, when the sandbox
@@ -110,7 +110,7 @@ def grade(
             if not learners or learner in learners
         ]
         prove_learners(name, learners, (task.learner for task in tasks))
-        due = _due(course, tasks, again, strict)
+        due = _due(course, tasks, again, sandbox, strict)
         progress(0, len(due), "")
         ended: dict[Task, Ended] = {}
         begun = (str(course.root), known, best.level.value, strict)
@@ -183,8 +183,10 @@ def _registered(course: Course, name: str, assignments: list[str]) -> Known:
     return known
 
 
-def _due(course: Course, tasks: list[Task], again: bool, strict: bool) -> list[Task]:
-    """Tasks to be run, with their keys: those that have changed, or all."""
+def _due(
+    course: Course, tasks: list[Task], again: bool, sandbox: Level, strict: bool
+) -> list[Task]:
+    """Tasks to be run, with their keys: changed, or run behind less than ``sandbox``; or all."""
     keys = Keys(course, strict)
     runs = {name: store.runs(course, name) for name in {t.assignment for t in tasks}}
     states = {name: store.handins(course, name) for name in runs}
@@ -192,11 +194,13 @@ def _due(course: Course, tasks: list[Task], again: bool, strict: bool) -> list[T
     for task in tasks:
         key = keys.of(task.assignment, task.folder)
         old = states[task.assignment].get(task.learner)
+        run = runs[task.assignment].get(task.learner, store.Run())
         done = course.autograded(task.learner, task.assignment)
         kept = (
             old is not None
             and old.state == store.GRADED
-            and runs[task.assignment].get(task.learner, store.Run()).key == key
+            and run.key == key
+            and weakest([run.sandbox or Level.NONE, sandbox]) == sandbox
             and all((done / name).exists() for name in task.notebooks)
         )
         if again or not kept:

@@ -103,6 +103,15 @@ def test_the_level_that_is_kept_is_the_runs_own(
     assert store.runs(course, ASSIGNMENT)["kim"].sandbox == Level.NONE
 
 
+def test_what_ran_without_the_sandbox_that_is_asked_for_is_run_again(course: Course) -> None:
+    # Formgrader's button where nothing can be fenced, or a batch that was told so
+    grade(course, ASSIGNMENT, sandbox=Level.NONE)
+    assert [one.state for one in grade(course, ASSIGNMENT, sandbox=Level.NONE)] == ["kept"]
+    (again,) = grade(course, ASSIGNMENT)
+    assert (again.state, again.sandbox) == ("graded", found().level)
+    assert [one.state for one in grade(course, ASSIGNMENT)] == ["kept"]
+
+
 @pytest.fixture(scope="module")
 def example(tmp_path_factory: pytest.TempPathFactory, own_user: Path, tools_on_path: None) -> Path:
     """nbgrader's example, of two notebooks, in a course of the kit."""
