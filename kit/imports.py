@@ -4,6 +4,9 @@ altair and nbgrader import jsonschema, which imports ``rfc3987_syntax`` where th
 be installed (Jupyter installs it), which builds forty grammars of addresses: one to two
 seconds of each process, for a check of IRIs that no chart and no notebook makes. jsonschema
 is written to do without it.
+
+nbgrader imports, whatever of it is used, a Jupyter server for its four extensions and
+setuptools for the archives that a trainer may collect: a quarter of a second.
 """
 
 from __future__ import annotations
@@ -11,16 +14,62 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 UNWANTED = "rfc3987_syntax"
 # the same for all that a kernel imports, as its first line
 FIRST_LINE = f"import sys; sys.modules.setdefault({UNWANTED!r}, None)"
 
+_EXTENSIONS = ("assignment_list", "course_list", "validate_assignment", "formgrader")
+# what nbgrader takes at its own import from modules that are needed when it is called, if ever
+_LATER = {
+    "setuptools.archive_util": ("unpack_archive", "unpack_tarfile", "unpack_zipfile"),
+    **{
+        f"nbgrader.server_extensions.{name}": ("load_jupyter_server_extension",)
+        for name in _EXTENSIONS
+    },
+}
+
 
 @contextmanager
 def lean_imports() -> Iterator[None]:
-    """What is imported inside builds no grammars; afterwards they are there for others."""
+    """What is imported inside builds no grammars; afterwards they are there for others.
+
+    nbgrader, if it is, comes without the modules that it does not call by itself.
+    """
+    with _no_grammars(), _nothing_for_later():
+        yield
+
+
+@contextmanager
+def _nothing_for_later() -> Iterator[None]:
+    wanted = {} if "nbgrader" in sys.modules else _LATER
+    made = {name: _stand_in(name, wanted[name]) for name in wanted if name not in sys.modules}
+    sys.modules.update(made)
+    try:
+        yield
+    finally:
+        for name, module in made.items():
+            if sys.modules.get(name) is module:
+                del sys.modules[name]
+
+
+def _stand_in(name: str, functions: tuple[str, ...]) -> ModuleType:
+    """A module whose functions import the real one when they are called."""
+    module = ModuleType(name)
+    for function in functions:
+
+        def call(*args: Any, _function: str = function, **named: Any) -> Any:
+            return getattr(import_module(name), _function)(*args, **named)
+
+        setattr(module, function, call)
+    return module
+
+
+@contextmanager
+def _no_grammars() -> Iterator[None]:
     modules: Any = sys.modules
     if "jsonschema" in modules or UNWANTED in modules:
         yield

@@ -14,7 +14,9 @@ from kit.cli.bar import progress_bar
 from kit.content import load_units
 from kit.errors import GradingError
 from kit.i18n import Translator, mark, resolve_language
+from kit.imports import lean_imports
 from kit.runner.levels import Level
+from kit.runner.spawn import WARM, supported
 
 if TYPE_CHECKING:
     from kit.grading.batch import Graded
@@ -40,8 +42,12 @@ def run_grade(
     as_json: bool = False,
 ) -> None:
     """Grade a unit, or one assignment of any course; exit code 6 when something failed."""
-    from kit.grading.batch import FAILED, grade
-    from kit.grading.course import any_course
+    if supported() and not dask and sandbox is not Level.NONE:
+        # it imports what notebooks use while this process imports nbgrader
+        WARM.start()
+    with lean_imports():
+        from kit.grading.batch import FAILED, grade
+        from kit.grading.course import any_course
 
     course = any_course(course_dir)
     say = Translator(resolve_language())

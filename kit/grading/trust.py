@@ -26,8 +26,7 @@ from kit.grading.preprocessors import grade_id
 from kit.grading.room import room
 from kit.model import OutcomeKind, Part, Unit
 from kit.notebooks import kit_metadata
-from kit.runner.manager import WARM
-from kit.runner.spawn import Fork, kept_environment
+from kit.runner.spawn import WARM, Fork, kept_environment
 from kit.runner.wire import Message, Unpacker, pack
 
 ANSWERS = "kit.checking.apart:answer"

@@ -19,7 +19,7 @@ from jupyter_client.session import Session
 from kit.runner.formed import well_formed
 from kit.runner.inside import IOPUB, SHELL
 from kit.runner.isolate import Fence
-from kit.runner.spawn import OPEN, Fork, Warm, kept_environment
+from kit.runner.spawn import OPEN, WARM, Fork, kept_environment
 from kit.runner.wire import Message, Unpacker, pack
 
 _PIECE = 1 << 16
@@ -27,8 +27,6 @@ _PIECE = 1 << 16
 WAITING = 10_000
 # a kernel that reads no request for so long is stuck
 SEND_SECONDS = 30.0
-# of this process; whoever forks something else than a kernel uses it too
-WARM = Warm()
 
 
 class Channel:

@@ -1,4 +1,8 @@
-"""The driver's side of the warm process: start it once, ask it for forks."""
+"""The driver's side of the warm process: start it once, ask it for forks.
+
+Processes that were forked from the one that started it share it: each request is one message,
+and its answer comes over a socket that belongs to this request alone.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -23,6 +27,16 @@ from kit.runner.wire import Unpacker
 READY_SECONDS = 120.0
 FORK_SECONDS = 20.0
 _ANSWER = 1 << 12
+# what is imported once, before the first fork, for notebooks in which one of the words stands;
+# what is missing here is missing for the learner too, who is told so by Python
+PACKAGES = {
+    "altair": ("altair",),
+    "ipywidgets": ("ipywidgets", "interact"),
+    "anywidget": ("anywidget",),
+    "matplotlib": ("matplotlib", "seaborn", ".plot", ".hist"),
+}
+# for units of the kit, which use all of the above
+UNITS = "kit.workbook.trusted"
 # no fence at all: for code that is the user's own
 OPEN = Fence(wanted=())
 # threads of a library do not survive a fork; the debugger has an opinion on frozen modules
@@ -95,13 +109,26 @@ def _ready(file: int, seconds: float) -> bool:
 
 
 class Warm:
-    """A warm process, started at the first fork and again when it has died."""
+    """A warm process, started at the first fork at the latest, and again when it has died."""
 
     def __init__(self) -> None:
         self._control: socket.socket | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._environment: dict[str, str] = {}
-        self._lock = threading.Lock()
+        self._lock, self._owner = threading.Lock(), 0
+        # whether it was told what to import, and has forked
+        self._told = self._ready = False
+
+    def start(self) -> None:
+        """Start it unless it runs; never waits for it."""
+        with self._lock:
+            self._started()
+
+    def load(self, packages: Collection[str]) -> None:
+        """Have it import some of ``PACKAGES`` and ``UNITS`` before its first fork; else all."""
+        # a dead one is noticed by the fork, which starts another
+        with self._lock, contextlib.suppress(OSError):
+            self._load(self._started(), packages)
 
     def fork(
         self,
@@ -135,27 +162,45 @@ class Warm:
                 return self._ask(request, files)
             except OSError:
                 # somebody may have ended it, as a system short of memory does
-                self.close()
+                self._close()
+            try:
                 return self._ask(request, files)
+            except OSError:
+                self._close()
+        raise GradingError(
+            "The process that runs notebooks could not be started.",
+            where=sys.executable,
+            fix="Look at what it printed above; then try: python -m kit.runner.warm",
+        )
 
     def close(self) -> None:
-        """End the warm process; its forks go on."""
+        """End the warm process; its forks go on. In a process that shares it: let go of it."""
+        with self._lock:
+            self._close()
+
+    def _close(self) -> None:
         if self._control:
             self._control.close()
-            self._control = None
-        if self._process:
+        if self._process and self._owner == os.getpid():
             self._process.kill()
             self._process.wait()
-            self._process = None
+        self._control = self._process = None
+        self._told = self._ready = False
+
+    def _load(self, control: socket.socket, packages: Collection[str]) -> None:
+        control.send(json.dumps({"load": sorted(packages)}).encode())
+        self._told = True
 
     def _ask(self, request: bytes, files: list[int]) -> Fork:
         control = self._started()
+        if not self._told:
+            self._load(control, (*PACKAGES, UNITS))
         ours, theirs = socket.socketpair()
         with theirs:
             socket.send_fds(control, [request], [theirs.fileno(), *files])
         try:
-            group = int(json.loads(control.recv(_ANSWER))["pid"])
-            first = _begun(ours)
+            group, first = _begun(ours, FORK_SECONDS if self._ready else READY_SECONDS)
+            self._ready = True
             return Fork(group, ours, os.pidfd_open(first), fenced=first != group)
         except (OSError, ValueError):
             ours.close()
@@ -166,11 +211,11 @@ class Warm:
 
     def _started(self) -> socket.socket:
         environment = kept_environment()
-        if self._control and self._environment == environment:
+        if self._control and _places(self._environment) == _places(environment):
             return self._control
         # what it imported came from another place
-        self.close()
-        self._environment = environment
+        self._close()
+        self._environment, self._owner = environment, os.getpid()
         # messages keep their borders, so that no request is taken for two
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         ours.settimeout(READY_SECONDS)
@@ -185,25 +230,20 @@ class Warm:
                 stdout=subprocess.DEVNULL,
                 start_new_session=True,
             )
-        try:
-            ready = ours.recv(_ANSWER)
-        except OSError:
-            ready = b""
-        if not ready:
-            ours.close()
-            raise GradingError(
-                "The process that runs notebooks could not be started.",
-                where=sys.executable,
-                fix="Look at what it printed above; then try: python -m kit.runner.warm",
-            )
-        ours.settimeout(FORK_SECONDS)
         self._control = ours
         return ours
 
 
-def _begun(pair: socket.socket) -> int:
-    """The process id that a fork begins with. ValueError when it ends before it has said it."""
-    pair.settimeout(FORK_SECONDS)
+# of this process; whoever forks something else than a kernel uses it too
+WARM = Warm()
+
+
+def _begun(pair: socket.socket, seconds: float) -> tuple[int, int]:
+    """A fork's process, which leads its group, and the first that is fenced.
+
+    ValueError when it ends before it has said them, or says them too late.
+    """
+    pair.settimeout(seconds)
     unpacker = Unpacker()
     # byte by byte would be slow, and nothing follows before it is asked
     while data := pair.recv(_ANSWER):
@@ -215,8 +255,13 @@ def _begun(pair: socket.socket) -> int:
                     fix="Run it where these are allowed, or in a container of its own.",
                     error=error,
                 )
-            return int(told["pid"])
+            return int(told["group"]), int(told["pid"])
     raise ValueError("ended")
+
+
+def _places(environment: Mapping[str, str]) -> dict[str, str]:
+    # nothing is imported from PATH, and each fork is told its own
+    return {name: value for name, value in environment.items() if name != "PATH"}
 
 
 def kept_environment(*more: str) -> dict[str, str]:

@@ -1,8 +1,8 @@
 """``python -P -m kit.runner.warm FD``: the warm process, which forks a kernel when it is asked.
 
-It imports what units use, makes one kernel, and waits on the control socket ``FD``. Each
-request brings a socket for the new kernel, and its working folder and environment; the
-answer is the fork's process id. It runs nobody's code itself, and ends with its driver.
+It imports what notebooks use, makes one kernel, and waits on the control socket ``FD``. Each
+request brings a socket for the new kernel, and its working folder and environment; the fork
+says over that socket who it is. It runs nobody's code itself, and ends with its last driver.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import signal
 import socket
 import sys
 import traceback
+from collections.abc import Iterable
 from typing import Any
 
 from kit.imports import FIRST_LINE
@@ -26,25 +27,28 @@ from kit.runner.inside import make_kernel, serve, warm_up
 from kit.runner.isolate import NAMESPACES, Fence, Inner, NotFenced, enter
 from kit.runner.pristine import keep
 from kit.runner.proving import ANSWERS
+from kit.runner.spawn import UNITS
 from kit.runner.wire import BEGUN, pack
 
-# what is missing here is missing for the learner too, who is told so by Python
-PACKAGES = (
+# nearly every notebook's; imported while the driver finds out what else is named in them
+FIRST = (
+    # a kernel imports these at its first cell
+    "IPython.core.logger",
+    "tornado.platform.asyncio",
     "numpy",
     "pandas",
-    "altair",
-    "ipywidgets",
-    "anywidget",
-    "matplotlib",
-    "kit.workbook.trusted",
 )
 # first use of these is slow, whoever comes first
 FIRST_USE = """
-import kit.content
-kit.content.load_units()
 import pandas
 frame = pandas.DataFrame({"a": [1.0, 2.0], "b": ["x", "y"]})
 str(frame.describe()), frame._repr_html_(), frame.groupby("b").sum(), frame.merge(frame, on="b")
+frame.pivot_table(index="a", columns="b"), frame.sort_values("a"), frame.to_html()
+frame.set_index(pandas.date_range("2026-01-01", periods=2)).a.resample("MS").sum()
+"""
+FIRST_USE_OF_UNITS = """
+import kit.content
+kit.content.load_units()
 """
 REQUEST = 1 << 20
 # between two looks at the memory of a run that no control group holds
@@ -52,36 +56,48 @@ LOOK_SECONDS = 0.25
 
 
 def main(control: socket.socket) -> None:
-    """Fork a kernel for each request until the other end of ``control`` is closed."""
+    """Fork a kernel for each request until the other ends of ``control`` are closed."""
     # for good: what a learner imports later is to be as lean
     exec(FIRST_LINE)
-    for name in PACKAGES:
-        with contextlib.suppress(ImportError):
-            importlib.import_module(name)
+    _import(FIRST)
     sweep_groups()
     kernel = make_kernel()
     warm_up(kernel, FIRST_USE)
-    # an error's traceback looks for the file of each module, which is kept then
-    warm_up(kernel, "1 / 0")
-    # collecting would touch every page that forks share
-    gc.collect()
-    gc.freeze()
     # nobody waits for forks here: the system buries them
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    control.send(json.dumps({"ready": os.getpid()}).encode())
     while True:
         data, files, _flags, _address = socket.recv_fds(control, REQUEST, 3)
         if not data:
             return
         request = json.loads(data)
+        if "load" in request:
+            _load(kernel, request["load"])
+            continue
         if request["answers"] == ANSWERS:
             keep()
-        pid = os.fork()
-        if pid == 0:
+        if os.fork() == 0:
             _become(kernel, control, files, request)
         for file in files:
             os.close(file)
-        control.send(json.dumps({"pid": pid}).encode())
+
+
+def _import(names: Iterable[str]) -> None:
+    for name in names:
+        # what is missing here is missing for the learner too, who is told so by Python
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+
+
+def _load(kernel: Any, names: list[str]) -> None:
+    """Import what the driver has found out that notebooks use; nothing is forked before."""
+    _import(names)
+    if UNITS in names:
+        warm_up(kernel, FIRST_USE_OF_UNITS)
+    # an error's traceback looks for the file of each module, which is kept then
+    warm_up(kernel, "1 / 0")
+    # collecting would touch every page that forks share
+    gc.collect()
+    gc.freeze()
 
 
 def _become(kernel: Any, control: socket.socket, files: list[int], request: dict[str, Any]) -> None:
@@ -124,7 +140,9 @@ def _fenced(pair: socket.socket, fence: Fence) -> Inner | None:
         pair.sendall(pack({"channel": BEGUN, "error": str(error)}))
         raise
     if inner or NAMESPACES not in fence.wanted:
-        pair.sendall(pack({"channel": BEGUN, "pid": inner.process if inner else os.getpid()}))
+        group = os.getpid()
+        told = {"group": group, "pid": inner.process if inner else group}
+        pair.sendall(pack({"channel": BEGUN, **told}))
     return inner
 
 

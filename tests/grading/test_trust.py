@@ -269,7 +269,7 @@ def test_without_fences_the_kernels_word_counts_and_is_called_that(
 def test_a_file_beside_the_notebook_is_no_module_of_what_judges(
     practice: LearnerHome, content: Unit, tmp_path: Path
 ) -> None:
-    from kit.runner.manager import WARM
+    from kit.runner.spawn import WARM
 
     (tmp_path / "beside.py").write_text("def serve(pair): pair.sendall(b'taken over')")
     with (tmp_path / "log").open("w+b") as log:

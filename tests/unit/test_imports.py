@@ -39,3 +39,18 @@ def test_grammars_that_are_there_already_stay() -> None:
 
 def test_a_kernels_first_line_keeps_them_out_for_good() -> None:
     run(f"{FIRST_LINE}\n{VALIDATES}assert sys.modules['rfc3987_syntax'] is None\n")
+
+
+def test_nbgrader_comes_without_servers_and_archives_and_finds_them_when_it_calls_them() -> None:
+    run(
+        "import sys\nfrom kit.imports import lean_imports\n"
+        "with lean_imports():\n    import nbgrader.utils\n"
+        "heavy = ('setuptools', 'jupyter_server', 'nbgrader.server_extensions')\n"
+        "assert not [name for name in sys.modules if name.startswith(heavy)]\n"
+        "class App:\n    pass\n"
+        "try:\n    nbgrader.load_formgrader(App())\n"
+        "except AttributeError as error:\n    assert 'App' in str(error)\n"
+        "assert 'nbgrader.server_extensions.formgrader.handlers' in sys.modules\n"
+        "try:\n    nbgrader.utils.unpack_archive(sys.executable, '.')\n"
+        "except Exception as error:\n    assert 'UnrecognizedFormat' in type(error).__name__\n"
+    )
