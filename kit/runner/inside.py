@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import inspect
 import logging
 import os
 import signal
@@ -21,7 +22,7 @@ from jupyter_client.session import Session
 from tornado.ioloop import IOLoop
 from traitlets.config import Config
 
-from kit.runner.streams import Printed
+from kit.runner.streams import Printed, watch
 from kit.runner.wire import Message, Unpacker, pack, receive_text, send_text
 
 IOPUB, SHELL = "iopub", "shell"
@@ -33,6 +34,8 @@ _TOLD = ("content", "parent", "header", "metadata")
 _PIECE = 1 << 16
 # a driver that reads nothing for so long is gone
 SEND_SECONDS = 600.0
+# as Python's inspect keeps the module of a file; no module has this name
+_NO_MODULE = ""
 
 
 class Interrupts:
@@ -73,7 +76,20 @@ class PairSession(Session):  # type: ignore[misc]
         super().__init__(key=b"", **traits)
         self.pair: socket.socket | None = None
         self._sending = threading.Lock()
+        self._held, self._holding = bytearray(), False
         self.interrupts = Interrupts()
+
+    def hold(self) -> None:
+        """Keep what is sent until ``let_go``: each waking of the driver costs both sides."""
+        self._holding = True
+
+    def let_go(self) -> None:
+        """Send what was kept, and from now on each message at once."""
+        with self.interrupts.held_back(), self._sending:
+            self._holding = False
+            if self.pair is not None and self._held:
+                self.pair.sendall(self._held)
+                self._held.clear()
 
     def send(self, stream: Any, msg_or_type: Any, *args: Any, **named: Any) -> Any:
         """As Jupyter's; ``stream`` is the channel's name."""
@@ -85,7 +101,10 @@ class PairSession(Session):  # type: ignore[misc]
         if self.pair is not None and os.getpid() == self.pid:
             data = pack({**told, "channel": stream, "buffers": buffers or ()}, json_default)
             with self.interrupts.held_back(), self._sending:
-                self.pair.sendall(data)
+                if self._holding:
+                    self._held += data
+                else:
+                    self.pair.sendall(data)
         return told
 
 
@@ -109,8 +128,28 @@ class PairKernel(IPythonKernel):
         beside.settimeout(SEND_SECONDS)
         send_text(beside, told)
 
+    async def do_execute(self, code: str, *args: Any, **named: Any) -> Any:
+        """As ipykernel's. What comes before and after the cell's own messages goes with them."""
+        kernel: Any = self
+        plain: Any = super()
+        # a traceback looks for the module of each file, through all that there are
+        file = kernel.shell.compile.get_code_name(code, code, 0)
+        inspect.modulesbyfile[file] = _NO_MODULE
+        kernel.session.let_go()
+        try:
+            return await plain.do_execute(code, *args, **named)
+        finally:
+            kernel.session.hold()
+
     async def handle(self, message: Message) -> None:
         """Answer one request of the shell channel."""
+        self.session.hold()
+        try:
+            await self._handle(message)
+        finally:
+            self.session.let_go()
+
+    async def _handle(self, message: Message) -> None:
         # ipykernel's methods have no types
         kernel: Any = self
         kernel.set_parent(_NOBODY, message, channel=SHELL)
@@ -143,7 +182,28 @@ def make_kernel() -> Any:
         session=PairSession(), iopub_socket=IOPUB, log=logging.getLogger("kernel"), config=config
     )
     kernel.shell_channel_thread = SimpleNamespace(parent_thread=threading.main_thread())
+    # for messages that are still on their way through zmq
+    kernel._execute_sleep = 0.0
+    _format_errors_once(kernel.shell)
     return kernel
+
+
+def _format_errors_once(shell: Any) -> None:
+    """IPython formats an error for its history again, which it has just formatted to be shown."""
+    show, store, shown = shell._showtraceback, shell._format_exception_for_storage, [0]
+
+    def note(kind: type, error: BaseException, lines: list[str]) -> Any:
+        shown[0] = id(error)
+        return show(kind, error, lines)
+
+    def stored(error: BaseException, *args: Any, **named: Any) -> Any:
+        # who is the last one still lives, so that no other has its id
+        if error is not getattr(sys, "last_value", None) or id(error) != shown[0] or args or named:
+            return store(error, *args, **named)
+        kind, lines = type(error).__name__, shell._last_traceback
+        return {"ename": kind, "evalue": str(error), "traceback": lines}
+
+    shell._showtraceback, shell._format_exception_for_storage = note, stored
 
 
 def warm_up(kernel: Any, code: str) -> None:
@@ -168,7 +228,9 @@ def serve(
         content = {"name": name, "text": text}
         session.send(IOPUB, "stream", content, parent=kernel.get_parent(SHELL))
 
-    sys.stdout, sys.stderr = Printed("stdout", 1, send), Printed("stderr", 2, send)
+    printed = Printed("stdout", 1, send), Printed("stderr", 2, send)
+    sys.stdout, sys.stderr = printed
+    watch(printed)
     # not asyncio.run, which takes interrupts for itself
     asyncio.new_event_loop().run_until_complete(_answer(kernel, pair, beside, function))
 

@@ -7,7 +7,7 @@ import os
 import select
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 # like ipykernel: what is printed is shown after this many seconds, or when this long
@@ -36,11 +36,10 @@ class Printed(io.TextIOBase):
         # a subprocess may print while Python does
         self._lock = threading.RLock()
         self._kept = os.dup(file)
-        self._reading, writing = os.pipe()
-        os.set_blocking(self._reading, False)
+        self.reading, writing = os.pipe()
+        os.set_blocking(self.reading, False)
         os.dup2(writing, file)
         os.close(writing)
-        threading.Thread(target=self._watch, daemon=True, name=f"{name} of subprocesses").start()
 
     def write(self, text: str) -> int:
         """Take a text; TypeError for anything else."""
@@ -89,18 +88,28 @@ class Printed(io.TextIOBase):
 
     def _read(self) -> bytes:
         try:
-            return os.read(self._reading, LENGTH)
+            return os.read(self.reading, LENGTH)
         except BlockingIOError:
             return b""
 
-    def _watch(self) -> None:
-        # a pipe holds little: whoever writes more would wait for ever
-        while True:
-            select.select([self._reading], [], [])
-            with self._lock:
-                if data := self._read():
-                    self._put(data.decode("utf-8", self.errors))
+    def take(self) -> None:
+        """Take what was written below Python."""
+        with self._lock:
+            if data := self._read():
+                self._put(data.decode("utf-8", self.errors))
 
     def set_parent(self, _parent: Any) -> None:
         """Called by the shell before a cell: what came before belongs to the cell before."""
         self.flush()
+
+
+def watch(printed: Iterable[Printed]) -> None:
+    """Take what comes, in a thread: a pipe holds little, and who writes more would wait."""
+    by_file = {one.reading: one for one in printed}
+
+    def run() -> None:
+        while True:
+            for file in select.select(list(by_file), [], [])[0]:
+                by_file[file].take()
+
+    threading.Thread(target=run, daemon=True, name="output of subprocesses").start()
