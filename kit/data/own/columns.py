@@ -2,84 +2,82 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from kit.data.money import parse_money
+from kit.data.own.cells import Cells, Habit, parse_cells
 from kit.data.own.contract import ColumnRule, TableRule
 from kit.data.own.masks import Masker
 from kit.data.own.people import personal_text
-from kit.data.own.samples import SUMMARY_COLUMNS
+from kit.data.own.rows import Rows
 from kit.data.own.suggest import column_names
 from kit.data.own.tables import table_with
-from kit.data.readers import Ledger, RowNote, source
-from kit.data.readers.metrics import fold, unit_in, unit_of
+from kit.data.readers import Ledger, RowNote
 from kit.data.readers.settle import nothing_usable
-from kit.data.readers.source import is_large
 from kit.data.readers.table import Table
-from kit.data.readers.times import parse_times
-from kit.data.readers.values import is_number, parse_values
 from kit.errors import DataError
 from kit.i18n import mark, phrase
 
-_TIME = mark("a date and time, such as 2024-03-04 14:05:00")
 _ADVICE = mark("Correct the cell in the export, or go on without this record.")
 
 
 @dataclass(frozen=True)
-class Rows:
-    """Rows of a table as ``Samples``: the columns of the contract, then ``file`` and ``row``."""
+class Roles:
+    """Which of a file's columns the contract needs, and where they stand.
 
-    table: TableRule
-    rows: pd.DataFrame
-    ledger: Ledger
+    ``told`` is column to id; ``at`` the place of each id that the file has.
+    """
 
-    def frame(self, machine: str = "") -> pd.DataFrame:
-        """All rows, or those of one machine where the contract has such a column."""
-        rows = self.rows
-        if machine and "machine" in rows:
-            rows = rows[rows["machine"] == machine]
-        return rows.reset_index(drop=True)
+    rule: TableRule
+    told: Mapping[str, str]
+    header: tuple[str, ...]
+    masker: Masker | None
+    file: str
 
-    def summary(self) -> pd.DataFrame:
-        """One row for each file, with the span of the first column of times."""
-        time = next((c.id for c in self.table.columns if c.type == "time"), None)
-        told = []
-        for file, rows in self.rows.groupby("file", sort=False):
-            times = rows[time] if time in rows else pd.Series(dtype="datetime64[ns]")
-            told.append((file, "", self.table.id, "", len(rows), times.min(), times.max()))
-        return pd.DataFrame(told, columns=list(SUMMARY_COLUMNS))
+    @classmethod
+    def of(
+        cls,
+        table: Table,
+        rule: TableRule,
+        told: Mapping[str, str],
+        masker: Masker | None,
+        file: str,
+    ) -> Roles:
+        """The roles of this very table."""
+        return cls(rule, told, tuple(column_names(table)), masker, file)
+
+    @property
+    def at(self) -> dict[str, int]:
+        """The place of each column of the contract that the file has."""
+        return {role: self.header.index(column) for column, role in self.told.items()}
+
+    @property
+    def needs(self) -> list[ColumnRule]:
+        """Columns of the contract that the file has, in the contract's order."""
+        return [need for need in self.rule.columns if need.id in self.at]
+
+    def unread(self) -> list[str]:
+        """A note of the columns that are not read, if there are any."""
+        left = [name for name in self.header if name not in self.told]
+        if not left:
+            return []
+        told = phrase(
+            "Columns that the unit does not need, not read: {names}.", names=", ".join(left)
+        )
+        return [told]
 
 
 @dataclass(frozen=True)
-class _Cells:
-    """One parsed column: values, what was converted, and why a cell cannot be used."""
+class Judged:
+    """A table, or a piece of one: rows that can be used, and a note of every other thing."""
 
-    values: pd.Series
-    repair: pd.Series
-    fault: pd.Series
-    notes: tuple[str, ...] = ()
-
-
-def require_size(path: Path, rule: TableRule, label: str) -> None:
-    """DataError for a table that would not fit into memory: its rows are held at once."""
-    if is_large(path):
-        raise DataError(
-            "{file} has {size:,.0f} MB; a table of rows ({title}) is read at once, and may have "
-            "{limit:,.0f} MB.",
-            where=label,
-            fix="Export fewer rows (a shorter period, fewer machines), and only what the unit "
-            "needs: {columns}.",
-            file=label,
-            size=path.stat().st_size / 1e6,
-            title=rule.title,
-            limit=source.LARGE / 1e6,
-            columns=", ".join(column.id for column in rule.columns),
-        )
+    rows: pd.DataFrame
+    repairs: list[RowNote]
+    rejects: list[RowNote]
+    notes: list[str]
 
 
 def read_columns(
@@ -92,130 +90,81 @@ def read_columns(
     numbers inside texts, are masked before anything is kept. DataError when no row is left.
     """
     origin, table = table_with(path, roles)
-    at = {role: column_names(table).index(column) for column, role in roles.items()}
-    file = label or path.name
+    known = Roles.of(table, rule, roles, masker, label or path.name)
+    found = judge(table, known)
+    if not len(found.rows):
+        raise no_rows(known.file, found.rejects, len(found.rejects))
+    ledger = Ledger(
+        read=len(found.rows) + len(found.rejects),
+        kept=len(found.rows) - len(found.repairs),
+        repaired=len(found.repairs),
+        rejected=len(found.rejects),
+        repairs=tuple(found.repairs),
+        rejects=tuple(found.rejects),
+        notes=tuple(dict.fromkeys([*origin.notes, *found.notes, *known.unread()])),
+    )
+    return Rows(rule, found.rows, ledger)
+
+
+def no_rows(file: str, rejects: Sequence[RowNote], count: int) -> DataError:
+    """The error of a table without one usable row, of ``count`` rejected ones."""
+    fix = mark("Check that the columns are what you said, and that the file has rows.")
+    return nothing_usable(file, rejects, fix, count=count)
+
+
+def judge(table: Table, roles: Roles, habits: Mapping[str, Habit] | None = None) -> Judged:
+    """Parse and account for every row; with ``habits`` the table is a piece of a file."""
+    at = roles.at
     parsed = {
-        need.id: _parsed(table, at[need.id], need, masker) for need in rule.columns if need.id in at
+        need.id: parse_cells(
+            table.columns[at[need.id]],
+            table.header[at[need.id]],
+            need,
+            roles.masker,
+            # a column that no habit is known of has none, which is not the same as unknown
+            habits.get(need.id, Habit()) if habits is not None else None,
+        )
+        for need in roles.needs
     }
     frame = pd.DataFrame({name: cells.values for name, cells in parsed.items()})
-    frame["file"], frame["row"] = file, pd.Series(table.rows, dtype="int64")
-    told = [note for cells in parsed.values() for note in cells.notes]
-    repairs, rejects = _notes(table, at, rule, parsed, file)
+    frame["file"], frame["row"] = roles.file, pd.Series(table.rows, dtype="int64")
+    repairs, rejects = _notes(table, roles, parsed)
     good = ~frame["row"].isin([note.row for note in rejects])
-    if not good.any():
-        fix = mark("Check that the columns are what you said, and that the file has rows.")
-        raise nothing_usable(file, rejects, fix)
-    ledger = Ledger(
-        read=len(frame) + len(table.odd),
-        kept=int(good.sum()) - len(repairs),
-        repaired=len(repairs),
-        rejected=len(rejects) + len(table.odd),
-        repairs=tuple(repairs),
-        rejects=(*table.odd, *rejects),
-        notes=tuple(dict.fromkeys([*origin.notes, *told, *_unread(table, roles)])),
+    rejects += [_odd(note, roles.file) for note in table.odd]
+    return Judged(
+        frame[good].reset_index(drop=True),
+        repairs,
+        sorted(rejects, key=lambda note: note.row),
+        [note for cells in parsed.values() for note in cells.notes],
     )
-    return Rows(rule, frame[good].reset_index(drop=True), ledger)
 
 
-def _unread(table: Table, roles: Mapping[str, str]) -> list[str]:
-    left = [name for name in column_names(table) if name not in roles]
-    if not left:
-        return []
-    return [
-        phrase("Columns that the unit does not need, not read: {names}.", names=", ".join(left))
-    ]
-
-
-def _parsed(table: Table, at: int, need: ColumnRule, masker: Masker | None) -> _Cells:
-    cells = pd.Series([str(cell).strip() for cell in table.columns[at]], dtype=object)
-    none = pd.Series("", index=cells.index, dtype=object)
-    if need.type == "text":
-        fault = none.mask(cells == "", mark("a text"))
-        return _Cells(*_without_people(cells, need, masker), fault)
-    if need.type == "time":
-        times = parse_times(list(cells))
-        return _Cells(times.clock, times.repair, none.mask(times.clock.isna(), _TIME), times.notes)
-    if need.type == "money":
-        return _amounts(cells, need, table.header[at])
-    return _numbers(cells, need, table.header[at])
-
-
-def _amounts(cells: pd.Series, need: ColumnRule, header: str) -> _Cells:
-    """Sums in the contract's currency; another one is not converted, since rates change."""
-    brackets = re.search(r"[(\[]([^()\[\]]+)[)\]]", header)
-    stated = parse_money(f"1{brackets[1]}", need.currency) if brackets else None
-    factor = stated.amount if stated and stated.currency == need.currency else 1.0
-
-    def read(cell: str) -> tuple[float, str, str]:
-        found = parse_money(cell, need.currency)
-        if found is None:
-            return float("nan"), "", mark("an amount of money")
-        if found.currency != need.currency:
-            other = phrase("an amount in {currency}, not in {other}", currency=need.currency,
-                           other=found.currency)  # fmt: skip
-            return float("nan"), "", other
-        plain = is_number(cell)
-        amount = found.amount * factor if plain else found.amount
-        done = phrase("read as {amount:,.0f} {currency}", amount=amount, currency=need.currency)
-        return amount, "" if plain else done, ""
-
-    told = {cell: read(cell) for cell in cells.unique()}
-    amounts, repair, fault = (cells.map({c: one[at] for c, one in told.items()}) for at in range(3))
-    amounts = amounts.astype("float64")
-    outside = amounts.notna() & ~need.allows(amounts)
-    span = phrase("a value within {span}", span=need.span()) if need.bounded else ""
-    return _Cells(amounts, repair.astype(object), fault.astype(object).mask(outside, span))
-
-
-def _without_people(
-    cells: pd.Series, need: ColumnRule, masker: Masker | None
-) -> tuple[pd.Series, pd.Series]:
-    """Texts with people masked; without a key they are left out altogether."""
-
-    def hidden(cell: str) -> str:
-        kind = need.id if need.person else personal_text(cell)
-        if not (cell and kind):
-            return cell
-        return masker.mask(cell, fold(kind)) if masker else ""
-
-    masked = cells.map({cell: hidden(cell) for cell in cells.unique()})
-    done = pd.Series("", index=cells.index, dtype=object)
-    if not need.person:
-        done = done.mask(masked != cells, mark("speaks of a person: masked"))
-    return masked, done
-
-
-def _numbers(cells: pd.Series, need: ColumnRule, header: str) -> _Cells:
-    known = unit_of(need.unit) if need.unit else None
-    stated = unit_of(unit_in(header)) or known
-    factor = stated[1] if stated and known and stated[0] == known[0] else 1.0
-    values = parse_values(list(cells), unit=known[0] if known else "", factor=factor)
-    # in the contract's unit, whatever the base unit of the parser is
-    number = values.number / (known[1] if known else 1.0)
-    outside = number.notna() & ~need.allows(number)
-    span = phrase("a value within {span}", span=need.span()) if need.bounded else ""
-    return _Cells(number, values.repair, values.fault.mask(outside & (values.fault == ""), span))
+def _odd(note: RowNote, file: str) -> RowNote:
+    """A line that is no record, under the name that the rows have, and without a person."""
+    return note._replace(file=file, read="…" if personal_text(note.read) else note.read)
 
 
 def _notes(
-    table: Table, at: Mapping[str, int], rule: TableRule, parsed: Mapping[str, _Cells], file: str
+    table: Table, roles: Roles, parsed: Mapping[str, Cells]
 ) -> tuple[list[RowNote], list[RowNote]]:
     """One note for each row that is not as it was written: the first reason counts."""
     repairs: dict[int, RowNote] = {}
     rejects: dict[int, RowNote] = {}
+    at = roles.at
 
     def note(need: ColumnRule, index: int, expected: str, action: str) -> RowNote:
         read = str(table.columns[at[need.id]][index])[:200]
         hidden = need.person or personal_text(read)
         return RowNote(
-            file, table.rows[index], table.header[at[need.id]], "…" if hidden else read,
+            roles.file, table.rows[index], table.header[at[need.id]], "…" if hidden else read,
             expected, action,
         )  # fmt: skip
 
     for index, shape in enumerate(table.fault or []):
         if shape:
-            rejects[index] = RowNote(file, table.rows[index], "(whole row)", "", shape, _ADVICE)
-    for need in (column for column in rule.columns if column.id in parsed):
+            row = table.rows[index]
+            rejects[index] = RowNote(roles.file, row, "(whole row)", "", shape, _ADVICE)
+    for need in roles.needs:
         cells = parsed[need.id]
         for index in cells.fault.index[cells.fault != ""]:
             empty = not str(table.columns[at[need.id]][index]).strip()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -10,9 +10,10 @@ import pandas as pd
 
 from kit.data.own.contract import Contract, TableRule
 from kit.data.own.masks import Masker
-from kit.data.own.samples import Samples
+from kit.data.own.samples import Rowwise, Samples
 from kit.data.readers import Ledger
 from kit.data.readers.settle import empty_machines
+from kit.errors import DataError
 from kit.i18n import Translator
 
 ENGLISH = Translator("en")
@@ -44,7 +45,10 @@ class Own:
         return self.samples.ledger
 
     def frame(self, machine: str = "") -> pd.DataFrame:
-        """Rows as read: of one machine, or ("") all of them."""
+        """Rows as read: of one machine, or ("") all of them.
+
+        DataError for more rows of a large file than memory holds; ``pieces`` has them all.
+        """
         if not machine:
             return self.samples.frame()
         if machine not in self._last:
@@ -79,24 +83,52 @@ class Own:
     def parts(self) -> Iterator[tuple[str, pd.DataFrame]]:
         """What the learner's functions are given, by the name that a message calls it.
 
-        Each machine alone, or the whole table where the contract has no machines.
+        Each machine alone, or the whole table where the contract has no machines; piece by
+        piece where memory does not hold it.
         """
+        if isinstance(self.samples, Rowwise):
+            yield from (("", rows) for rows in self._wholes(self.samples))
+            return
         names = [str(name) for name in self.summary()["machine"].unique()]
         for name in names:
             yield name, self.frame(name)
 
+    def _wholes(self, samples: Rowwise) -> Iterator[pd.DataFrame]:
+        try:
+            whole = samples.frame()
+        except DataError:
+            yield from samples.pieces()
+        else:
+            yield whole
+
+    def pieces(self) -> Iterator[pd.DataFrame]:
+        """All rows, some at a time, so that each frame fits into memory.
+
+        Machine by machine, or in the order of the files where the contract has no machines.
+        """
+        if isinstance(self.samples, Rowwise):
+            return self.samples.pieces()
+        return (rows for _, rows in self.parts())
+
     def carried(self) -> tuple[str, ...]:
         """Names of all columns that are kept of the export."""
-        first = next(iter(self.summary()["machine"]), "")
-        return tuple(dict.fromkeys([*map(str, self.frame(str(first))), *map(str, self.inventory)]))
+        first = next(self.pieces(), None)
+        rows = self.frame() if first is None else first
+        return tuple(dict.fromkeys([*map(str, rows), *map(str, self.inventory)]))
 
     def names(self) -> dict[str, str]:
         """Every name to mask in what is made for others, with the kind of its mask."""
-        found = {str(name): "host" for name in self.summary()["machine"].unique() if name}
+        found = {str(name): "host" for name in self._distinct("machine") if name}
         for rule in self.table.columns:
             if rule.anonymise and rule.id != "machine" and not rule.person:
-                found |= {str(cell): rule.id for cell in self.frame()[rule.id].unique() if cell}
+                found |= {str(cell): rule.id for cell in self._distinct(rule.id) if cell}
         return found
+
+    def _distinct(self, column: str) -> Iterable[object]:
+        if isinstance(self.samples, Rowwise):
+            return self.samples.distinct(column)
+        rows = self.summary() if column == "machine" else self.frame()
+        return rows[column].unique()
 
     def mask_text(self, masker: Masker) -> Callable[[str], str]:
         """What makes of a sentence one for others: names of things and files are masked."""

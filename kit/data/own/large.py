@@ -5,10 +5,14 @@ from __future__ import annotations
 import atexit
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 
+from kit.data.own.contract import TableRule
+from kit.data.own.masks import masker_of
+from kit.data.own.rows import StoredRows
+from kit.data.own.stored import Step, store_columns
 from kit.data.own.tables import head_in, reader_names
 from kit.data.readers.dispatch import claimants
 from kit.data.readers.source import head_of, is_large
@@ -19,7 +23,6 @@ from kit.home import LearnerHome
 
 FOLDER = "streamed"
 _SOURCE = "source.txt"
-Step = Callable[[int, int], object]
 
 
 def streams(path: Path) -> bool:
@@ -55,6 +58,26 @@ def read_large(
     head = head_in(path)
     names = reader_names(head, roles) if head and roles else {}
     return store(path, _place(home, path, use), names, unit=unit, label=label, step=step)
+
+
+def read_large_rows(
+    path: Path,
+    roles: Mapping[str, str],
+    rule: TableRule,
+    home: LearnerHome | None,
+    *,
+    label: str,
+    unit: str,
+    step: Step | None = None,
+) -> StoredRows:
+    """Stream a table of rows by confirmed roles, people masked; ``unit`` is whose contract it is.
+
+    Rows lie in the home as those of ``read_large``. DataError as of ``store_columns``.
+    """
+    # two units may read the same file by other columns
+    use = f"rows-{sha256(f'{unit}/{rule.id}'.encode()).hexdigest()[:8]}-"
+    place, masker = _place(home, path, use), masker_of(home) if home else None
+    return store_columns(path, place, rule, roles, masker, label=label, step=step)
 
 
 def _place(home: LearnerHome | None, path: Path, use: str) -> Path:

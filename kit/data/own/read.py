@@ -6,16 +6,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import pandas as pd
-
 from kit.data.own.asking import Asked, Proposal
-from kit.data.own.columns import Rows, read_columns, require_size
+from kit.data.own.columns import read_columns
 from kit.data.own.contract import Contract, TableRule
 from kit.data.own.export import ENGLISH, Own
 from kit.data.own.gather import Files
-from kit.data.own.large import Step, read_large, streams
+from kit.data.own.large import read_large, read_large_rows, streams
 from kit.data.own.masks import masker_of
 from kit.data.own.remember import header_key, remember, remembered
+from kit.data.own.rows import RowsTogether
+from kit.data.own.samples import Rowwise, Samples
+from kit.data.own.stored import Step
 from kit.data.own.suggest import (
     SURE,
     column_names,
@@ -45,6 +46,7 @@ from kit.model import Reality
 class _Job:
     """What was asked for, what is known of columns, and what came of each file so far."""
 
+    unit: str
     rule: TableRule
     roles: Mapping[str, str]
     tool: str | None
@@ -52,7 +54,7 @@ class _Job:
     confirmed: Mapping[str, Mapping[str, str]]
     files: Files
     step: Step | None = None
-    rows: list[Rows] = field(default_factory=list)
+    rows: list[Rowwise] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)
     mapped: dict[str, Mapping[str, str]] = field(default_factory=dict)
 
@@ -93,7 +95,8 @@ def read_own(
     if roles and len(files) != 1:
         raise UsageError("Columns are told for one file at a time.", where="columns")
     rule, before = contract.table(table), dict(confirmed or {})
-    job = _Job(rule, dict(roles or {}), tool, home, before, Files(len(files) == 1, unit), step)
+    given = (contract.unit, rule, dict(roles or {}), tool, home, before)
+    job = _Job(*given, Files(len(files) == 1, unit), step)
     for path, label in zip(files, labels_of(list(files)), strict=True):
         try:
             _take(job, path, label)
@@ -120,8 +123,6 @@ def read_own(
 
 def _take(job: _Job, path: Path, label: str) -> None:
     """Read one file into the job, or note what must be asked about it."""
-    if job.rule.reader == "columns":
-        require_size(path, job.rule, label)
     if job.roles:
         _by_told(job, path, label)
     elif job.tool and not (job.tool in PLAIN and streams(path)):
@@ -207,8 +208,7 @@ def _map(job: _Job, path: Path, label: str, roles: Mapping[str, str]) -> None:
     if job.rule.reader == "columns":
         if lacking := missing(job.rule, roles.values()):
             raise _lacks(label, lacking)
-        masker = masker_of(job.home) if job.home else None
-        job.rows.append(read_columns(path, job.rule, roles, masker, label=label))
+        job.rows.append(_rows(job, path, label, roles))
     elif streams(path):
 
         def stream(unit: str | None) -> Stored:
@@ -224,6 +224,15 @@ def _map(job: _Job, path: Path, label: str, roles: Mapping[str, str]) -> None:
     job.mapped[label] = dict(roles)
 
 
+def _rows(job: _Job, path: Path, label: str, roles: Mapping[str, str]) -> Rowwise:
+    if is_large(path):
+        return read_large_rows(
+            path, roles, job.rule, job.home, label=label, unit=job.unit, step=job.step
+        )
+    masker = masker_of(job.home) if job.home else None
+    return read_columns(path, job.rule, roles, masker, label=label)
+
+
 def _lacks(label: str, lacking: Sequence[str]) -> DataError:
     return DataError(
         "{file} has no column for: {lacking}.",
@@ -235,14 +244,12 @@ def _lacks(label: str, lacking: Sequence[str]) -> DataError:
 
 
 def _made(contract: Contract, job: _Job, hashes: Mapping[str, str], say: Callable[..., str]) -> Own:
+    samples: Samples
     if not job.rows:
         found = job.files.gathered()
         samples, inventory, unclear = found.samples, found.inventory, found.unit_unclear
     else:
-        lost = [lost_of(failure) for failure in job.files.failures]
-        ledger = add_ledgers([*(one.ledger for one in job.rows), *lost])
-        table = pd.concat([one.rows for one in job.rows], ignore_index=True)
-        samples, inventory, unclear = Rows(job.rule, table, ledger), empty_machines(), ()
+        samples, inventory, unclear = _together(job), empty_machines(), ()
     return Own(
         contract=contract,
         table=job.rule,
@@ -254,3 +261,10 @@ def _made(contract: Contract, job: _Job, hashes: Mapping[str, str], say: Callabl
         unit_unclear=unclear,
         say=say,
     )
+
+
+def _together(job: _Job) -> Rowwise:
+    if len(job.rows) == 1 and not job.files.failures:
+        return job.rows[0]
+    lost = [lost_of(failure) for failure in job.files.failures]
+    return RowsTogether(job.rows, add_ledgers([*(one.ledger for one in job.rows), *lost]))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
 import pandas as pd
@@ -40,6 +40,22 @@ class Samples(Protocol):
 
         ``samples`` counts rows, ``first`` and ``last`` are the earliest and latest time.
         """
+        ...
+
+
+@runtime_checkable
+class Rowwise(Samples, Protocol):
+    """Rows of a table that a contract names column by column; ``kit.data.own.rows`` has them.
+
+    Its frames have the contract's columns, ``file`` and ``row`` instead.
+    """
+
+    def pieces(self) -> Iterator[pd.DataFrame]:
+        """All rows in the order of the files, some at a time, so that each frame is small."""
+        ...
+
+    def distinct(self, column: str) -> list[Any]:
+        """What stands in a column, each once; empty for a column that no file has."""
         ...
 
 

@@ -44,6 +44,8 @@ def head_in(path: Path) -> Table | None:
 
 def _grids(path: Path, *, head: bool = False) -> tuple[Source, list[Grid]]:
     source = head_of(path, path.name) if head and is_large(path) else load(path, path.name)
+    if is_large(path) and (source.looks_json or source.is_workbook):
+        raise too_large(source)
     if source.looks_json:
         raise DataError(
             "{file} is JSON and has no columns.",
@@ -52,8 +54,6 @@ def _grids(path: Path, *, head: bool = False) -> tuple[Source, list[Grid]]:
             file=path.name,
         )
     if source.is_workbook:
-        if is_large(path):
-            raise too_large(source)
         return source, sheets_of(source)
     text = source.text
     if head and len(text) > _HEAD:

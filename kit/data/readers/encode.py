@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from kit.errors import DataError
 from kit.i18n import mark, phrase
 
 BLOCK = 4 << 20
+_LONGEST = 16_000_000
 # Never part of a line of text; DuckDB reads each line as the one column between them.
 SEPARATOR = "\x1d\x1e"
 
@@ -50,14 +52,38 @@ def encoding_of(path: Path, step: Callable[[int], object] | None = None) -> Enco
 def copy_as_utf8(path: Path, target: Path, codec: str) -> None:
     """Write a copy in UTF-8 with \\n alone at line ends; damage is marked, never fatal."""
     with target.open("w", encoding="utf-8", newline="") as out:
-        carried = ""
-        for text in _texts(path, codec):
-            text = carried + text.replace(SEPARATOR, "\ufffd")
-            # A pair may be cut by the end of a block.
-            carried = "\r" if text.endswith("\r") else ""
-            whole = text[: len(text) - len(carried)]
-            out.write(whole.replace("\r\n", "\n").replace("\r", "\n"))
-        out.write(carried.replace("\r", "\n"))
+        for text in _evened(path, codec):
+            out.write(text.replace(SEPARATOR, "\ufffd"))
+
+
+def whole_lines(
+    path: Path, codec: str, step: Callable[[int], object] | None = None
+) -> Iterator[tuple[int, str]]:
+    """A text in pieces of whole lines, each with the number of its first line, from 1.
+
+    Lines are parted by \\n, with none behind a piece's last. ``step`` is called with the bytes
+    that are done. DataError for a line so long that no table has it.
+    """
+    row, rest, size = 1, "", path.stat().st_size
+    for number, text in enumerate(_evened(path, codec), start=1):
+        text = rest + text
+        at = text.rfind("\n")
+        rest = text[at + 1 :]
+        if at >= 0:
+            yield row, text[:at]
+            row += text.count("\n")
+        if len(rest) > _LONGEST:
+            raise DataError(
+                "A line of {file} is longer than {limit:,.0f} MB: it is no table.",
+                where=phrase("{file}, row {row}", file=path.name, row=row),
+                fix="Export it again as CSV, with one line for each record.",
+                file=path.name,
+                limit=_LONGEST / 1e6,
+            )
+        if step:
+            step(min(number * BLOCK, size))
+    if rest:
+        yield row, rest
 
 
 _MARKS = (
@@ -83,6 +109,18 @@ def _texts(path: Path, codec: str) -> Iterator[str]:
     for block in _blocks(path):
         yield decoder.decode(block)
     yield decoder.decode(b"", final=True)
+
+
+def _evened(path: Path, codec: str) -> Iterator[str]:
+    """The text, block by block, with \\n alone at line ends."""
+    carried = ""
+    for text in _texts(path, codec):
+        text = carried + text
+        # A pair may be cut by the end of a block.
+        carried = "\r" if text.endswith("\r") else ""
+        whole = text[: len(text) - len(carried)]
+        yield whole.replace("\r\n", "\n").replace("\r", "\n")
+    yield carried.replace("\r", "\n")
 
 
 def _readable(path: Path, codec: str, step: Callable[[int], object] | None) -> bool:

@@ -6,7 +6,7 @@ import csv
 import datetime
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import itemgetter
 from typing import Any
 
@@ -43,7 +43,8 @@ class Table:
     """A header, columns of text below it, and what stood above the header.
 
     ``fault`` gives per row why the row's shape is wrong, empty when it is right. ``odd``
-    lists lines that are no records of this table at all.
+    lists lines that are no records of this table at all. ``header_row`` is the header's
+    number in the file, 0 where there is none.
     """
 
     header: list[str]
@@ -53,6 +54,7 @@ class Table:
     odd: list[RowNote] = field(default_factory=list)
     preamble: list[list[str]] = field(default_factory=list)
     sheet: str = ""
+    header_row: int = 0
 
     def column(self, *names: str) -> int:
         """Return the index of the first column with one of these names, -1 for none."""
@@ -69,7 +71,7 @@ class Table:
 def grid_of(text: str, *, multiline: bool = False) -> tuple[Grid, str]:
     """Split text into records; returns them with the delimiter found."""
     delimiter = find_delimiter(text)
-    return Grid(*_records(text, delimiter, multiline)), delimiter
+    return Grid(*records_in(text, delimiter, multiline=multiline)), delimiter
 
 
 def find_delimiter(text: str) -> str:
@@ -98,13 +100,16 @@ def split(line: str, delimiter: str) -> list[str]:
         return [line]
 
 
-def _records(text: str, delimiter: str, multiline: bool) -> tuple[list[list[str]], list[int]]:
-    """Read records with their line numbers.
+def records_in(
+    text: str, delimiter: str, *, multiline: bool = False
+) -> tuple[list[list[str]], list[int]]:
+    """Read records with their line numbers, from 1.
 
     A quote that damage left open would swallow all lines up to the next quote, so unless
     cells may hold line breaks, every line stands for itself.
     """
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    # An open quote in the last line would take the line's own end into its cell.
+    reader = csv.reader(io.StringIO(text.rstrip("\r\n"), newline=""), delimiter=delimiter)
     records: list[list[str]] = []
     rows: list[int] = []
     try:
@@ -177,7 +182,8 @@ def table_of(grid: Grid, file: str, header_at: int | None = None) -> Table:
     if len(header) < 2:
         raise _no_table(file, records, rows)
     preamble = records[: max(at, 0)]
-    return cut(header, body, body_rows, file, preamble, grid.sheet)
+    table = cut(header, body, body_rows, file, preamble, grid.sheet)
+    return replace(table, header_row=rows[at] if at >= 0 else 0)
 
 
 def cut(

@@ -8,7 +8,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from kit.data.own import Contract, Own, Proposal, read_own
+from kit.checking.invariants import hold
+from kit.data.own import Contract, InvariantRule, Own, Proposal, read_own
 from kit.data.own.large import FOLDER, streams
 from kit.data.own.tables import table_in
 from kit.data.readers import source
@@ -121,16 +122,119 @@ def test_large_export_of_a_known_tool_says_how_to_make_a_smaller_one(
         assert "sadf -d 600" in refused.value.fix
 
 
+def costs_of(path: Path, rows: int = 60) -> Path:
+    """Servers with their owners, dates that one form writes, and a row that cannot be read."""
+    days = pd.date_range("2024-03-04 13:05", periods=rows, freq="D").strftime(
+        "%Y. %m. %d. 오후 1:05"
+    )
+    frame = pd.DataFrame(
+        {
+            "host": [f"srv-{at % 7}" for at in range(rows)],
+            "담당자": [f"김하나 {at % 5}" for at in range(rows)],
+            "도입일": days,
+            "RAM (MB)": ["16,384", "x", *["32768"] * (rows - 2)],
+            "비고": ["call hana@example.com", *[""] * (rows - 1)],
+        }
+    )
+    return written(path, frame)
+
+
+def sorted_rows(part: pd.DataFrame) -> pd.DataFrame:
+    return part.sort_values(["server", "since"], ignore_index=True)
+
+
+def same_table(large: Own, small: Own) -> None:
+    assert large.ledger == small.ledger
+    pd.testing.assert_frame_equal(large.frame(), small.frame())
+    pd.testing.assert_frame_equal(large.summary(), small.summary())
+    for one, other in zip(large.parts(), small.parts(), strict=True):
+        assert one[0] == other[0]
+        pd.testing.assert_frame_equal(one[1], other[1])
+    assert large.leaving(1, 2) == small.leaving(1, 2)
+    assert large.names() == small.names() and large.carried() == small.carried()
+    assert large.roles == small.roles and repr(large) == repr(small)
+
+
+@pytest.mark.parametrize("names", [["a.csv"], ["a.csv", "b.csv"], ["a.csv", "c.png"]])
+def test_streamed_table_of_rows_gives_what_a_small_one_gives(
+    costs: Contract,
+    home: LearnerHome,
+    tmp_path: Path,
+    names: list[str],
+    request: pytest.FixtureRequest,
+) -> None:
+    paths = [costs_of(tmp_path / name) for name in names]
+    if names[-1] == "c.png":
+        paths[1].write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(900))
+    small = read_own(paths, contract=costs, home=home)
+    assert isinstance(small, Own) and not (home.state / FOLDER).exists()
+    request.getfixturevalue("low")
+    done: list[tuple[int, int]] = []
+    large = read_own(paths, contract=costs, home=home, step=lambda *counts: done.append(counts))
+    assert isinstance(large, Own) and list(home.state.glob(f"{FOLDER}/*/samples/*"))
+    one = done[: done.index((done[0][1], done[0][1])) + 1]
+    assert len(one) > 1 and one == sorted(one) and done[-1][0] == done[-1][1]
+    same_table(large, small)
+    assert any("오후 1:05 are read as 2024-03-04 13:05" in note for note in large.ledger.notes)
+    rules = [
+        InvariantRule(id="lost", kind="keeps", function="clean", column="since"),
+        InvariantRule(id="rows", kind="row_order", function="clean"),
+        InvariantRule(id="wide", kind="plausible", function="clean", column="memory"),
+        InvariantRule(id="person", kind="no_person"),
+        InvariantRule(id="all", kind="ledger"),
+    ]
+    for clean in (sorted_rows, lambda part: part[part["row"] > 9].assign(memory=9000.0)):
+        seen = hold(large, rules, (), {"clean": clean})
+        assert seen == hold(small, rules, (), {"clean": clean})
+    assert [one.held for one in seen] == [False, True, False, True, True]
+
+
+def test_large_table_of_rows_is_asked_about_as_a_small_one(
+    costs: Contract, home: LearnerHome, tmp_path: Path, low: None
+) -> None:
+    path = costs_of(tmp_path / "a.csv")
+    text = path.read_text(encoding="utf-8").replace("RAM (MB)", "size").replace("32768", "32")
+    path.write_text(text, encoding="utf-8")
+    found = read_own([path], contract=costs, home=home)
+    assert isinstance(found, Proposal) and not (home.state / FOLDER).exists()
+    assert len(opened(found).frame()) == 58
+    told = read_own([path], contract=costs, home=home, roles={"size": "memory"})
+    assert isinstance(told, Own) and told.ledger.read == 60
+    lacking = text.replace("size", "memory").replace("도입일", "other").replace("2024. ", "none ")
+    path.write_text(lacking, encoding="utf-8")
+    with pytest.raises(DataError, match="no column for: since"):
+        read_own([path], contract=costs, home=home)
+
+
+def test_rows_of_two_units_from_one_file_do_not_meet(
+    costs: Contract, home: LearnerHome, tmp_path: Path, low: None
+) -> None:
+    path = costs_of(tmp_path / "a.csv")
+    first = read_own([path], contract=costs, home=home)
+    table = costs.tables[0]
+    fewer = table.model_copy(update={"columns": table.columns[2:4]})
+    other = costs.model_copy(update={"unit": "other", "tables": (fewer,)})
+    second = read_own([path], contract=other, home=home)
+    assert isinstance(first, Own) and isinstance(second, Own)
+    assert "server" in first.frame() and "server" not in second.frame()
+    path.unlink()
+    read_own([costs_of(tmp_path / "b.csv")], contract=costs, home=home)
+    assert len(list((home.state / FOLDER).iterdir())) == 1
+
+
 @pytest.mark.parametrize("roles", [None, {"host": "server"}])
-@pytest.mark.parametrize("name", ["a.csv", "a.xlsx"])
-def test_large_table_of_rows_is_refused_before_it_is_asked_about(
+@pytest.mark.parametrize("name", ["a.xlsx", "a.json"])
+def test_large_rows_that_are_no_plain_table_are_refused_before_they_are_asked_about(
     costs: Contract, home: LearnerHome, tmp_path: Path, low: None, name: str, roles: dict[str, str]
 ) -> None:
-    rows = pd.DataFrame({"host": ["srv-1"] * 60, "since": "2024-03-04", "memory": 4})
-    path = written(tmp_path / name, rows)
-    with pytest.raises(DataError, match="at once") as refused:
+    path = tmp_path / name
+    if name == "a.json":
+        path.write_text('[{"host": "' + "x" * 500 + '"}]', encoding="utf-8")
+    else:
+        costs_of(path)
+    with pytest.raises(DataError, match="only plain tables") as refused:
         read_own([path], contract=costs, home=home, roles=roles)
-    assert "server, owner, since, memory, note" in refused.value.fix
+    assert "CSV" in refused.value.fix
 
 
 def test_look_at_the_columns_of_a_large_file_reads_its_first_rows(
