@@ -3,6 +3,7 @@
     contract = load_contract(unit.folder)          # data.toml; ContentError names file and key
     mine = read_own(paths, contract=contract, home=home)
     mine.frame("web-07"), mine.ledger, mine.summary()
+    for rows in mine.pieces(): ...                 # all rows, where no frame could hold them
     mine.leaving()                                 # counts and hashes: all that is ever noted
 
 Columns that only their content tells are asked about first: ``read_own`` then gives a

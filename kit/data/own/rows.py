@@ -126,7 +126,7 @@ class StoredRows:
 
     def _too_many(self, count: int, most: int) -> DataError:
         return DataError(
-            "{count:,} rows of {file} do not fit into memory; {most:,} of these columns do.",
+            "{count:,} rows of {file} do not fit into memory; {most:,} do.",
             where=self.file,
             fix="Go through them piece by piece: for rows in own.pieces(): ... ; or export fewer "
             "rows.",

@@ -87,7 +87,7 @@ class Source:
             return lines
 
 
-# Bytes; above this a plain table is streamed (kit.data.stream), and nothing else is read.
+# Bytes; above this plain tables are streamed (kit.data.stream, kit.data.own.stored), no others.
 LARGE = 200_000_000
 
 
