@@ -48,6 +48,12 @@ def test_plan_over_the_real_files_keeps_saturated_machines(wb: Any, cloudwatch: 
     assert set(plan["memory_gib"]) == {"unknown"}
 
 
+# functions that do no work, and the statement that each does not meet
+IDLE = {
+    "pick_size": (lambda *_args: 8, "stricter"),
+    "burst_risk": (lambda *_args: 0.0, "risk"),
+    "coverage": (lambda series, *_args: series, "coverage"),
+}
 WRONG = {
     "`clean` loses nothing that was measured": (
         "repair",
@@ -55,7 +61,7 @@ WRONG = {
         "iloc[10:].drop_duplicates(",
     ),
     "after `clean` the rows ascend, each once": ("repair", '.sort_values("time")', ""),
-    "a stricter rule never gives a smaller size": (
+    "a stricter rule never gives a smaller size, and half kept free a larger one": (
         "rule",
         "np.percentile(cpu, q)",
         "np.percentile(cpu, 100 - q)",
@@ -81,6 +87,19 @@ def test_wrong_function_is_named_by_what_it_breaks(
     result = wb.tools.live_check(wb.tools.own())
     broken = [one.says.format(**one.told) for one in result.invariants if not one.held]
     assert statement in broken
+
+
+@pytest.mark.parametrize("name", IDLE)
+def test_a_function_that_does_no_work_meets_one_statement_less(
+    wb: Any, drop: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    drop()
+    own, (idle, statement) = wb.tools.own(), IDLE[name]
+    assert failures(wb.tools.live_check(own)) == []
+    right = wb.mine
+    monkeypatch.setattr(wb, "mine", lambda one: idle if one == name else right(one))
+    found = {one.id: one.held for one in wb.tools.live_check(own).invariants}
+    assert found[statement] is False
 
 
 def test_applied_is_noted_with_counts_and_hashes_only(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kit.gate.rules import (
+    applied,
     faults,
     items,
     korean,
@@ -69,6 +70,11 @@ RULES: tuple[Rule, ...] = (
         "no message and no hint tells a right value or code",
         written.prove_written,
         (*_TRIED, written.jobs),
+    ),
+    Rule(
+        applied.RULE,
+        "no function that does no work counts as applied to own data",
+        jobs=(applied.jobs,),
     ),
     Rule("leak-tree", "no released file holds a model answer", tree.prove_tree),
 )

@@ -228,6 +228,53 @@ def _(folder: Path) -> None:
     also_in_korean(folder, told, f"{told}: total += disk[0]", "checks.py")
 
 
+CONTRACT = """format_version = 1
+
+[[tables]]
+id = "disks"
+title = "Disks"
+reader = "columns"
+
+[[tables.columns]]
+id = "gb"
+type = "number"
+low = 1
+
+[[tables.columns]]
+id = "on"
+type = "number"
+low = 0
+high = 1
+"""
+STATEMENT = """
+
+@invariant("some", says="", each=True)
+def some(own: Any, mine: Any, name: str, part: Any) -> str:
+    told = mine["in_use"](part.to_dict("records"))
+    return "" if expect.number(told, "in_use(disks)") >= 0 else "less than nothing"
+"""
+HOLD = """class Tools(LiveTools):
+    def hold(self, own: Any) -> Any:
+        return self.held(own, [some], in_use=self.wb.mine("in_use"))
+
+"""
+IMPORTS = """from kit.checking import expect
+from kit.checking.invariants import invariant
+from kit.workbook.live import LiveTools
+"""
+LIVE = 'import kit\n\nwb = kit.open_workbook("disks")\nwb.tools.hold(wb.tools.own())'
+
+
+@spoil("applied", "tools.py", 'mine["in_use"]')
+def _(folder: Path) -> None:
+    (folder / "data.toml").write_text(CONTRACT, encoding="utf-8")
+    edit(folder / "tools.py", "from typing import Any\n", f"from typing import Any\n\n{IMPORTS}")
+    edit(folder / "tools.py", "class Tools:\n", HOLD)
+    edit(folder / "tools.py", "\n\nclass Tools", f"{STATEMENT}\n\nclass Tools")
+    edit(folder / "live.md", "mine = []", LIVE)
+    build(folder)
+
+
 @spoil("leak-tree", "tools.py", "def top(rows")
 def _(folder: Path) -> None:
     with (folder / "tools.py").open("a", encoding="utf-8") as tools:
