@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -19,7 +19,8 @@ from kit.errors import GradingError
 from kit.grading import store
 from kit.grading.course import CONFIG_FILE, Course
 from kit.grading.differences import differences
-from kit.grading.ledger import Keys, Task, ledger_of
+from kit.grading.handed import HandIn
+from kit.grading.ledger import Keys, Result, Task, ledger_of
 from kit.grading.processes import Run, in_processes
 from kit.grading.remarks import remark
 from kit.grading.removed import forget_removed
@@ -28,7 +29,7 @@ from kit.grading.spread import spread
 from kit.grading.staged import can_stage
 from kit.grading.strict import Difference
 from kit.grading.submitted import Progress, handed_in, prove_learners, silent
-from kit.grading.worker import Ended, Known
+from kit.grading.worker import Begun, Ended, Known
 from kit.grading.writer import Writer
 from kit.i18n import phrase
 from kit.model import Part, Unit
@@ -103,24 +104,15 @@ def grade(
     with course.alone():
         known = _registered(course, name, assignments)
         forget_removed(course)
-        tasks = [
-            Task(assignment, learner, folder, tuple(f"{book}.ipynb" for book in books))
-            for assignment, books in known.items()
-            for learner, folder in handed_in(course, assignment).items()
-            if not learners or learner in learners
-        ]
+        tasks = _tasks(course, known, learners, strict)
         prove_learners(name, learners, (task.learner for task in tasks))
-        due = _due(course, tasks, again, sandbox, strict)
+        due = tasks if again else _due(course, tasks, sandbox)
         progress(0, len(due), "")
         ended: dict[Task, Ended] = {}
-        begun = (str(course.root), known, best.level.value, strict)
-        run = (
-            partial(spread, dask, begun) if dask else partial(in_processes, jobs or cores(), begun)
-        )
+        run = _runner((str(course.root), known, best.level.value, strict), jobs, dask)
         for one in _graded(course, due, again, run):
-            ended[replace(one.task, key="")] = one
-            text = f"{one.task.learner} {one.task.assignment}"
-            progress(len(ended), len(due), text)
+            ended[one.task] = one
+            progress(len(ended), len(due), f"{one.task.learner} {one.task.assignment}")
         return _results(course, tasks, ended)
 
 
@@ -183,29 +175,67 @@ def _registered(course: Course, name: str, assignments: list[str]) -> Known:
     return known
 
 
-def _due(
-    course: Course, tasks: list[Task], again: bool, sandbox: Level, strict: bool
-) -> list[Task]:
-    """Tasks to be run, with their keys: changed, or run behind less than ``sandbox``; or all."""
+def _tasks(course: Course, known: Known, learners: Collection[str], strict: bool) -> list[Task]:
+    """All that was handed in by ``learners``, or by anybody."""
     keys = Keys(course, strict)
-    runs = {name: store.runs(course, name) for name in {t.assignment for t in tasks}}
-    states = {name: store.handins(course, name) for name in runs}
-    due = []
-    for task in tasks:
-        key = keys.of(task.assignment, task.folder)
-        old = states[task.assignment].get(task.learner)
-        run = runs[task.assignment].get(task.learner, store.Run())
-        done = course.autograded(task.learner, task.assignment)
-        kept = (
-            old is not None
-            and old.state == store.GRADED
-            and run.key == key
-            and weakest([run.sandbox or Level.NONE, sandbox]) == sandbox
-            and all((done / name).exists() for name in task.notebooks)
+    return [
+        Task(
+            assignment,
+            learner,
+            folder,
+            notebooks=tuple(f"{book}.ipynb" for book in books),
+            key=keys.of(assignment, folder),
         )
-        if again or not kept:
-            due.append(replace(task, key=key))
-    return due
+        for assignment, books in known.items()
+        for learner, folder in handed_in(course, assignment).items()
+        if not learners or learner in learners
+    ]
+
+
+def _runner(begun: Begun, jobs: int | None, dask: str) -> Run:
+    """What runs tasks: a scheduler's workers, or processes of this machine."""
+    if dask:
+        return partial(spread, dask, begun)
+    return partial(in_processes, jobs or cores(), begun)
+
+
+@dataclass(frozen=True)
+class _Noted:
+    """What the kit's tables say of one submission."""
+
+    handin: HandIn | None
+    run: store.Run
+    differences: tuple[Difference, ...]
+
+
+def _noted(course: Course, tasks: list[Task]) -> dict[Task, _Noted]:
+    names = {task.assignment for task in tasks}
+    handins = {name: store.handins(course, name) for name in names}
+    runs = {name: store.runs(course, name) for name in names}
+    other = {name: differences(course, name) for name in names}
+    return {
+        task: _Noted(
+            handins[task.assignment].get(task.learner),
+            runs[task.assignment].get(task.learner, store.Run()),
+            other[task.assignment].get(task.learner, ()),
+        )
+        for task in tasks
+    }
+
+
+def _due(course: Course, tasks: list[Task], least: Level) -> list[Task]:
+    """Tasks that are not graded as they are now, or ran behind less than ``least``."""
+    noted = _noted(course, tasks)
+    return [task for task in tasks if not _is_graded(course, task, noted[task], least)]
+
+
+def _is_graded(course: Course, task: Task, noted: _Noted, least: Level) -> bool:
+    if noted.handin is None or noted.handin.state != store.GRADED or noted.run.key != task.key:
+        return False
+    if weakest([noted.run.sandbox or Level.NONE, least]) != least:
+        return False
+    graded = course.autograded(task.learner, task.assignment)
+    return all((graded / name).exists() for name in task.notebooks)
 
 
 def _graded(course: Course, due: list[Task], again: bool, run: Run) -> Iterator[Ended]:
@@ -213,22 +243,20 @@ def _graded(course: Course, due: list[Task], again: bool, run: Run) -> Iterator[
     ledger = ledger_of(course)
     writer = Writer(course, ledger)
     left = []
-    for task in due:
-        # of a batch that was killed; one that shall be run again is none
-        result = None if again else ledger.result(task)
-        if result is None:
-            ledger.drop(task)
-            left.append(task)
-            continue
-        writer.save(task, result)
-        yield Ended(task, result.why, result.seconds, saved=True)
     try:
+        for task in due:
+            # of a batch that was killed; one that shall be run again is none
+            result = None if again else ledger.result(task)
+            if result is None:
+                ledger.drop(task)
+                left.append(task)
+                continue
+            writer.save(task, result)
+            yield Ended(task, result.why, result.seconds, saved=True)
         for ended in _all(left, run):
-            result = None if ended.saved else ledger.result(ended.task)
-            if result is not None:
-                writer.save(ended.task, result)
-            elif not ended.saved:
-                writer.fail(ended.task, ended.why)
+            if not ended.saved:
+                nothing = Result(key=ended.task.key, why=ended.why)
+                writer.save(ended.task, ledger.result(ended.task) or nothing)
             yield ended
         ledger.sweep()
     finally:
@@ -248,30 +276,31 @@ def _all(tasks: list[Task], run: Run) -> Iterator[Ended]:
 def _results(course: Course, tasks: list[Task], ended: dict[Task, Ended]) -> list[Graded]:
     from kit.grading.read import read_cohort
 
-    submissions = read_cohort(course).submissions
-    rows: dict[Any, Any] = {
-        (row.learner, row.assignment): row for row in submissions.itertuples(index=False)
+    rows = {
+        (row.learner, row.assignment): row
+        for row in read_cohort(course).submissions.itertuples(index=False)
     }
-    notes = {name: store.handins(course, name) for name in {t.assignment for t in tasks}}
-    runs = {name: store.runs(course, name) for name in notes}
-    other = {name: differences(course, name) for name in notes}
-    results = []
-    for task in tasks:
-        row, end = rows.get((task.learner, task.assignment)), ended.get(task)
-        handin = notes[task.assignment].get(task.learner)
-        state = KEPT if end is None else FAILED if end.why else GRADED
-        results.append(
-            Graded(
-                task.assignment,
-                task.learner,
-                state,
-                end.why if end and end.why else remark(handin.reason) if handin else "",
-                float(row.score) if row else 0.0,
-                float(row.max_score) if row else 0.0,
-                int(row.to_grade) if row else 0,
-                end.seconds if end else 0.0,
-                runs[task.assignment].get(task.learner, store.Run()).sandbox,
-                other[task.assignment].get(task.learner, ()),
-            )
-        )
-    return results
+    noted = _noted(course, tasks)
+    return [
+        _result(task, ended.get(task), rows.get((task.learner, task.assignment)), noted[task])
+        for task in tasks
+    ]
+
+
+def _result(task: Task, end: Ended | None, row: Any, noted: _Noted) -> Graded:
+    """``end`` is None for a task that was not due, ``row`` for one without scores."""
+    why = end.why if end else ""
+    if not why and noted.handin:
+        why = remark(noted.handin.reason)
+    return Graded(
+        task.assignment,
+        task.learner,
+        state=KEPT if end is None else FAILED if end.why else GRADED,
+        why=why,
+        score=float(row.score) if row else 0.0,
+        max_score=float(row.max_score) if row else 0.0,
+        to_grade=int(row.to_grade) if row else 0,
+        seconds=end.seconds if end else 0.0,
+        sandbox=noted.run.sandbox,
+        differences=noted.differences,
+    )

@@ -66,10 +66,6 @@ class Writer:
                 graded = self._course.autograded(task.learner, task.assignment)
                 self._ledger.publish(task, graded)
 
-    def fail(self, task: Task, why: str) -> None:
-        """Keep why a task failed, of which no result is left."""
-        self.save(task, Result(key=task.key, why=why))
-
 
 def _enter_failure(connection: Connection, task: Task, stamp: Any, why: str) -> None:
     """Enter a failure where the trainer's report finds it; the gradebook knows the hand-in."""
