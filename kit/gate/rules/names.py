@@ -5,13 +5,14 @@ from __future__ import annotations
 import builtins
 import re
 import symtable
+from collections import Counter
 from collections.abc import Iterator
 from inspect import getattr_static
 
 from kit.checking import unit_module
 from kit.gate.build import targets
 from kit.gate.findings import Report, line_of
-from kit.gate.places import Place, cell_place, exercise_place
+from kit.gate.places import Place, answer_place, cell_place, exercise_place
 from kit.gate.rehearse import answers_of, notebook_of
 from kit.gate.rules.quoted import RULE, prove_quoted
 from kit.model import Part, Unit
@@ -26,12 +27,42 @@ _TAKES_EXERCISE = {"check", "carry", "take", "hint", "ask", "answer"}
 
 def prove_names(unit: Unit, report: Report) -> None:
     """Cells load only what is bound before; texts name only what there is."""
+    for what, (file, line), error in _unread(unit):
+        # whoever looks for names, or runs anything, would stop there
+        report.add("load", file, f"{what} is no Python: {error.msg} (its line {error.lineno})",
+                   "Mend the line.", line=line)  # fmt: skip
+    if any(found.rule == "load" for found in report.findings):
+        return
     for part in (Part.PRACTICE, Part.GRADED, None):
         _prove_cells(unit, part, report)
     _prove_texts(unit, report)
     prove_quoted(unit, report)
     _prove_declared(unit, report)
     _prove_carried(unit, report)
+
+
+def _unread(unit: Unit) -> Iterator[tuple[str, Place, SyntaxError]]:
+    """Code cells and model answers that do not compile."""
+    for part in (Part.PRACTICE, Part.GRADED, None):
+        path, seen = notebook_of(unit, part), Counter[tuple[str, str]]()
+        for cell in read_notebook(path)["cells"] if path.is_file() else ():
+            data = kit_metadata(cell)
+            name, role = data.get("id", ""), data.get("role", "")
+            seen[name, role] += 1
+            if cell["cell_type"] == "code" and (error := _error(source(cell))):
+                place = cell_place(unit, part, name, role, seen[name, role])
+                yield f"A cell of '{name}'", place, error
+    for name, answer in answers_of(unit).items():
+        if error := _error(answer):
+            yield f"The model answer of '{name}'", answer_place(unit, name), error
+
+
+def _error(code: str) -> SyntaxError | None:
+    try:
+        symtable.symtable(code, "<cell>", "exec")
+    except SyntaxError as error:
+        return error
+    return None
 
 
 def _prove_cells(unit: Unit, part: Part | None, report: Report) -> None:

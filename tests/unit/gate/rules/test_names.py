@@ -42,6 +42,26 @@ def test_at_once_a_name_must_be_there_and_in_a_function_some_day(
 
 
 @pytest.mark.parametrize(
+    ("file", "old", "new", "at", "line"),
+    [
+        ("solution.py", "return max(sizes)", "return max(sizes", '"largest":', 6),
+        ("workbook.md", "return ____", "return ____ (", ":kit: used.answer", 2),
+        ("live.md", "mine = []", "mine = [", ":kit: own-list.answer", 1),
+    ],
+)
+def test_code_that_is_no_python_is_told_by_its_cell_and_stops_the_rest(
+    good: Path, file: str, old: str, new: str, at: str, line: int
+) -> None:
+    edit(good / file, old, new)
+    build(good)
+    report = lint(good)
+    (finding,) = of_the_unit(report, good)
+    assert (finding.rule, finding.file, report.stopped) == ("load", good / file, True)
+    assert at in (good / file).read_text(encoding="utf-8").splitlines()[finding.line - 1]
+    assert "never closed" in finding.what and f"its line {line})" in finding.what
+
+
+@pytest.mark.parametrize(
     ("file", "old", "new", "at"),
     [
         ("workbook.md", '`wb.carry("used")`', '`wb.carry("usage")`', "Some of them are off"),
