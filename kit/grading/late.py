@@ -15,7 +15,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from nbconvert.exporters import NotebookExporter
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde
@@ -96,6 +95,8 @@ def settle(
     Arrays of one length: ids, learners, seconds past the due date, points before the
     penalty, points taken off so far (0 for none). Returns the points to take off.
     """
+    # whoever grades needs none of this
+    import numpy as np
     from nbgrader.api import SubmittedNotebook
 
     new = np.zeros(len(late))

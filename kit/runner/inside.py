@@ -23,9 +23,8 @@ from tornado.ioloop import IOLoop
 from traitlets.config import Config
 
 from kit.runner.streams import Printed, watch
-from kit.runner.wire import Message, Unpacker, pack, receive_text, send_text
+from kit.runner.wire import IOPUB, SHELL, Message, Unpacker, pack, receive_text, send_text
 
-IOPUB, SHELL = "iopub", "shell"
 # nobody is asked for a name here: one socket has one reader
 _NOBODY = [b"driver"]
 # of Session.send behind the first two; those that make a message

@@ -17,10 +17,9 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.session import Session
 
 from kit.runner.formed import well_formed
-from kit.runner.inside import IOPUB, SHELL
 from kit.runner.isolate import Fence
 from kit.runner.spawn import OPEN, WARM, Fork, kept_environment
-from kit.runner.wire import Message, Unpacker, pack
+from kit.runner.wire import IOPUB, SHELL, Message, Unpacker, pack
 
 _PIECE = 1 << 16
 # messages of a channel that nobody has asked for yet

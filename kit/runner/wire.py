@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 Message = dict[str, Any]
+# the channels of Jupyter's that are used here
+IOPUB, SHELL = "iopub", "shell"
 _HEAD = struct.Struct("!I")
 # one message; a learner's code may try to fill the memory of who reads
 LIMIT = 16 * 2**20
