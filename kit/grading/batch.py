@@ -235,7 +235,9 @@ def _is_graded(course: Course, task: Task, noted: _Noted, least: Level) -> bool:
     if weakest([noted.run.sandbox or Level.NONE, least]) != least:
         return False
     graded = course.autograded(task.learner, task.assignment)
-    return all((graded / name).exists() for name in task.notebooks)
+    # a notebook that was not handed in has no graded file either
+    there = [name for name in task.notebooks if (task.folder / name).exists()]
+    return all((graded / name).exists() for name in there)
 
 
 def _graded(course: Course, due: list[Task], again: bool, run: Run) -> Iterator[Ended]:

@@ -142,6 +142,13 @@ def test_a_submission_of_which_one_notebook_was_graded_is_due(two: Course) -> No
     assert store.runs(two, "ps1")["solved"].key == whole.key
 
 
+def test_half_a_submission_that_has_not_changed_is_kept(two: Course) -> None:
+    for state in ("graded", "kept"):
+        assert [one.state for one in grade(two, "ps1", ["late"])] == [state]
+    shutil.rmtree(two.autograded("late", "ps1"))
+    assert [one.state for one in grade(two, "ps1", ["late"])] == ["graded"]
+
+
 def test_of_two_notebooks_the_weaker_level_is_kept(
     two: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
