@@ -187,9 +187,15 @@ def offset_at_last(at: int, row: list[str]) -> list[str]:
     return row
 
 
+def one_offset(at: int, row: list[str]) -> list[str]:
+    row[2] += "+09:00"
+    return row
+
+
 @pytest.mark.parametrize(
     ("change", "note"),
     [
+        (one_offset, "The export prints its times in UTC+09:00; they are kept as printed."),
         (korean, "Dates such as 2021. 03. 02. 오전 12:00:00 are read as 2021-03-02 00:00:00."),
         (day_first_at_last, "Dates are read as day/month/year: some first numbers exceed 12."),
         (offset_at_last, "The file prints more than one time zone: all times are shown in UTC."),
