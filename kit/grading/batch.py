@@ -12,7 +12,6 @@ import os
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from kit.cohort import PROCESS_ENDED
 from kit.errors import GradingError
@@ -27,6 +26,7 @@ from kit.grading.removed import forget_removed
 from kit.grading.sources import read_sources
 from kit.grading.spread import spread
 from kit.grading.staged import can_stage
+from kit.grading.standing import Standing, standings
 from kit.grading.strict import Difference
 from kit.grading.submitted import Progress, handed_in, prove_learners, silent
 from kit.grading.worker import Begun, Ended, Known
@@ -276,21 +276,16 @@ def _all(tasks: list[Task], run: Run) -> Iterator[Ended]:
 
 
 def _results(course: Course, tasks: list[Task], ended: dict[Task, Ended]) -> list[Graded]:
-    from kit.grading.read import read_cohort
-
-    rows = {
-        (row.learner, row.assignment): row
-        for row in read_cohort(course).submissions.itertuples(index=False)
-    }
+    worth = {name: standings(course, name) for name in {task.assignment for task in tasks}}
     noted = _noted(course, tasks)
     return [
-        _result(task, ended.get(task), rows.get((task.learner, task.assignment)), noted[task])
+        _result(task, ended.get(task), worth[task.assignment].get(task.learner), noted[task])
         for task in tasks
     ]
 
 
-def _result(task: Task, end: Ended | None, row: Any, noted: _Noted) -> Graded:
-    """``end`` is None for a task that was not due, ``row`` for one without scores."""
+def _result(task: Task, end: Ended | None, worth: Standing | None, noted: _Noted) -> Graded:
+    """``end`` is None for a task that was not due, ``worth`` for one without scores."""
     why = end.why if end else ""
     if not why and noted.handin:
         why = remark(noted.handin.reason)
@@ -299,9 +294,9 @@ def _result(task: Task, end: Ended | None, row: Any, noted: _Noted) -> Graded:
         task.learner,
         state=KEPT if end is None else FAILED if end.why else GRADED,
         why=why,
-        score=float(row.score) if row else 0.0,
-        max_score=float(row.max_score) if row else 0.0,
-        to_grade=int(row.to_grade) if row else 0,
+        score=worth.score if worth else 0.0,
+        max_score=worth.max_score if worth else 0.0,
+        to_grade=worth.to_grade if worth else 0,
         seconds=end.seconds if end else 0.0,
         sandbox=noted.run.sandbox,
         differences=noted.differences,
