@@ -30,8 +30,8 @@ def f(x):
     return x * x
 async def later(x):
     return x
-import builtins
-builtins.abs = lambda x: 9
+import builtins, statistics
+builtins.abs = statistics.mean = lambda x: 9
 ''', "learner", "exec"), names)
 trainer = Trainer()
 trainer.add("import math", locked=True)
@@ -58,6 +58,7 @@ CELLS = {
     "awaits": ("assert await later(3) == 3", 20),
     "has builtins of its own": ("assert abs(-1) == 1", 20),
     "has the trainer's imports": ("assert math.sqrt(f(3)) == 3", 20),
+    "has modules as they were": ("import statistics\nassert statistics.mean([1, 3]) == 2", 20),
     "prints": ("print('x' * 100)", 20),
 }
 
@@ -78,7 +79,14 @@ def found() -> Any:
 
 @pytest.mark.parametrize(
     "name",
-    ["passes", "awaits", "has builtins of its own", "has the trainer's imports", "prints"],
+    [
+        "passes",
+        "awaits",
+        "has builtins of its own",
+        "has modules as they were",
+        "has the trainer's imports",
+        "prints",
+    ],
 )
 def test_a_cell_that_passes_is_proved_under_its_own_word(name: str, found: Any) -> None:
     report = found[name]
