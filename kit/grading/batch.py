@@ -25,8 +25,8 @@ from kit.grading.remarks import remark
 from kit.grading.removed import forget_removed
 from kit.grading.sources import read_sources
 from kit.grading.spread import spread
-from kit.grading.staged import can_stage
 from kit.grading.standing import Standing, standings
+from kit.grading.steps import can_stage, fence
 from kit.grading.strict import Difference
 from kit.grading.submitted import Progress, handed_in, prove_learners, silent
 from kit.grading.worker import Begun, Ended, Known
@@ -100,6 +100,8 @@ def grade(
     best = best_sandbox(sandbox, name)
     if strict:
         _can_prove(course, best)
+    if best.level is not Level.NONE and not can_stage(course):
+        fence(course)
     course.prepare()
     with course.alone():
         known = _registered(course, name, assignments)

@@ -10,56 +10,30 @@ from __future__ import annotations
 import copy
 import shutil
 from collections.abc import Mapping
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
-from nbconvert.preprocessors import ClearMetadataPreprocessor
 from nbformat.validator import normalize
 from nbgrader import utils
 from nbgrader.converters import Autograde
-from nbgrader.preprocessors import (
-    AssignLatePenalties,
-    CheckCellMetadata,
-    ClearOutput,
-    DeduplicateIds,
-    Execute,
-    IgnorePattern,
-    LimitOutput,
-    OverwriteCells,
-    OverwriteKernelspec,
-    SaveAutoGrades,
-)
 
 from kit.errors import GradingError
 from kit.files import write_text
 from kit.grading.course import Course
-from kit.grading.execute import ExecuteAs
-from kit.grading.keep import KeepMarks, NoteKey, clear
-from kit.grading.links import before_converting, remove_links
+from kit.grading.keep import clear
+from kit.grading.links import remove_links
 from kit.grading.marks import Marks, marks_of
-from kit.grading.metadata import CheckMetadata
-from kit.grading.preprocessors import ScoreOutcome, TidyCells
-from kit.grading.sources import KnownCells, KnownKernelspec, KnownNotebook
-
-# steps that are taken as they are; the others are replaced, or left to who saves the marks
-_PLAIN = {
-    TidyCells, ClearOutput, DeduplicateIds, ScoreOutcome, IgnorePattern,
-    ClearMetadataPreprocessor, LimitOutput,
-}  # fmt: skip
-_RUNS = {Execute, ExecuteAs}
-_KNOWN = {OverwriteKernelspec: KnownKernelspec, OverwriteCells: KnownCells}
-_CHEAPER = {CheckCellMetadata: CheckMetadata}
-_SAVES = {SaveAutoGrades, AssignLatePenalties, NoteKey, KeepMarks}
+from kit.grading.sources import KnownNotebook
+from kit.grading.steps import taken
 
 
 class Staged:
     """Grades submissions of one assignment into folders that ``place`` is told.
 
     GradingError when the course's configuration has steps of somebody else's: nbgrader
-    itself must take those, see ``can_stage``.
+    itself must take those, see ``steps.can_stage``.
     """
 
     def __init__(self, course: Course, assignment: str, known: Mapping[str, KnownNotebook]) -> None:
@@ -104,7 +78,7 @@ class Staged:
         return marks
 
     def _through(self, steps: list[Any], nb: Any, resources: Any) -> tuple[Any, Any]:
-        for step in _steps(steps, self._exporter, self._known):
+        for step in taken(steps, self._exporter, self._known):
             nb, resources = step(nb, resources)
         return nb, resources
 
@@ -145,34 +119,3 @@ class Staged:
         for file in target.rglob("*"):
             if file.is_file():
                 file.chmod(mode)
-
-
-def can_stage(course: Course) -> bool:
-    """Whether all steps of the course's configuration are known here."""
-    converter = Autograde(coursedir=course.directory(), config=course.config)
-    steps = (*converter.sanitize_preprocessors, *converter.autograde_preprocessors)
-    known = _PLAIN | _RUNS | _KNOWN.keys() | _CHEAPER.keys() | _SAVES
-    hooks = {converter.pre_convert_hook, converter.post_convert_hook} - {None, before_converting}
-    plain = converter.create_student and not course.directory().groupshared
-    return plain and not hooks and all(_class(step) in known for step in steps)
-
-
-def _class(step: Any) -> Any:
-    if not isinstance(step, str):
-        return step
-    module, _, name = step.rpartition(".")
-    return getattr(import_module(module), name, None)
-
-
-def _steps(steps: list[Any], exporter: Any, known: Mapping[str, KnownNotebook]) -> list[Any]:
-    """Fresh steps for one notebook, those that save left out."""
-    made = []
-    for kind in map(_class, steps):
-        if kind in _SAVES:
-            continue
-        mine = ExecuteAs if kind in _RUNS else {**_KNOWN, **_CHEAPER}.get(kind, kind)
-        step = mine(parent=exporter)
-        if mine in _KNOWN.values():
-            step.known = known
-        made.append(step)
-    return made

@@ -6,6 +6,7 @@ What goes wrong is told in the trainer's words: which file, and what is the matt
 from __future__ import annotations
 
 import errno
+import gc
 import json
 import logging
 import time
@@ -29,9 +30,12 @@ from kit.cohort import (
 from kit.errors import GradingError, KitError
 from kit.grading.course import Course, any_course, quiet
 from kit.grading.ledger import Ledger, Result, Task, ledger_of
+from kit.grading.links import remove_links
 from kit.grading.sources import KnownNotebook
-from kit.grading.staged import Staged, can_stage
+from kit.grading.staged import Staged
+from kit.grading.steps import can_stage, fence
 from kit.i18n import phrase
+from kit.runner.levels import Level
 from kit.runner.libc import end_with_parent
 
 # nbgrader opens the gradebook a dozen times for each submission, beside other writers
@@ -75,6 +79,8 @@ _here: list[_Here] = []
 def begin_process(root: str, known: Known, sandbox: str, strict: bool = False) -> None:
     """As ``begin``, in a process that is made for it and ends with who saves its results."""
     end_with_parent()
+    # a fork: looking for garbage among what was there before would copy all of it
+    gc.freeze()
     begin(root, known, sandbox, strict)
 
 
@@ -91,6 +97,8 @@ def begin(root: str, known: Known, sandbox: str, strict: bool = False) -> None:
     if can_stage(course):
         staged = {name: Staged(course, name, books) for name, books in known.items()}
     else:
+        if sandbox != Level.NONE.value:
+            fence(course)
         _wait_for_gradebook()
     _here[:] = [_Here(course, ledger_of(course), staged)]
 
@@ -194,6 +202,7 @@ def _convert(course: Course, task: Task) -> str:
     log = logging.getLogger("traitlets")
     log.addHandler(listener)
     try:
+        remove_links(task.folder, course.root)
         with course.at_work(phrase("Grading '{assignment}'", assignment=task.assignment)):
             course.convert(Autograde, task.assignment, task.learner)
     except KitError as error:
