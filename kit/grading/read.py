@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import re
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +20,7 @@ from kit.grading.handed_tables import HANDIN, SEEN, Handed, handed_tables
 from kit.grading.query import query
 from kit.home import OWN_COURSE
 from kit.i18n import phrase
+from kit.imports import no_collecting
 from kit.model import Part
 
 if TYPE_CHECKING:
@@ -46,7 +44,8 @@ def read_cohort(course: Course, *, settled: bool = False) -> Cohort:
     """
     with (
         course.at_work(phrase("Reading the gradebook")),
-        _no_pauses(),
+        # a million new objects, none of them garbage
+        no_collecting(),
         store.connected(course) as connection,
     ):
         return _Reader(course, connection.engine).cohort(settled)
@@ -62,18 +61,6 @@ def settle_penalties(course: Course) -> None:
         store.connected(course) as connection,
     ):
         _Reader(course, connection.engine).settle()
-
-
-@contextmanager
-def _no_pauses() -> Iterator[None]:
-    # a million new objects, none of them garbage: looking for some takes a third of the time
-    on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if on:
-            gc.enable()
 
 
 def units_of(names: list[str]) -> dict[str, tuple[str, str]]:

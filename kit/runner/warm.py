@@ -20,7 +20,7 @@ import traceback
 from collections.abc import Iterable
 from typing import Any
 
-from kit.imports import FIRST_LINE
+from kit.imports import FIRST_LINE, no_collecting
 from kit.runner.fresh import settle
 from kit.runner.groups import sweep_groups, used
 from kit.runner.inside import make_kernel, serve, warm_up
@@ -59,10 +59,11 @@ def main(control: socket.socket) -> None:
     """Fork a kernel for each request until the other ends of ``control`` are closed."""
     # for good: what a learner imports later is to be as lean
     exec(FIRST_LINE)
-    _import(FIRST)
-    sweep_groups()
-    kernel = make_kernel()
-    warm_up(kernel, FIRST_USE)
+    with no_collecting():
+        _import(FIRST)
+        sweep_groups()
+        kernel = make_kernel()
+        warm_up(kernel, FIRST_USE)
     # nobody waits for forks here: the system buries them
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     while True:
@@ -90,7 +91,8 @@ def _import(names: Iterable[str]) -> None:
 
 def _load(kernel: Any, names: list[str]) -> None:
     """Import what the driver has found out that notebooks use; nothing is forked before."""
-    _import(names)
+    with no_collecting():
+        _import(names)
     if UNITS in names:
         warm_up(kernel, FIRST_USE_OF_UNITS)
     # an error's traceback looks for the file of each module, which is kept then

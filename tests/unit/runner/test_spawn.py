@@ -66,6 +66,23 @@ def test_processes_that_share_it_get_kernels_at_one_time_and_end_nobody_elses(
     assert WARM._process is shared
 
 
+def test_a_kernel_has_no_way_to_the_process_that_it_is_a_fork_of(tmp_path: Path) -> None:
+    code = (
+        "import os, socket, stat\n"
+        "files = [int(name) for name in os.listdir('/proc/self/fd')]\n"
+        "found = []\n"
+        "for file in files:\n"
+        "    try:\n"
+        "        if stat.S_ISSOCK(os.fstat(file).st_mode):\n"
+        "            found.append(socket.socket(fileno=os.dup(file)).type.name)\n"
+        "    except OSError:\n"
+        "        pass\n"
+        "sorted(set(found))"
+    )
+    # requests go over a socket that keeps their borders, and only they do
+    assert said(code, tmp_path) == ["SOCK_STREAM"]
+
+
 def test_a_worker_whose_shared_process_died_starts_its_own(tmp_path: Path) -> None:
     WARM.load([])
     assert WARM._process
