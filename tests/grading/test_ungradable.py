@@ -18,7 +18,7 @@ from kit.files import read_json
 from kit.grading.collect import collect
 from kit.grading.course import Course
 from kit.grading.give_feedback import Given
-from kit.grading.ledger import Task, ledger_of
+from kit.grading.ledger import Result, Task, ledger_of
 from kit.grading.read import read_cohort
 from kit.grading.worker import unreadable
 from kit.grading.writer import Writer
@@ -55,7 +55,7 @@ def tear(course: Course, *learners: str) -> None:
         # a worker's own steps: its process would not know the tiny unit
         task = Task("tiny", learner, path.parent, (path.name,))
         writer = Writer(course, ledger_of(course))
-        writer.fail(task, unreadable(path))
+        writer.save(task, Result(key=task.key, why=unreadable(path)))
         writer.close()
 
 

@@ -112,8 +112,12 @@ class Own:
 
     def carried(self) -> tuple[str, ...]:
         """Names of all columns that are kept of the export."""
-        first = next(self.pieces(), None)
-        rows = self.frame() if first is None else first
+        # as read: what a unit makes of a machine's rows may hold fewer columns
+        if isinstance(self.samples, Rowwise):
+            first = next(self.samples.pieces(), None)
+            rows = self.frame() if first is None else first
+        else:
+            rows = self.samples.frame(next(map(str, self.summary()["machine"]), ""))
         return tuple(dict.fromkeys([*map(str, rows), *map(str, self.inventory)]))
 
     def names(self) -> dict[str, str]:
