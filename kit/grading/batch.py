@@ -111,7 +111,7 @@ def grade(
         due = tasks if again else _due(course, tasks, sandbox)
         progress(0, len(due), "")
         ended: dict[Task, Ended] = {}
-        run = _runner((str(course.root), known, best.level.value, strict), jobs, dask)
+        run = _runner((str(course.root), known, sandbox.value, strict), jobs, dask)
         for one in _graded(course, due, again, run):
             ended[one.task] = one
             progress(len(ended), len(due), f"{one.task.learner} {one.task.assignment}")

@@ -20,7 +20,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat.v4 import new_output
 from nbgrader.preprocessors import Execute
 from nbgrader.utils import is_grade, is_solution
-from traitlets import Bool, Integer, Unicode, default
+from traitlets import Bool, Enum, Integer, Unicode, default
 
 from kit.errors import GradingError
 from kit.grading.bounds import Clock, OutOfTime, Shown
@@ -98,6 +98,10 @@ class ExecuteAs(Execute):  # type: ignore[misc]
     ).tag(config=True)
 
     strict = Bool(False, help="Locked cells are to prove their pass.").tag(config=True)
+    least = Enum(
+        [level.value for level in Level], Level.CONTAINER.value,
+        help="What must stand around a notebook at least, if anything has to.",
+    ).tag(config=True)  # fmt: skip
 
     @default("forked")  # type: ignore[untyped-decorator]
     def _where_it_can(self) -> bool:
@@ -251,6 +255,17 @@ class ExecuteAs(Execute):  # type: ignore[misc]
                 where="kernelspec",
                 fix="For people whom you trust: --sandbox none",
                 name=name,
+                why=best.why,
+            )
+        if not best.reaches(Level(self.least)):
+            # of this machine and this language: who asked may have seen better ones
+            raise GradingError(
+                "'{least}' was asked for, and the kernel '{name}' has only '{level}' here: {why}",
+                where="kernelspec",
+                fix="Grade it where it can be had, or ask for less: --sandbox {level}",
+                least=self.least,
+                name=name,
+                level=best.level.value,
                 why=best.why,
             )
         return best.level

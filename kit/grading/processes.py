@@ -15,8 +15,9 @@ from typing import Any
 from kit.grading.ledger import Task
 from kit.grading.trust import part_of
 from kit.grading.worker import NOTEBOOK_LIMIT, Begun, Ended, Known, begin_process, run
+from kit.runner.level import found
 from kit.runner.levels import Level
-from kit.runner.spawn import PACKAGES, UNITS, WARM, supported
+from kit.runner.spawn import PACKAGES, UNITS, WARM
 
 # grades tasks; one that ends each process that runs it comes to no end
 Run = Callable[[list[Task]], Iterator[Ended]]
@@ -37,8 +38,8 @@ def in_processes(jobs: int, begun: Begun, tasks: list[Task]) -> Iterator[Ended]:
 @contextmanager
 def _warmed(begun: Begun, tasks: list[Task]) -> Iterator[None]:
     """One warm process for all workers, which are forks of this one, where they use any."""
-    _root, known, level, _strict = begun
-    if level != Level.FENCES or not supported():
+    _root, known, least, _strict = begun
+    if least == Level.NONE or found().level is not Level.FENCES:
         yield
         return
     WARM.load(_named(known, tasks))

@@ -47,7 +47,7 @@ ERROR_LENGTH = 300
 _OURS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 
 Known = Mapping[str, Mapping[str, KnownNotebook]]
-# of ``begin``: the course's folder, what the gradebook has, the sandbox, strict or not
+# of ``begin``: the course's folder, what the gradebook has, the least sandbox, strict or not
 Begun = tuple[str, Known, str, bool]
 
 
@@ -87,11 +87,13 @@ def begin_process(root: str, known: Known, sandbox: str, strict: bool = False) -
 def begin(root: str, known: Known, sandbox: str, strict: bool = False) -> None:
     """Prepare this process for a course; ``known`` is what the gradebook has of assignments.
 
-    ``sandbox`` "none" runs notebooks with this user's rights, any other in the best there is.
+    ``sandbox`` "none" runs notebooks with this user's rights, any other in the best there is,
+    and none where that is less.
     ``strict``: locked cells are to prove their pass.
     """
     course = any_course(Path(root))
-    course.config.ExecuteAs.forked = sandbox != "none"
+    course.config.ExecuteAs.forked = sandbox != Level.NONE.value
+    course.config.ExecuteAs.least = sandbox
     course.config.ExecuteAs.strict = strict
     staged = {}
     if can_stage(course):
