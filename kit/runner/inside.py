@@ -16,10 +16,12 @@ from contextlib import contextmanager
 from types import FrameType, SimpleNamespace
 from typing import Any
 
+from ipykernel.compiler import XCachingCompiler
 from ipykernel.ipkernel import IPythonKernel
 from jupyter_client.jsonutil import json_default
 from jupyter_client.session import Session
 from tornado.ioloop import IOLoop
+from traitlets import Type
 from traitlets.config import Config
 
 from kit.runner.streams import Printed, watch
@@ -99,16 +101,30 @@ class PairSession(Session):  # type: ignore[misc]
         # a process that the learner forked has the socket too, and nothing to say on it
         if self.pair is not None and os.getpid() == self.pid:
             data = pack({**told, "channel": stream, "buffers": buffers or ()}, json_default)
-            with self.interrupts.held_back(), self._sending:
-                if self._holding:
+            with self._sending:
+                # nothing is sent, so that an interrupt may come
+                if held := self._holding:
                     self._held += data
-                else:
+            if not held:
+                with self.interrupts.held_back(), self._sending:
                     self.pair.sendall(data)
         return told
 
 
+class _Compiler(XCachingCompiler):
+    def get_code_name(self, *cell: Any) -> str:
+        # ipykernel's classes have no types
+        plain: Any = super()
+        file = str(plain.get_code_name(*cell))
+        # a traceback looks for the module of each file, through all that there are
+        inspect.modulesbyfile[file] = _NO_MODULE
+        return file
+
+
 class PairKernel(IPythonKernel):
     """ipykernel's kernel for one notebook, cell after cell."""
+
+    compiler_class = Type(_Compiler)
 
     def _abort_queues(self, subshell_id: str | None = None) -> None:
         # who drives it decides what runs after an error
@@ -131,9 +147,6 @@ class PairKernel(IPythonKernel):
         """As ipykernel's. What comes before and after the cell's own messages goes with them."""
         kernel: Any = self
         plain: Any = super()
-        # a traceback looks for the module of each file, through all that there are
-        file = kernel.shell.compile.get_code_name(code, code, 0)
-        inspect.modulesbyfile[file] = _NO_MODULE
         kernel.session.let_go()
         try:
             return await plain.do_execute(code, *args, **named)

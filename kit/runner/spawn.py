@@ -44,6 +44,10 @@ _QUIET = {
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    # all memory in large pages, where the system has them: a fork copies the table of pages,
+    # which Python's own allocator, with its small pieces, makes twice as long
+    "PYTHONMALLOC": "malloc",
+    "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
 }
 # of this process's environment; a learner's code has no use for the rest, and secrets lie there
 KEPT = ("PATH", "PYTHONPATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "HOME", "SYSTEMROOT")
