@@ -146,7 +146,7 @@ def _over(parts: Parts, test: Callable[[str, pd.DataFrame], str]) -> Seen | None
             return Seen(False, text, {})
     if parts[0][0]:
         return Seen(True, mark("on {n} machines"), {"n": len(parts)})
-    return Seen(True, mark("on {n:,} rows"), {"n": len(parts[0][1])})
+    return Seen(True, mark("on {n:,} rows"), {"n": sum(len(part) for _, part in parts)})
 
 
 def _caught(ask: Callable[[], str]) -> str:

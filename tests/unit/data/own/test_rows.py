@@ -136,7 +136,8 @@ def test_statements_are_held_of_pieces_where_the_whole_does_not_fit(
     monkeypatch.setattr("kit.data.own.rows.MOST_CELLS", 3)
     rule = InvariantRule(id="lost", kind="keeps", function="clean", column="machine")
     large = own(bill, stored)
-    assert [one.held for one in hold(large, [rule], (), {"clean": lambda part: part})] == [True]
+    held = hold(large, [rule], (), {"clean": lambda part: part})
+    assert [(one.held, one.values) for one in held] == [(True, {"n": 200})]
     lossy = {"clean": lambda part: part[part["row"] < 60]}
     assert [one.held for one in hold(large, [rule], (), lossy)] == [False]
 
