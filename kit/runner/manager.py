@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
 import socket
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from queue import Empty
 from typing import Any, BinaryIO
 
-from jupyter_client.jsonutil import json_default, parse_date
+from jupyter_client.jsonutil import json_default
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.session import Session
 
@@ -153,9 +152,10 @@ class ForkedClient:
 
 def _dated(message: Message) -> Message:
     header = message["header"]
-    with contextlib.suppress(ValueError, TypeError, OverflowError):
-        header["date"] = parse_date(header.get("date"))
-    if not isinstance(header.get("date"), datetime):
+    try:
+        # jupyter_client's own reader of dates takes ten times as long
+        header["date"] = datetime.fromisoformat(header["date"]).astimezone(UTC)
+    except (LookupError, ValueError, TypeError, OverflowError):
         header.pop("date", None)
     return {**message, "msg_type": header["msg_type"], "msg_id": str(header.get("msg_id", ""))}
 
