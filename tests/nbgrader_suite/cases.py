@@ -51,9 +51,9 @@ def run(names: Sequence[str], told: Path, jobs: int = 0, runner: str = "kit") ->
     """Run cases by name, or all but the excluded; what they print goes to our own output."""
     folder = folder_of_tests()
     wanted = [str(folder / name) for name in names] or [str(folder)]
+    # a case is left out by its name below rootdir, a file by its path
     left_out = [
-        f"--deselect={folder / name}" if "::" in name else f"--ignore={folder / name}"
-        for name in excluded()
+        f"--deselect={name}" if "::" in name else f"--ignore={folder / name}" for name in excluded()
     ]
     command = [sys.executable, "-m", "pytest", "-p", PLUGIN, "-p", "no:cacheprovider", "-q"]
     command += ["-W", "ignore", "-n", str(jobs), f"--rootdir={folder}", *left_out, *wanted]

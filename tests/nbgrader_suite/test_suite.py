@@ -34,6 +34,12 @@ def test_no_fewer_cases_run_a_notebook_than_before() -> None:
     assert not set(executing()) & excluded().keys()
 
 
+def test_what_is_left_out_is_not_reached(tmp_path: Path) -> None:
+    cases = [name for name in excluded() if "::" in name]
+    assert cases
+    assert run(cases, tmp_path / "told.jsonl") == []
+
+
 def test_what_is_left_out_is_there_and_has_its_reason() -> None:
     for name, reason in excluded().items():
         file, _, case = name.partition("::")
