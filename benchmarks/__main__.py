@@ -13,6 +13,7 @@ from benchmarks import (
     check,
     finding,
     grading,
+    grading_many,
     imports,
     kernel,
     lint,
@@ -33,6 +34,7 @@ PARTS: dict[str, Callable[[int], list[Row]]] = {
     "lint": lint.rows,
     "report": report_cohort.rows,
     "grading": grading.rows,
+    "many": grading_many.rows,
     "stream": stream.rows,
 }
 
@@ -45,10 +47,16 @@ def main() -> None:
     parser.add_argument(
         "--gigabytes", type=float, default=stream.GIGABYTES, help="of the CSV that is streamed"
     )
+    parser.add_argument(
+        "--submissions", type=int, default=grading_many.SUBMISSIONS, help="of the part 'many'"
+    )
     parser.add_argument("--no-clone", action="store_true", help="leave out the fresh clone")
     options = parser.parse_args()
     rows: list[Row] = []
-    parts = PARTS | {"stream": partial(stream.rows, gigabytes=options.gigabytes)}
+    parts = PARTS | {
+        "stream": partial(stream.rows, gigabytes=options.gigabytes),
+        "many": partial(grading_many.rows, submissions=options.submissions),
+    }
     for name in options.only or parts:
         print(f"Timing: {name} …", file=sys.stderr, flush=True)
         rows += parts[name](options.rounds)
