@@ -56,14 +56,16 @@ def survivors() -> list[str]:
     return found
 
 
+@pytest.mark.parametrize("strict", [False, True], ids=["plain", "strict"])
 @pytest.mark.parametrize("attack", TABLE, ids=lambda attack: attack.name)
-def test_an_attack_gets_nowhere(attack: Attack, world: World, tmp_path: Path) -> None:
+def test_an_attack_gets_nowhere(attack: Attack, strict: bool, world: World, tmp_path: Path) -> None:
     before = world.state()
-    ran = run(attack, world, tmp_path / "graded")
+    ran = run(attack, world, tmp_path / "graded", strict)
     for said, wanted in zip(ran.texts, attack.says, strict=False):
         assert wanted in said
     assert attack.ends in ran.ended if attack.ends else ran.ended == ""
     assert attack.also is None or attack.also(ran)
+    assert ran.proved == 0.0
     # and of every attack, whatever it tried
     assert world.state() == before
     assert SECRET not in "".join(ran.texts) + ran.ended

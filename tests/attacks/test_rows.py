@@ -39,7 +39,7 @@ def graded(
         patch.setenv("COURSE_PASSWORD", SECRET)
         course = make_course(tmp_path_factory.mktemp("rows") / "course")
         done = grade(course, ASSIGNMENT, jobs=2, strict=MODES[request.param])
-    assert {one.state for one in done} == {"graded"}
+    assert [(one.learner, one.why) for one in done if one.state != "graded"] == []
     return request.param, course, {one.learner: one.why for one in done}
 
 

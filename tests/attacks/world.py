@@ -13,6 +13,7 @@ from typing import Any
 import nbformat
 
 from kit.grading.execute import STOPPED, ExecuteAs
+from kit.grading.strict import PROOFS, Prover, read_trainer
 
 # nothing that a run leaves may hold it
 SECRET = "hidden-7f3a91"
@@ -79,24 +80,46 @@ class Attack:
 
 @dataclass(frozen=True)
 class Ran:
-    """What came of an attack: texts by cell, the remark, and files that it left."""
+    """What came of an attack: texts by cell, the remark, files that it left, and points."""
 
     texts: list[str]
     ended: str
     left: dict[str, bytes]
+    proved: float = 0.0
 
 
-def run(attack: Attack, world: World, folder: Path) -> Ran:
-    """Run an attack as a graded notebook in ``folder``."""
+class Proving(ExecuteAs):
+    """With ``--strict``, for a notebook of no course."""
+
+    def _want_proof(self, nb: Any, resources: dict[str, Any]) -> None:
+        trainer = read_trainer(nb.cells, Path("none"))
+        self._prover = Prover(trainer, resources.setdefault(PROOFS, {}))
+        self._stack.callback(self._prover.close)
+
+
+def locked_test() -> Any:
+    """A test that nothing passes."""
+    cell = nbformat.v4.new_code_cell("assert 1 == 2")
+    cell.metadata["nbgrader"] = {
+        "grade": True, "solution": False, "locked": True, "task": False, "schema_version": 3,
+        "grade_id": "test", "points": 5,
+    }  # fmt: skip
+    return cell
+
+
+def run(attack: Attack, world: World, folder: Path, strict: bool = False) -> Ran:
+    """Run an attack as a graded notebook in ``folder``; ``strict``: with a locked test behind."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     for name, text in attack.files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(world.named(text), encoding="utf-8")
     cells = [nbformat.v4.new_code_cell(world.named(text)) for text in attack.cells]
+    cells += [locked_test()] if strict else []
     made = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": PYTHON})
     resources: dict[str, Any] = {"metadata": {"path": str(folder)}}
-    steps = ExecuteAs(**{"timeout": 20, "iopub_timeout": 2, **attack.limits})
+    runner = Proving if strict else ExecuteAs
+    steps = runner(**{"timeout": 20, "iopub_timeout": 2, **attack.limits})
     ran, resources = steps.preprocess(made, resources)
     # what cannot be written as a notebook is no result
     nbformat.validate(nbformat.from_dict(json.loads(nbformat.writes(ran))))
@@ -107,7 +130,8 @@ def run(attack: Attack, world: World, folder: Path) -> Ran:
         for path in folder.rglob("*")
         if path.is_file()
     }
-    return Ran([_text(cell) for cell in ran.cells], resources.get(STOPPED, ""), left)
+    proved = sum(one.points or 0.0 for one in resources.get(PROOFS, {}).values())
+    return Ran([_text(cell) for cell in ran.cells], resources.get(STOPPED, ""), left, proved)
 
 
 def _text(cell: Any) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 from pathlib import Path
 
 import nbformat
@@ -76,6 +78,31 @@ def test_each_gets_what_its_tests_have_shown(root: Path) -> None:
         ["NotRun"],
         ["NotRun"],
     ]
+
+
+def damaged(folder: Path) -> None:
+    """A notebook cut off, one of 200 MB, and one with a cell twice, at which nbgrader ends."""
+    whole = notebook(CELLS["f"])
+    whole.cells.append(nbformat.from_dict({**whole.cells[-1], "id": "twin"}))
+    text = nbformat.writes(whole)
+    for name, said in {"cut": text[:900], "huge": text, "twice": text}.items():
+        path = folder / name / "a" / "book.ipynb"
+        path.parent.mkdir(parents=True)
+        path.write_text(said, encoding="utf-8")
+    # it is said to be as long, and takes no room
+    os.truncate(folder / "huge" / "a" / "book.ipynb", 200 * 2**20)
+
+
+def test_what_nbgrader_cannot_take_fails_alone(root: Path, tmp_path: Path) -> None:
+    course = shutil.copytree(root, tmp_path / "course")
+    damaged(course / "submitted")
+    found = {one.learner: one for one in grade(any_course(course), "a", jobs=2)}
+    failed = {name: one.why for name, one in found.items() if one.state == "failed"}
+    assert failed.keys() == {"cut", "huge", "twice"}
+    assert failed["huge"] == "book.ipynb is too big (200 MB)"
+    assert failed["cut"].startswith("book.ipynb cannot be read: damaged or cut off in line ")
+    assert failed["twice"].startswith("nbgrader stopped at it: ")
+    assert found["right"].score == sum(WORKS["right"][1])
 
 
 def test_unchanged_work_is_kept(root: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,8 @@ def course(content: Unit, tmp_path_factory: pytest.TempPathFactory) -> Course:
     folder = hand_in(course, content, "missing", None)
     (folder / "other.ipynb").write_bytes(whole)
     said = json.dumps({"declared": {"use": "draft", "note": "the table"}})
+    # it is said to be as long, and takes no room
+    os.truncate(hand_in(course, content, "huge", whole) / "workbook.ipynb", 200 * 2**20)
     hand_in(course, content, "right", right, practice=json.dumps(PRACTICE), answers=said)
     hand_in(course, content, "cut", works["cut"], practice=json.dumps(PRACTICE))
     hand_in(course, content, "wrong", works["wrong"], practice="{]", answers='{"declared": 7}')
@@ -119,6 +122,7 @@ def test_what_can_run_is_graded(
     [
         ("cut", "workbook.ipynb cannot be read: damaged or cut off in line 1"),
         ("empty", "workbook.ipynb is empty (0 bytes)"),
+        ("huge", "workbook.ipynb is too big (200 MB)"),
         ("list", "workbook.ipynb is not a notebook"),
         ("binary", "workbook.ipynb cannot be read: it is not text"),
         ("missing", "workbook.ipynb is missing; handed in: other.ipynb"),
