@@ -13,7 +13,7 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from tests.nbgrader_suite.cases import EXECUTING, Case, excluded, executing, run
+from tests.nbgrader_suite.cases import EXECUTING, TOLD, Case, excluded, executing, is_told, run
 
 
 def main() -> int:
@@ -41,6 +41,8 @@ def told_of(cases: list[Case], ran: list[str]) -> bool:
     wrong = [f"{case.name}: {case.outcome}" for case in cases if case.outcome != "passed"]
     wrong += [f"{name}: in executing.txt, ran none" for name in set(executing()) - set(ran)]
     wrong += [f"{name}: ran one, not in executing.txt" for name in set(ran) - set(executing())]
+    claims = f"{len(cases)} cases run with our runner", f"{len(ran)} of them run a notebook"
+    wrong += [f"not in {TOLD.name}: {claim}" for claim in claims if not is_told(claim)]
     for line in wrong:
         print(line, file=sys.stderr)
     return bool(wrong) or not cases

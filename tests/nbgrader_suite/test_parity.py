@@ -15,6 +15,7 @@ import pytest
 from nbgrader.preprocessors import Execute
 
 from kit.grading.execute import ExecuteAs
+from tests.nbgrader_suite.cases import is_told
 from tests.nbgrader_suite.parity import (
     RELEASED,
     SHIPPED,
@@ -63,6 +64,10 @@ def assert_alike(root: Path, plain: Side) -> None:
     base = root.parent
     assert differences(plain, grade(root, base / "ours", ExecuteAs)) == {}
     assert differences(plain, grade_at_once(root, base / "at-once")) == {}
+
+
+def test_how_many_notebooks_there_are_is_what_the_documentation_says() -> None:
+    assert is_told(f"each of the {len(shipped())} notebooks in its wheel")
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.nbgrader_suite.cases import excluded, executing, folder_of_tests, run
+from tests.nbgrader_suite.cases import excluded, executing, folder_of_tests, is_told, run
 
 pytestmark = [pytest.mark.grading]
 # so that several workers share them; each part starts nbgrader once
@@ -27,6 +27,10 @@ def test_nbgraders_cases_that_run_a_notebook_pass_with_our_runner(
     assert {case.name for case in cases} == set(names)
     assert [case for case in cases if case.outcome != "passed"] == []
     assert [case.name for case in cases if not case.runs] == []
+
+
+def test_how_many_run_a_notebook_is_what_the_documentation_says() -> None:
+    assert is_told(f"{len(executing())} of them run a notebook")
 
 
 def test_no_fewer_cases_run_a_notebook_than_before() -> None:
