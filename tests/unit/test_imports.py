@@ -45,7 +45,8 @@ def test_nbgrader_comes_without_servers_and_archives_and_finds_them_when_it_call
     run(
         "import sys\nfrom kit.imports import lean_imports\n"
         "with lean_imports():\n    import nbgrader.utils\n"
-        "heavy = ('setuptools', 'jupyter_server', 'nbgrader.server_extensions')\n"
+        "heavy = ('setuptools', 'jupyter_server', 'nbgrader.server_extensions', 'requests',"
+        " 'mistune', 'arrow', 'sqlalchemy.dialects.postgresql')\n"
         "assert not [name for name in sys.modules if name.startswith(heavy)]\n"
         "class App:\n    pass\n"
         "try:\n    nbgrader.load_formgrader(App())\n"
@@ -53,4 +54,31 @@ def test_nbgrader_comes_without_servers_and_archives_and_finds_them_when_it_call
         "assert 'nbgrader.server_extensions.formgrader.handlers' in sys.modules\n"
         "try:\n    nbgrader.utils.unpack_archive(sys.executable, '.')\n"
         "except Exception as error:\n    assert 'UnrecognizedFormat' in type(error).__name__\n"
+        "from nbconvert.exporters import HTMLExporter\n"
+        "import nbformat\n"
+        "cell = nbformat.v4.new_markdown_cell('**bold** and $x^2$')\n"
+        "page, _ = HTMLExporter().from_notebook_node(nbformat.v4.new_notebook(cells=[cell]))\n"
+        "assert '<strong>bold</strong> and $x^2$' in page\n"
+        "from nbgrader.auth.jupyterhub import _query_jupyterhub_api\n"
+        "import os\n"
+        "os.environ |= {'JUPYTERHUB_API_URL': 'http://127.0.0.1:1',"
+        " 'JUPYTERHUB_API_TOKEN': 'none', 'JUPYTERHUB_USER': 'kim'}\n"
+        "try:\n    _query_jupyterhub_api('GET', '/users')\n"
+        "except Exception as error:\n    assert type(error).__name__ == 'ConnectionError'\n"
+        "assert 'requests' in sys.modules\n"
+    )
+
+
+def test_what_was_imported_is_not_looked_through_for_garbage_afterwards() -> None:
+    run(
+        "import gc\nfrom kit.imports import no_collecting\n"
+        "seen = []\n"
+        "gc.callbacks.append(lambda phase, info: seen.append(info['generation']))\n"
+        "with no_collecting():\n    made = [[number] for number in range(300_000)]\n"
+        "more = [[number] for number in range(5_000)]\n"
+        "assert gc.isenabled() and seen and 2 not in seen, seen\n"
+        # what is frozen for good stays so
+        "gc.freeze()\nkept = gc.get_freeze_count()\n"
+        "with no_collecting():\n    pass\n"
+        "assert gc.get_freeze_count() == kept\n"
     )
