@@ -8,6 +8,8 @@ home cannot be used; 5 an export cannot be read; 6 handing in or grading failed;
 
 from __future__ import annotations
 
+import atexit
+import gc
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -58,6 +60,8 @@ trainer.register(app)
 
 def run() -> None:
     """Run the command line; errors of the kit become a message and an exit code."""
+    # as Python ends it would look for garbage among all that was imported
+    atexit.register(gc.freeze)
     try:
         _command(_language(sys.argv[1:]))(prog_name="upskill")
     except KitError as error:
