@@ -44,6 +44,7 @@ from typing import Any
 from kit.errors import ContentError
 from kit.files import write_text
 from kit.gate.fingerprint import KEY, fingerprint, refuse_loss
+from kit.imports import lean_imports
 from kit.model import Exercise, Form, Part, Unit
 from kit.notebooks import Cell, Notebook, dump_notebook
 
@@ -172,7 +173,8 @@ def build_notebook(unit: Unit, part: Part | None, path: Path) -> Notebook:
 
 def _pieces(path: Path) -> Iterator[_Piece]:
     try:
-        from jupytext.myst import MystMetadataParsingError, myst_to_notebook
+        with lean_imports():
+            from jupytext.myst import MystMetadataParsingError, myst_to_notebook
     except ImportError:
         raise ContentError(
             "Building notebooks needs jupytext, which is not installed.",

@@ -34,6 +34,7 @@ from kit.gate.rules import BLOCKING, RULES, Job, Rule, Scope, run_jobs
 from kit.gate.rules.frame import usual_workers
 from kit.gate.rules.loading import folders, open_unit
 from kit.gate.untold import untold
+from kit.imports import no_collecting
 from kit.model import Unit
 
 EXIT_FINDINGS = 8
@@ -73,10 +74,11 @@ def lint_folder(
     """Prove the unit in ``folder``; ``name`` is its id, which a broken one may not tell."""
     begin = time.monotonic()
     report = Report(name)
-    unit = open_unit(folder, report)
-    if unit is not None:
-        _forget(unit)
-        _read_files(unit, options, report, step)
+    with no_collecting():
+        unit = open_unit(folder, report)
+        if unit is not None:
+            _forget(unit)
+            _read_files(unit, options, report, step)
     report.stopped = any(f.rule in BLOCKING for f in report.findings)
     if unit is not None and not report.stopped:
         _run_unit(unit, options, report, step)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import multiprocessing
 import os
@@ -19,6 +20,7 @@ from kit.content import find_exercise
 from kit.errors import ContentError, KitError
 from kit.gate.findings import Report
 from kit.gate.rehearse import SlowCheck
+from kit.imports import lean_imports
 from kit.model import Unit
 
 if TYPE_CHECKING:
@@ -136,8 +138,9 @@ def _from(unit: Unit, exercise: str) -> set[str]:
 
 def _warm(unit: Unit) -> None:
     # what takes longest to import is there already in every fork
-    for name in ("pandas", "altair", "openpyxl"):
-        importlib.import_module(name)
+    with lean_imports():
+        for name in ("pandas", "altair", "openpyxl"):
+            importlib.import_module(name)
     # what does not load, or is not there, is told by the proof that needs it
     with contextlib.suppress(ContentError):
         unit_module(unit, "tools")
@@ -146,6 +149,8 @@ def _warm(unit: Unit) -> None:
 def _work(unit: Unit, job: Job, parts: tuple[str, ...], answer: Connection) -> None:
     # a wrong answer divides by zero; nobody reads the warnings of a process without a face
     warnings.simplefilter("ignore")
+    # what was there before stays: to look for garbage among it would also copy its memory
+    gc.freeze()
     answer.send(prove_here(unit, job, parts))
     answer.close()
 

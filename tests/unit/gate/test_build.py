@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -292,3 +294,14 @@ def test_an_error_writes_nothing(unit: Unit) -> None:
     with pytest.raises(ContentError):
         build_unit(unit)
     assert not [path for t in targets(unit) for path in t.outputs if path.exists()]
+
+
+def test_building_loads_no_grammar_that_takes_seconds(unit: Unit) -> None:
+    code = (
+        "import sys\nfrom pathlib import Path\nfrom kit.content import load_unit\n"
+        "from kit.gate.build import stale\nstale(load_unit(Path(sys.argv[1])))\n"
+        "assert 'jupytext' in sys.modules and 'rfc3987_syntax' not in sys.modules, 'loaded'\n"
+    )
+    command = [sys.executable, "-c", code, str(unit.folder)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

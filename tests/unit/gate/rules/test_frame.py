@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import sys
@@ -51,6 +52,10 @@ def asks(unit: Unit, parts: tuple[str, ...]) -> Proved:
     return proved(unit, parts, text=f"{'left_by_a_mistake' in sys.modules}")
 
 
+def looks(unit: Unit, parts: tuple[str, ...]) -> Proved:
+    return proved(unit, parts, text=f"{gc.isenabled()}{gc.get_freeze_count() > 0}")
+
+
 def run(unit: Unit, *jobs: Job, workers: int = 2) -> dict[str, Report]:
     whole = {}
     for result in run_jobs(unit, [(job, tuple(job.reads)) for job in jobs], workers):
@@ -90,6 +95,12 @@ def test_no_job_sees_what_another_left_behind(unit: Unit) -> None:
     found = run(unit, *jobs, workers=1)
     assert found["then/a"].counts == {"aFalse": 1}
     assert found["first/a"].counts != {f"a{os.getpid()}": 1}
+
+
+def test_a_job_looks_for_garbage_among_what_it_made_only(unit: Unit) -> None:
+    found = run(unit, Job("one", looks, {"a": ""}))
+    assert found["one/a"].counts == {"aTrueTrue": 1}
+    assert gc.get_freeze_count() == 0
 
 
 def test_an_end_in_the_middle_leaves_no_process_behind(unit: Unit) -> None:
