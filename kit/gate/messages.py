@@ -10,6 +10,7 @@ import ast
 import string
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from kit.errors import ContentError
@@ -102,17 +103,20 @@ def _prose_messages(unit: Unit) -> Iterator[Message]:
 
 def code_messages(path: Path) -> list[Message]:
     """The marked literals of one Python file."""
-    found = []
     try:
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+        marked = _marked(path.read_text(encoding="utf-8"))
     except SyntaxError as error:
         raise ContentError(
             f"This is no Python: {error.msg}", where=f"{path}:{error.lineno}"
         ) from None
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call):
-            found += [Message(text, path, node.lineno) for text in literals(node) if text]
-    return found
+    return [Message(text, path, line) for text, line in marked]
+
+
+# by what stands in a file: whoever asks for its messages asks a dozen times
+@lru_cache(maxsize=1_000)
+def _marked(code: str) -> tuple[tuple[str, int], ...]:
+    calls = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call)]
+    return tuple((text, call.lineno) for call in calls for text in literals(call) if text)
 
 
 def called(call: ast.Call) -> str:

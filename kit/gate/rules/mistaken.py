@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -48,10 +48,11 @@ def _file_of(unit: Unit, exercise: str) -> tuple[Path, int]:
 
 def jobs(unit: Unit, scope: Scope) -> Iterator[Job]:
     """One job a part; an exercise at a time is proved again."""
+    known = mistakes_of(unit)
     for part in Part:
         reads = {}
         for exercise in unit.of(part):
-            tried = [(m.label, _code(m, exercise.id)) for m in _tried_in(unit, exercise.id)]
+            tried = [(m.label, _code(m, exercise.id)) for m in _tried_in(known, exercise.id)]
             if tried and exercise.id in answers_of(unit):
                 reads[exercise.id] = scope.reads.upto(exercise.id, repr(tried))
         if reads:
@@ -59,8 +60,8 @@ def jobs(unit: Unit, scope: Scope) -> Iterator[Job]:
             yield Job(f"mistakes {part.value}", prove, reads, cost=5)
 
 
-def _tried_in(unit: Unit, exercise: str) -> list[Misconception]:
-    return [m for m in mistakes_of(unit) if m.code_in(exercise) is not None]
+def _tried_in(known: Sequence[Misconception], exercise: str) -> list[Misconception]:
+    return [m for m in known if m.code_in(exercise) is not None]
 
 
 def _code(mistake: Misconception, exercise: str) -> str:
@@ -72,14 +73,14 @@ def _code(mistake: Misconception, exercise: str) -> str:
 def prove_mistakes(unit: Unit, parts: tuple[str, ...], *, part: Part) -> Proved:
     """Each common mistake of these exercises is told its own label."""
     proved = {}
-    left = set(parts)
+    left, known = set(parts), mistakes_of(unit)
     for stage in rehearse(unit, part, "mistakes", displays=False):
         if stage.exercise not in left:
             continue
         left.discard(stage.exercise)
         report = proved[stage.exercise] = Report(unit.id)
         witness = Witness(unit, stage, report)
-        for mistake in _tried_in(unit, stage.exercise):
+        for mistake in _tried_in(known, stage.exercise):
             outcome = witness.outcome(_code(mistake, stage.exercise), f"'{mistake.name}'")
             got = outcome.feedback.label if outcome.feedback else ""
             if outcome.kind is not OutcomeKind.INCORRECT or got != mistake.label:
