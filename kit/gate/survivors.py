@@ -23,7 +23,6 @@ from __future__ import annotations
 
 import ast
 import contextlib
-import copy
 import io
 import math
 import tomllib
@@ -34,6 +33,7 @@ from pathlib import Path
 from typing import Any
 
 from kit.checking import unit_module
+from kit.checking.work import copied
 from kit.errors import ContentError
 from kit.gate.findings import line_of_key
 from kit.gate.mutants import Mutant, bound
@@ -164,7 +164,7 @@ class ModelOutputs:
 def _called(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
     with warnings.catch_warnings(action="ignore"), contextlib.redirect_stdout(io.StringIO()):
         try:
-            return function(*copy.deepcopy(arguments))
+            return function(*map(copied, arguments))
         except Exception as error:
             return type(error)
 

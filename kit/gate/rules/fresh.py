@@ -7,14 +7,15 @@ answer's functions tell what would have been right there, and a message may not 
 from __future__ import annotations
 
 import contextlib
-import copy
 import functools
 import inspect
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
+from kit.checking.work import copied
 from kit.gate.rehearse import Stage
 from kit.gate.rules.leaks import MANY, near, values_of
 
@@ -48,9 +49,9 @@ def calls_of(stage: Stage, names: Mapping[str, Any]) -> list[Call]:
 def _heard(name: str, function: Callable[..., Any], calls: list[Call]) -> Callable[..., Any]:
     @functools.wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
-        given = copy.deepcopy((args, kwargs))
+        given = _copies(args, kwargs)
         result = function(*args, **kwargs)
-        calls.append(Call(name, *given, copy.deepcopy(result)))
+        calls.append(Call(name, *given, copied(result)))
         return result
 
     return call
@@ -66,13 +67,11 @@ class FreshResults:
         for call in calls:
             right = _right(call, solved)
             self._right += values_of(right)
-            # what they were given, and what they returned there or elsewhere; one by one, since
-            # a long series tells nothing
-            theirs = (*call.args, *call.kwargs.values(), call.result)
-            for value in theirs:
+            texts = _Texts(right, call)
+            # one by one, since a long series tells nothing
+            for value in texts.all_theirs:
                 self._theirs += values_of(value)
-            every = (series_of(value) for value in (right, call.result, theirs))
-            self._texts.append(_Texts(right, call.result, *every))
+            self._texts.append(texts)
 
     def right(self, number: float) -> bool:
         """Whether it is what the model answer returns, and nothing that the learner's work has."""
@@ -88,8 +87,10 @@ class FreshResults:
         """
         for texts in self._texts:
             for right in texts.right:
+                if not _lists(said, right):
+                    continue
                 told = {text for text in right if not holds(known, text)}
-                if len(told) < LISTED or not _lists(said, right):
+                if len(told) < LISTED:
                     continue
                 # one that is missing, apart from what they listed, is an example
                 news = told.difference(*texts.own)
@@ -103,7 +104,7 @@ class FreshResults:
         """The one text that a call should have returned, and did not, if ``said`` has it."""
         for texts in self._texts:
             one = texts.returned
-            if not isinstance(one, str) or not one.strip() or one == texts.result:
+            if not isinstance(one, str) or not one.strip() or one == texts.call.result:
                 continue
             if holds(said, one) and not holds(known, one):
                 return one
@@ -115,22 +116,47 @@ class _Texts:
     """What a call should have returned and did return, and the series of texts in either."""
 
     returned: Any
-    result: Any
-    right: Collection[frozenset[str]]
-    own: Collection[frozenset[str]]
-    theirs: Collection[frozenset[str]]
+    call: Call
+
+    @property
+    def all_theirs(self) -> tuple[Any, ...]:
+        """What they were given, and what they returned there or elsewhere."""
+        return (*self.call.args, *self.call.kwargs.values(), self.call.result)
+
+    @cached_property
+    def right(self) -> Collection[frozenset[str]]:
+        """The series that should have come back."""
+        return series_of(self.returned)
+
+    @cached_property
+    def own(self) -> Collection[frozenset[str]]:
+        """The series that did."""
+        return series_of(self.call.result)
+
+    @cached_property
+    def theirs(self) -> Collection[frozenset[str]]:
+        """The series that they had before them."""
+        return series_of(self.all_theirs)
 
 
 def _right(call: Call, solved: Mapping[str, Any]) -> Any:
     # the model answer may not know what a wrong one led to, and may not change what it was given
     with contextlib.suppress(Exception):
-        return solved[call.name](*copy.deepcopy(call.args), **copy.deepcopy(call.kwargs))
+        args, kwargs = _copies(call.args, call.kwargs)
+        return solved[call.name](*args, **kwargs)
     return None
+
+
+def _copies(
+    args: tuple[Any, ...], kwargs: Mapping[str, Any]
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    return tuple(map(copied, args)), {name: copied(value) for name, value in kwargs.items()}
 
 
 def holds(said: str, text: str) -> bool:
     """Whether ``text`` stands in ``said`` for itself; a Korean particle may follow."""
-    return bool(re.search(rf"(?<![\w-]){re.escape(text)}(?![A-Za-z0-9_]|-\w)", said))
+    found = rf"(?<![\w-]){re.escape(text)}(?![A-Za-z0-9_]|-\w)"
+    return text in said and bool(re.search(found, said))
 
 
 def _lists(said: str, series: Iterable[str]) -> bool:
@@ -153,14 +179,18 @@ def series_of(value: Any) -> Collection[frozenset[str]]:
             parts: list[Any] = [list(one), list(one.values())]
         elif type(one).__module__.partition(".")[0] == "pandas" and hasattr(one, "index"):
             columns = [one[name] for name in one] if hasattr(one, "columns") else [one]
-            parts = [list(column) for column in columns if column.ndim == 1] + [list(one.index)]
-        elif isinstance(one, (list, tuple, set, frozenset)) or hasattr(one, "tolist"):
-            parts = [list(one)] if getattr(one, "ndim", 1) else []
+            parts = [
+                c.tolist() for c in (*columns, one.index) if c.ndim == 1 and _may_hold_texts(c)
+            ]
+        elif isinstance(one, (list, tuple, set, frozenset)):
+            parts = [list(one)]
+        elif hasattr(one, "tolist"):
+            parts = [list(one)] if getattr(one, "ndim", 1) and _may_hold_texts(one) else []
         else:
             continue
         for part in parts:
-            if part and all(isinstance(text, str) and text.strip() for text in part):
-                found.add(frozenset(part))
+            if texts := _texts_of(part):
+                found.add(texts)
             # records: one list for each key
             elif part and all(isinstance(record, Mapping) for record in part):
                 keys = {key for record in part for key in record}
@@ -168,3 +198,22 @@ def series_of(value: Any) -> Collection[frozenset[str]]:
             else:
                 stack += [inner for inner in part[:MANY] if not isinstance(inner, str)]
     return found
+
+
+def _may_hold_texts(column: Any) -> bool:
+    """Whether a column or an array is of a type other than numbers and times."""
+    kind: str = getattr(getattr(column, "dtype", None), "kind", "O")
+    return kind not in "biufcmM"
+
+
+def _texts_of(part: list[Any]) -> frozenset[str]:
+    """What a list holds where it is texts alone, none of them empty; else nothing."""
+    if not part or not isinstance(part[0], str):
+        return frozenset()
+    try:
+        found = frozenset(part)
+    except TypeError:
+        # something in it that no text is
+        return frozenset()
+    whole = all(isinstance(text, str) and text.strip() for text in found)
+    return found if whole else frozenset()

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -102,6 +103,10 @@ DISKS = pd.DataFrame({"disk": ["disk-01", "disk-02", "disk-03"], "used": [90, 20
         lambda names: {"full": list(names)},
         lambda names: [{"disk": name} for name in names],
         lambda names: pd.DataFrame({"disk": names}),
+        lambda names: pd.DataFrame({"at": pd.Timestamp(0), "n": 1, "disk": list(names)}),
+        lambda names: pd.Series(list(names), dtype="category"),
+        lambda names: np.array(list(names)),
+        lambda names: [[1, 2.5], list(names)],
     ],
 )
 def test_a_right_series_of_texts_is_told_only_if_all_of_it_is(
