@@ -107,7 +107,7 @@ def public_text(unit: Unit) -> str:
     return "\n".join(found)
 
 
-def code_shingles(answer: str) -> frozenset[tuple[str, ...]]:
+def code_shingles(answer: str, size: int = SHINGLE) -> frozenset[tuple[str, ...]]:
     """Those of a model answer's code, without the sentences that it writes."""
     text = answer.encode("utf-8")
     starts = [0, *accumulate(len(line) for line in text.splitlines(keepends=True))]
@@ -121,7 +121,7 @@ def code_shingles(answer: str) -> frozenset[tuple[str, ...]]:
         # what stands inside an f-string has gone with it
         if start >= at:
             kept, at = kept + text[at:start] + b'""', end
-    return frozenset(shingles((kept + text[at:]).decode("utf-8")))
+    return frozenset(shingles((kept + text[at:]).decode("utf-8"), size))
 
 
 def _is_prose(node: ast.expr) -> bool:
@@ -129,12 +129,12 @@ def _is_prose(node: ast.expr) -> bool:
     return isinstance(node, ast.JoinedStr) or (isinstance(told, str) and len(told.split()) > 2)
 
 
-def shingles(text: str) -> Iterator[tuple[str, ...]]:
-    """Each run of five tokens, words and signs alike, that reads as code."""
+def shingles(text: str, size: int = SHINGLE) -> Iterator[tuple[str, ...]]:
+    """Each run of ``size`` tokens, words and signs alike, that reads as code."""
     # either sign may quote
     tokens = _TOKEN.findall(text.replace("'", '"'))
-    for at in range(len(tokens) - SHINGLE + 1):
-        run = tuple(tokens[at : at + SHINGLE])
+    for at in range(len(tokens) - size + 1):
+        run = tuple(tokens[at : at + size])
         # two words and a sign that sentences do not have
         words = sum(token[0].isalnum() for token in run)
         if words >= 2 and not _SIGNS.isdisjoint(run):

@@ -137,18 +137,18 @@ def _given(code: str) -> set[str]:
     return set()
 
 
-def prove_options(unit: Unit, report: Report) -> None:
-    """No comment, locked cell or hidden text says which option is right."""
+def prove_options(unit: Unit, report: Report, plain: Iterable[Path] = ()) -> None:
+    """No comment, locked cell, hidden text or ``plain`` text says which option is right."""
     questions = list(questions_of(unit))
     _prove_toml(unit, questions, report)
     _prove_hints(unit, questions, report)
-    for path in released_files(unit):
+    for path in [*released_files(unit), *plain]:
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             for question in questions:
                 if question.paired_in(line):
                     report.add(RULE, path, f"This names the right option of '{question.id}'.",
                                _FIX, line=number)  # fmt: skip
-        for number, text in _remarks(path):
+        for number, text in _remarks(path) if path.suffix == ".py" else ():
             for question in questions:
                 if question.remarked_in(text):
                     report.add(RULE, path, f"A comment names the right option of '{question.id}'.",
