@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from kit.gate.rules import Scope, mutation
 from kit.gate.scaffold import write_scaffold
 from kit.gate.survivors import ModelOutputs, reasons_of, same
 from kit.model import Part, Unit
+from tests.good_unit import build, edit
 
 FIXTURES = Path(__file__).parents[3] / "fixtures" / "units"
 
@@ -106,6 +108,17 @@ def test_the_scaffolds_check_notices_nearly_everything(tmp_path: Path) -> None:
     parts = tuple(e.id for e in mutation.tried(unit) if e.part is Part.PRACTICE and e.names)
     for exercise, report in mutation.prove_mutants(unit, parts, part=Part.PRACTICE).items():
         assert score(report).score > 0.95, (exercise, report.survivors)
+
+
+def test_what_passes_behind_a_form_is_told(good: Path) -> None:
+    markdown = good / "workbook.md"
+    opening = r'(?m)^(?=\+\+\+ .*"(?:used|who)\.prose")'
+    head, used, form = re.split(opening, markdown.read_text(encoding="utf-8"))
+    form = form.replace('wb.carry("used")', "0")
+    markdown.write_text(f"{head}{form}\n{used}", encoding="utf-8")
+    edit(good / "checks.py", 'fell != gone["gb"] * gone["on"]', "fell > before")
+    found = mutation.prove_mutants(build(good), ("used",), part=Part.PRACTICE)["used"]
+    assert told(found) and score(found).alive
 
 
 def test_a_survivor_without_a_reason_is_listed(tmp_path: Path) -> None:
