@@ -129,7 +129,8 @@ class Report:
 
     ``survivors`` are mutants that pass, each with the reason that is given for it, if any.
     ``told`` holds the templates of messages that wrong answers were told, ``untold`` the others.
-    ``slow`` names an exercise whose check ran into its time limit.
+    ``slow`` names an exercise whose check ran into its time limit, ``unscored`` those whose
+    mutants were not tried to the end: then there is no score.
     ``cached`` counts proofs that were taken from an earlier run. ``stopped``: the exercises
     were not run, since what was found would stop them.
     """
@@ -146,6 +147,7 @@ class Report:
     proved: int = 0
     stopped: bool = False
     slow: str = ""
+    unscored: list[str] = field(default_factory=list)
 
     def add(self, rule: str, file: Path, what: str, fix: str = "", *, line: int = 0) -> None:
         """Note a finding once."""
@@ -210,6 +212,7 @@ class Report:
             "stopped": self.stopped,
             "counts": self.counts,
             "mutants": self.mutants.as_dict() if self.mutants is not None else None,
+            "unscored": self.unscored,
             "untold": [message.as_dict() for message in self.untold],
             "findings": [finding.as_dict() for finding in self.findings],
         }

@@ -4,12 +4,13 @@
 
     {"format": 1, "units": [{"unit", "seconds", "proved", "cached", "stopped", "counts": {},
      "mutants": {"made", "killed", "equivalent", "other_answers", "alive", "raw", "score"} | null,
-     "survivors": [{"exercise", "kind", "line", "was", "now", "fate", "because"}],
+     "unscored": [], "survivors": [{"exercise", "kind", "line", "was", "now", "fate", "because"}],
      "untold": [{"file", "line", "text"}],
      "findings": [{"rule", "file", "line", "what", "fix"}]}]}
 
 ``proved`` and ``cached`` count proofs that were run and those that still held. ``stopped`` says
-that exercises were not run, since what was found would stop them. ``survivors`` are the mutants
+that exercises were not run, since what was found would stop them. ``unscored`` names exercises
+whose mutants were not tried to the end; ``mutants`` is then null. ``survivors`` are the mutants
 that pass: those with the ``fate`` alive, and with ``--mutants`` also those that an author gave
 a reason for. ``untold`` are messages of checks that no answer tried here was told: whether they
 give something away was not heard. It is empty where ``--only`` leaves answers out.
@@ -138,16 +139,22 @@ def _run_unit(unit: Unit, options: Options, report: Report, step: Step) -> None:
         if left:
             wanted.append((job, tuple(left)))
     total, found = len(wanted), Report(unit.id)
+    unscored = {part for job, left in wanted if job.scores for part in left}
     for result in run_jobs(unit, wanted, options.workers or usual_workers()):
         step(total, result.job.name)
         for part, proved in result.proved.items():
             found.take(proved)
             found.proved += 1
+            if proved.mutants is not None:
+                unscored.discard(part)
             cache.put(result.job.name, part, result.job.reads[part], proved)
     cache.save(whole=not options.only)
     found.findings = list(_one_a_line(found.findings))
     report.take(found)
     report.proved = found.proved
+    if unscored:
+        # what is left would look like the score of the whole unit
+        report.unscored, report.mutants = sorted(unscored), None
 
 
 def _one_a_line(findings: list[Finding]) -> Iterator[Finding]:
@@ -225,6 +232,8 @@ def _summary(report: Report, options: Options) -> list[str]:
     found += [f"{count} {name}" for name, count in sorted(counts.items())]
     if report.mutants is not None:
         found.append(_told_mutants(report.mutants))
+    elif report.unscored:
+        found.append(f"mutants: not known, a proof stopped ({', '.join(report.unscored)})")
     if report.untold:
         found.append(f"{len(report.untold)} messages untold")
     found.append(f"{report.seconds:.0f} s ({report.cached} of {report.cached + report.proved} "

@@ -47,13 +47,15 @@ class Job:
     ``reads`` is part → digest of everything that the result for this part depends on; parts
     that are known to hold are left out when the job runs. ``prove(unit, parts)`` returns a
     report for each of these parts; it is called in a process that nothing else uses.
-    ``name`` is unique in the unit; ``cost`` is in seconds, roughly.
+    ``name`` is unique in the unit; ``cost`` is in seconds, roughly. ``scores``: the report of each
+    part has a score of mutants.
     """
 
     name: str
     prove: Callable[[Unit, tuple[str, ...]], Proved]
     reads: Mapping[str, str]
     cost: float = 1.0
+    scores: bool = False
 
 
 @dataclass(frozen=True)

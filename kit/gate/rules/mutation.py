@@ -66,7 +66,13 @@ def jobs(unit: Unit, scope: Scope) -> Iterator[Job]:
             if e.part is part
         }
         if reads:
-            yield Job(f"mutants {part.value}", partial(prove_mutants, part=part), reads, cost=30)
+            yield Job(
+                f"mutants {part.value}",
+                partial(prove_mutants, part=part),
+                reads,
+                cost=30,
+                scores=True,
+            )
 
 
 def _read_besides(unit: Unit, exercise: Exercise) -> Iterator[str]:

@@ -26,6 +26,7 @@ UNIT = {
     "stopped": bool,
     "counts": dict,
     "mutants": (dict, type(None)),
+    "unscored": list,
     "survivors": list,
     "untold": list,
     "findings": list,
@@ -114,6 +115,21 @@ def test_a_mutant_that_nobody_explained_is_always_told_and_others_when_asked_for
         (unit,) = json.loads(upskill("--json", *words, *asked).stdout)["units"]
         known = [one for one in unit["survivors"] if one["because"] == "the only size is 0"]
         assert [one["fate"] for one in known] == ["other_answer"] * len(asked)
+
+
+STOPS = 'INPUTS = {"largest": lambda rng: [rng][1]}'
+
+
+def test_there_is_no_score_without_the_mutants_of_every_exercise(author: Path) -> None:
+    edit(author / "solution.py", "return max(sizes)", SURVIVOR["was"])
+    edit(author / "solution.py", "ITEM_ANSWERS", f"{STOPS}\n\nITEM_ANSWERS")
+    reason = REASON.format(**SURVIVOR).replace("other_answer", "equivalent")
+    (author / "mutants.toml").write_text(reason, encoding="utf-8")
+    words = ("--only", "mutants", "--seeds", "1")
+    (unit,) = json.loads(upskill("--json", *words).stdout)["units"]
+    assert (unit["unscored"], unit["mutants"]) == (["largest"], None)
+    assert {found["rule"] for found in unit["findings"]} == {"load"}
+    assert " · mutants: not known, a proof stopped (largest) · " in upskill(*words).output
 
 
 def test_a_message_that_no_answer_was_told_is_counted_and_listed_and_no_error(
