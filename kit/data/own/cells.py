@@ -90,6 +90,16 @@ def parse_cells(
     return _numbers(text, need, header, comma=habit.comma if habit else False)
 
 
+def plain_form(need: ColumnRule) -> str:
+    """How a column is written where nothing of a cell has to be converted, in words."""
+    if need.type == "time":
+        return _TIME
+    if need.type == "text":
+        return mark("a text that speaks of no person")
+    unit = need.currency or need.unit
+    return phrase("a plain number in {unit}", unit=unit) if unit else mark("a plain number")
+
+
 def _amounts(cells: pd.Series, need: ColumnRule, header: str) -> Cells:
     """Sums in the contract's currency; another one is not converted, since rates change."""
     brackets = re.search(r"[(\[]([^()\[\]]+)[)\]]", header)
@@ -106,7 +116,9 @@ def _amounts(cells: pd.Series, need: ColumnRule, header: str) -> Cells:
             return float("nan"), "", other
         plain = is_number(cell)
         amount = found.amount * factor if plain else found.amount
-        done = phrase("read as {amount:,.0f} {currency}", amount=amount, currency=need.currency)
+        # the figure that is kept, with its decimals if it has any
+        kept = f"{round(amount, 6):,}".removesuffix(".0")
+        done = phrase("read as {amount} {currency}", amount=kept, currency=need.currency)
         return amount, "" if plain else done, ""
 
     told = {cell: read(cell) for cell in cells.unique()}
@@ -121,7 +133,9 @@ def _numbers(cells: pd.Series, need: ColumnRule, header: str, *, comma: bool) ->
     stated = unit_of(unit_in(header)) or known
     factor = stated[1] if stated and known and stated[0] == known[0] else 1.0
     base = known[0] if known else ""
-    values = parse_values(list(cells), unit=base, factor=factor, comma=comma)
+    values = parse_values(
+        list(cells), unit=base, factor=factor, comma=comma, called=need.unit if known else ""
+    )
     # in the contract's unit, whatever the base unit of the parser is
     number = values.number / (known[1] if known else 1.0)
     outside = number.notna() & ~need.allows(number) & (values.fault == "")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from kit.data.own.cells import Cells, Habit, parse_cells
+from kit.data.own.cells import Cells, Habit, parse_cells, plain_form
 from kit.data.own.contract import ColumnRule, TableRule
 from kit.data.own.masks import Masker
 from kit.data.own.people import personal_text
@@ -171,7 +171,6 @@ def _notes(
             if not (need.optional and empty):
                 rejects.setdefault(index, note(need, index, cells.fault[index], _ADVICE))
         for index in cells.repair.index[cells.repair != ""]:
-            told = phrase("{kind} as a contract writes it", kind=need.id)
-            repairs.setdefault(index, note(need, index, told, cells.repair[index]))
+            repairs.setdefault(index, note(need, index, plain_form(need), cells.repair[index]))
     kept = [repairs[index] for index in sorted(repairs) if index not in rejects]
     return kept, [rejects[index] for index in sorted(rejects)]

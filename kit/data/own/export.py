@@ -118,7 +118,9 @@ class Own:
             rows = self.frame() if first is None else first
         else:
             rows = self.samples.frame(next(map(str, self.summary()["machine"]), ""))
-        return tuple(dict.fromkeys([*map(str, rows), *map(str, self.inventory)]))
+        # an empty inventory has columns too, but nothing stands in them
+        sizes = [] if self.inventory.empty else map(str, self.inventory)
+        return tuple(dict.fromkeys([*map(str, rows), *sizes]))
 
     def names(self) -> dict[str, str]:
         """Every name to mask in what is made for others, with the kind of its mask."""

@@ -43,12 +43,18 @@ def proves_comma(raw: Sequence[object]) -> bool:
 
 
 def parse_values(
-    raw: Sequence[object], *, unit: str, factor: float = 1.0, comma: bool = False
+    raw: Sequence[object],
+    *,
+    unit: str,
+    factor: float = 1.0,
+    comma: bool = False,
+    called: str = "",
 ) -> Values:
     """Parse value texts of one metric whose base unit is ``unit``; never raises.
 
     ``factor`` converts the column's own unit to the base unit. A unit written in the cell
     itself overrides it. ``comma`` says that the rest of the column proves a decimal comma.
+    ``called`` is the unit that the account names, where the caller goes on to convert.
     """
     text = pd.Series(list(raw), dtype=object).map(_as_text)
     plain = text.str.match(_PLAIN)
@@ -59,7 +65,7 @@ def parse_values(
     if not rest.empty:
         # One cell such as 12,5 proves how the whole column writes decimals.
         comma = comma or bool(rest.str.match(_PROVES_COMMA).any()) or unit == "percent"
-        found = [_odd_number(cell, unit, factor, comma) for cell in rest]
+        found = [_odd_number(cell, unit, factor, comma, called or unit) for cell in rest]
         numbers = [float("nan") if isinstance(one, str) else one[0] for one in found]
         done = ["" if isinstance(one, str) else one[1] for one in found]
         wrong = [one if isinstance(one, str) else "" for one in found]
@@ -72,7 +78,7 @@ def parse_values(
 def is_number(text: str) -> bool:
     """Whether a cell can be read as a number of any notation."""
     cell = _as_text(text)
-    return bool(_PLAIN.match(cell)) or not isinstance(_odd_number(cell, "", 1.0, True), str)
+    return bool(_PLAIN.match(cell)) or not isinstance(_odd_number(cell, "", 1.0, True, ""), str)
 
 
 def is_missing(text: str) -> bool:
@@ -84,7 +90,9 @@ def _as_text(cell: object) -> str:
     return "" if cell is None else str(cell).strip()
 
 
-def _odd_number(cell: str, unit: str, factor: float, comma: bool) -> tuple[float, str] | str:
+def _odd_number(
+    cell: str, unit: str, factor: float, comma: bool, called: str
+) -> tuple[float, str] | str:
     """Return (number, what was done), or the fault in words."""
     folded = unicodedata.normalize("NFKC", cell).strip()
     if folded.lower() in _MISSING:
@@ -97,7 +105,7 @@ def _odd_number(cell: str, unit: str, factor: float, comma: bool) -> tuple[float
         return "a number with one decimal mark"
     if not match["unit"]:
         return float(plain) * factor, done or "full-width digits read as plain ones"
-    return _with_unit(float(plain), match["unit"].strip(), unit, done)
+    return _with_unit(float(plain), match["unit"].strip(), unit, called, done)
 
 
 def _plain_number(text: str, comma: bool) -> tuple[str | None, str]:
@@ -117,7 +125,9 @@ def _plain_number(text: str, comma: bool) -> tuple[str | None, str]:
     return None, ""
 
 
-def _with_unit(number: float, written: str, unit: str, done: str) -> tuple[float, str] | str:
+def _with_unit(
+    number: float, written: str, unit: str, called: str, done: str
+) -> tuple[float, str] | str:
     """Convert a number whose cell carries its unit."""
     known = unit_of(written) or (unit in {"", "bytes"} and unit_of(written + "B")) or None
     if not known:
@@ -125,7 +135,7 @@ def _with_unit(number: float, written: str, unit: str, done: str) -> tuple[float
     # The cell's own unit wins over the column's: people mix MB and GB.
     base, factor = known
     if unit and base != unit:
-        return f"a number in {unit}, not in {base}"
+        return f"a number in {called}, not in {base}"
     steps = [done] if done else []
-    steps.append(f"unit {written!r} in the cell converted to {base}")
+    steps.append(f"unit {written!r} in the cell converted to {called or base}")
     return number * factor, "; ".join(steps)

@@ -176,6 +176,25 @@ def test_money_is_read_as_people_write_it(
     assert [note.action for note in found.ledger.repairs][1] == "read as 120,000,000 KRW"
 
 
+def test_account_names_the_figure_that_is_kept_and_the_contracts_own_unit(
+    contract_of: Callable[[str], Contract], tmp_path: Path
+) -> None:
+    both = MONEY + '\n[[tables.columns]]\nid = "gib"\ntype = "number"\nunit = "GiB"\n'
+    rows = [("a", "1,200.50원", "1"), ("b", "7", "500GB"), ("c", "7", "5 %"), ("d", "3.3억", "2")]
+    frame = pd.DataFrame(rows, columns=["server", "cost", "gib"])
+    roles = {name: name for name in frame}
+    path = written(tmp_path / "a.csv", frame)
+    found = read_columns(path, contract_of(both).table(), roles, MASKER)
+    assert list(found.frame()["cost"]) == [1200.5, 7, 330_000_000]
+    assert list(found.frame()["gib"]) == [1, 500, 2]
+    assert [(note.expected, note.action) for note in found.ledger.repairs] == [
+        ("a plain number in KRW", "read as 1,200.5 KRW"),
+        ("a plain number in GiB", "unit 'GB' in the cell converted to GiB"),
+        ("a plain number in KRW", "read as 330,000,000 KRW"),
+    ]
+    assert found.ledger.rejects[0].expected == "a number in GiB, not in percent"
+
+
 def test_scale_in_the_header_counts_for_plain_numbers(
     contract_of: Callable[[str], Contract], tmp_path: Path
 ) -> None:

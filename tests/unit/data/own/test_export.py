@@ -120,7 +120,10 @@ def test_frame_that_somebody_changes_changes_for_nobody_else(own: Own) -> None:
     assert own.frame("canary-07")["value"].min() > 0 and own.summary()["samples"].min() > 0
 
 
-def test_columns_carried_are_all_that_is_kept(own: Own) -> None:
-    assert set(own.carried()) == {*own.frame(), *own.inventory}
-    with_more = replace(own, inventory=own.inventory.assign(owner=""))
+def test_columns_carried_are_all_that_is_kept_and_none_of_an_empty_inventory(own: Own) -> None:
+    assert own.inventory.empty and set(own.carried()) == set(own.frame())
+    machine = dict.fromkeys(own.inventory, "x")
+    sized = replace(own, inventory=pd.DataFrame([machine]))
+    assert set(sized.carried()) == {*own.frame(), *own.inventory}
+    with_more = replace(sized, inventory=sized.inventory.assign(owner=""))
     assert "owner" in with_more.carried()
