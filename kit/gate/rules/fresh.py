@@ -37,13 +37,13 @@ class Call:
     result: Any
 
 
-def calls_of(stage: Stage, names: Mapping[str, Any]) -> list[Call]:
+def calls_of(stage: Stage, names: Mapping[str, Any], last: int = LAST) -> list[Call]:
     """The last calls that the check makes on its way to its verdict on ``names``."""
     calls: list[Call] = []
     functions = {name: _heard(name, value, calls) for name, value in names.items()
                  if inspect.isfunction(value)}  # fmt: skip
     stage.judged({**names, **functions})
-    return calls[-LAST:]
+    return calls[-last:]
 
 
 def _heard(name: str, function: Callable[..., Any], calls: list[Call]) -> Callable[..., Any]:

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from kit.content import find_exercise
 from kit.gate.findings import Report
-from kit.gate.places import answer_place, cell_place
+from kit.gate.places import answer_place, cell_place, check_place
 from kit.gate.rehearse import Stage, answers_of, rehearse
 from kit.gate.rules.frame import Job, Proved, Scope
-from kit.model import Outcome, OutcomeKind, Part, Unit
+from kit.gate.rules.fresh import calls_of
+from kit.model import ExerciseKind, Outcome, OutcomeKind, Part, Unit
 
 # with these every cell runs; the other seeds leave out what is only shown
 SHOWN = 3
+# more than a check makes in its second
+CALLS = 1_000_000
 
 
 def jobs(unit: Unit, scope: Scope) -> Iterator[Job]:
@@ -42,14 +46,14 @@ def prove_seed(
         if stage.exercise in left:
             left.discard(stage.exercise)
             report = proved[stage.exercise] = Report(unit.id)
-            _prove(unit, part, stage, f"seed {seed}", report)
+            _prove(unit, part, stage, f"seed {seed}", report, asks=seed == 0)
         # cells behind the last answer are proved by the seeds that show everything
         if not left and not displays:
             break
     return proved
 
 
-def _prove(unit: Unit, part: Part, stage: Stage, seed: str, report: Report) -> None:
+def _prove(unit: Unit, part: Part, stage: Stage, seed: str, report: Report, *, asks: bool) -> None:
     empty = stage.outcome(stage.starter)
     if empty.kind is not OutcomeKind.NOT_ATTEMPTED:
         file, line = cell_place(unit, part, stage.exercise, "answer")
@@ -64,7 +68,25 @@ def _prove(unit: Unit, part: Part, stage: Stage, seed: str, report: Report) -> N
                    f"'{stage.exercise}', {seed}: the model answer does not pass: {said(solved)}",
                    "Mend the answer, or the check that does not see that it is right.",
                    line=line)  # fmt: skip
+    elif asks and find_exercise(unit, stage.exercise).kind is ExerciseKind.PROCEDURE:
+        _prove_fresh(unit, stage, report)
     report.count("answers")
+
+
+def _prove_fresh(unit: Unit, stage: Stage, report: Report) -> None:
+    """A procedure is asked on data that come from the seed which graders hide."""
+    names, asked = stage.go_on(), []
+    for seed in (1, 2):
+        with stage.workbook.graded_with(seed):
+            calls = calls_of(stage, names, CALLS)
+        asked.append([repr((call.name, call.args, call.kwargs)) for call in calls])
+    if asked[0] == asked[1]:
+        file, line = check_place(unit, stage.exercise)
+        report.add("solution", file,
+                   f"'{stage.exercise}' is a procedure, and its check asks nothing of fresh data: "
+                   "values that are remembered from the case would pass.",
+                   'Call the learner\'s function with data made of work.fresh(), or say kind = '
+                   '"judgement".', line=line)  # fmt: skip
 
 
 def said(outcome: Outcome) -> str:
