@@ -34,25 +34,29 @@ _HINT_FIX = "Say it in words, or show it on other data."
 def prove_written(unit: Unit, report: Report) -> None:
     """No text of an exercise and no message of the unit's code repeats a model answer."""
     public, answers = public_text(unit), answers_of(unit)
+    read = frozenset(shingles(public))
     for exercise in unit.exercises:
         for text, shown in _said(unit, exercise):
-            if told := _code_told(shown, answers.get(exercise.id, ""), public):
+            if told := _code_told(shown, answers.get(exercise.id, ""), public, read):
                 _tell_hint(unit, exercise, text, shown, f"code of the model answer: {told}",
                            report)  # fmt: skip
-    secret = frozenset().union(*map(code_shingles, answers.values())) - frozenset(shingles(public))
+    secret = frozenset().union(*map(code_shingles, answers.values())) - read
     _prove_messages(unit, secret, report)
 
 
-def _code_told(said: str, answer: str, public: str) -> str:
+def _code_told(said: str, answer: str, public: str, read: frozenset[tuple[str, ...]]) -> str:
     """Code of ``answer`` that ``said`` repeats beyond what is ``public``; "" for none."""
-    if told := (code_shingles(answer) - frozenset(shingles(public))) & frozenset(shingles(said)):
+    if told := (code_shingles(answer) - read) & frozenset(shingles(said)):
         return " ".join(sorted(told)[0])
-    whole = {ast.dump(node) for node in ast.walk(ast.parse(answer)) if isinstance(node, _CODE)}
-    for snippet in snippets_in(said):
-        nodes = ast.walk(_parsed(snippet))
-        if snippet not in public and any(ast.dump(n) in whole for n in nodes):
-            return snippet
-    return ""
+    snippets = [snippet for snippet in snippets_in(said) if snippet not in public]
+    whole = _dumps(answer) if snippets else frozenset()
+    return next((one for one in snippets if not whole.isdisjoint(_dumps(one))), "")
+
+
+def _dumps(code: str) -> frozenset[str]:
+    """Whatever in ``code`` does something; nothing of what is no code."""
+    nodes = ast.walk(_parsed(code))
+    return frozenset(ast.dump(node) for node in nodes if isinstance(node, _CODE))
 
 
 def snippets_in(text: str) -> list[str]:
