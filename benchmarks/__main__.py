@@ -15,6 +15,7 @@ from benchmarks import (
     grading,
     grading_many,
     imports,
+    isolation,
     kernel,
     lint,
     progress,
@@ -35,6 +36,7 @@ PARTS: dict[str, Callable[[int], list[Row]]] = {
     "report": report_cohort.rows,
     "grading": grading.rows,
     "many": grading_many.rows,
+    "isolation": isolation.rows,
     "stream": stream.rows,
 }
 
