@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import accumulate
 from numbers import Real
 from typing import Any
@@ -129,16 +129,19 @@ def _is_prose(node: ast.expr) -> bool:
     return isinstance(node, ast.JoinedStr) or (isinstance(told, str) and len(told.split()) > 2)
 
 
-def shingles(text: str, size: int = SHINGLE) -> Iterator[tuple[str, ...]]:
+# public texts and messages are looked at again for every answer that is told something
+@lru_cache(maxsize=10_000)
+def shingles(text: str, size: int = SHINGLE) -> tuple[tuple[str, ...], ...]:
     """Each run of ``size`` tokens, words and signs alike, that reads as code."""
     # either sign may quote
     tokens = _TOKEN.findall(text.replace("'", '"'))
-    for at in range(len(tokens) - size + 1):
-        run = tuple(tokens[at : at + size])
-        # two words and a sign that sentences do not have
-        words = sum(token[0].isalnum() for token in run)
-        if words >= 2 and not _SIGNS.isdisjoint(run):
-            yield run
+    runs = zip(*(tokens[at:] for at in range(size)), strict=False)
+    return tuple(run for run in runs if _reads_as_code(run))
+
+
+def _reads_as_code(run: tuple[str, ...]) -> bool:
+    # two words and a sign that sentences do not have
+    return not _SIGNS.isdisjoint(run) and sum(token[0].isalnum() for token in run) >= 2
 
 
 def numbers_in(text: str) -> Iterator[tuple[str, float]]:
@@ -183,6 +186,8 @@ def values_of(value: Any) -> Collection[float]:
 
 def _cells(value: Any) -> list[Any]:
     """What a series, a frame or an array holds, as far as anybody would read it."""
-    array = value.to_numpy() if hasattr(value, "to_numpy") else value
+    # of a mixed frame every cell becomes an object
+    head = value.iloc[: MANY + 1] if hasattr(value, "iloc") else value
+    array = head.to_numpy() if hasattr(head, "to_numpy") else head
     found = array.ravel()[: MANY + 1].tolist() if hasattr(array, "ravel") else []
     return found if isinstance(found, list) else [found]
