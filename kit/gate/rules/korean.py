@@ -16,6 +16,8 @@ from kit.gate.messages import (
     missing,
     unit_messages,
 )
+from kit.gate.untranslated import english
+from kit.i18n import read_catalogue
 from kit.model import Unit
 
 # other rules find a text's line in the catalogue from here
@@ -44,6 +46,7 @@ def prove_korean(unit: Unit, report: Report) -> None:
             _tell(unit, report, catalogue, _lines(catalogue), message,
                   "has other placeholders in Korean", "Use the same {names} in both.")  # fmt: skip
         _prove_once(messages, catalogue, report)
+        _prove_no_english(catalogue, package / "locale" / "ko.po", report)
         report.count("messages", len(messages))
 
 
@@ -58,6 +61,15 @@ def _prove_once(messages: list[Message], catalogue: Path, report: Report) -> Non
                        "the two is read by nobody.",
                        "Keep the better Korean in one entry, and delete the other.",
                        line=line)  # fmt: skip
+
+
+def _prove_no_english(catalogue: Path, ours: Path, report: Report) -> None:
+    """Korean is not the English once more."""
+    lines = dict(entries(catalogue))
+    for text in english(read_catalogue(catalogue), read_catalogue(ours)):
+        report.add(RULE, catalogue, f"The Korean of {text[:70]!r} is no Korean.",
+                   "Translate it. Code, and what stays as it is, stands in backticks in both.",
+                   line=lines.get(text, 0))  # fmt: skip
 
 
 def _tell(

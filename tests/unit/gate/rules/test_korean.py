@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.good_unit import build, lint, of_the_unit
+from tests.good_unit import build, edit, lint, of_the_unit
 
 FIRST = 'msgid "It can be deleted"'
 
@@ -31,6 +31,44 @@ def test_a_second_entry_of_one_text_is_found_at_its_line(
     here, first = len(before.splitlines()) + 2, before.splitlines().index(FIRST) + 1
     assert [(f.rule, f.file, f.line) for f in found] == [("korean", catalogue, here)] * told
     assert all(f"line {first} " in f.what for f in found)
+
+
+@pytest.mark.parametrize(
+    ("korean", "told"),
+    [
+        ("Disks that are in use", True),
+        ("Disks  in use.", True),
+        ("…", True),
+        ("{gb}", False),
+        ("쓰고 있는 disk", False),
+    ],
+)
+def test_korean_that_is_english_is_found_at_its_line(good: Path, korean: str, told: bool) -> None:
+    catalogue = good / "locale" / "ko.po"
+    edit(catalogue, 'msgstr "쓰고 있는 디스크"', f'msgstr "{korean}"')
+    found = of_the_unit(lint(good, only=("korean",)), good)
+    line = catalogue.read_text("utf-8").splitlines().index('msgid "Disks that are in use"') + 1
+    wrong = [f for f in found if "is no Korean" in f.what]
+    assert [(f.rule, f.file, f.line) for f in wrong] == [("korean", catalogue, line)] * told
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "upskill reset UNIT",
+        "CPU: {share:.0%}, 8 kW",
+        "`free_share`",
+        "wb.check('used')",
+        "az metrics list --interval PT5M",
+        "Debian 12",
+    ],
+)
+def test_code_names_and_placeholders_stay_as_they_are(good: Path, text: str) -> None:
+    catalogue = good / "locale" / "ko.po"
+    with catalogue.open("a", encoding="utf-8") as stream:
+        stream.write(f'\nmsgid "{text}"\nmsgstr "{text}"\n')
+        stream.write('\nmsgid "Which Debian?"\nmsgstr "어느 Debian인가요?"\n')
+    assert of_the_unit(lint(good, only=("korean",)), good) == []
 
 
 def test_one_paragraph_may_break_its_lines_otherwise_in_another_place(good: Path) -> None:
