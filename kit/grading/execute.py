@@ -46,6 +46,12 @@ from kit.runner.spawn import kept_environment
 STOPPED, SANDBOX = "upskill_stopped", "upskill_sandbox"
 # the error of a test that was never reached
 NOT_RUN = "NotRun"
+# -P keeps files beside the notebook out while a kernel begins; then they come where IPython has
+# them without it, behind Python's own modules. In a space of its own: no name is left behind
+_BEGIN = f"""{FIRST_LINE}
+ours = (number for number, path in enumerate(sys.path) if path.endswith("-packages"))
+sys.path.insert(next(ours, len(sys.path)), "")
+"""
 # by this the kit's checks know where they run
 NBGRADER = ("NBGRADER_EXECUTION", "NBGRADER_VALIDATING")
 # what nbclient and what it calls run into when a message is none
@@ -273,7 +279,7 @@ class ExecuteAs(Execute):  # type: ignore[misc]
     def start_new_kernel(self, **kwargs: Any) -> None:
         """Start the kernel; only its environment is told who is graded."""
         if self.km.ipykernel:
-            self.extra_arguments.append(f"--IPKernelApp.exec_lines={FIRST_LINE}")
+            self.extra_arguments.append(f"--IPKernelApp.exec_lines=exec({_BEGIN!r}, {{}})")
         if isinstance(self.km, ForkedKernelManager | _WrappedKernels):
             self._start_fenced(**kwargs)
             return

@@ -102,7 +102,9 @@ class WrappedKernelManager(AsyncKernelManager):  # type: ignore[misc]
         with filter_file() as filter_:
             self._wrap = command(replace(fence, read=(*fence.read, *places)), env, filter_)
             group = {"preexec_fn": self._group.join} if self._group else {}
-            await super().start_kernel(pass_fds=[filter_], cwd=cwd, **group, **more)
+            # bwrap is the first process in there, and each sees what the first one was given
+            mine = {"PATH": os.environ.get("PATH", os.defpath)}
+            await super().start_kernel(pass_fds=[filter_], cwd=cwd, env=mine, **group, **more)
 
     def format_kernel_cmd(self, extra_arguments: Sequence[str] | None = None) -> list[str]:
         """As Jupyter's, in the sandbox."""

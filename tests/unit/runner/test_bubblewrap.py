@@ -24,6 +24,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, ExecuteAs, Path]
     graded, secret = folder / "graded", folder / "gradebook.db"
     graded.mkdir()
     (graded / "data.csv").write_text("given", encoding="utf-8")
+    (graded / "beside.py").write_text("x = 41", encoding="utf-8")
     secret.write_text("hidden", encoding="utf-8")
     cells = (
         "open('made.txt', 'w').write(open('data.csv').read())",
@@ -38,6 +39,8 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, ExecuteAs, Path]
         "    print(error.strerror)\nos.remove('big')",
         "while True: pass",
         "'after'",
+        "print(open('/proc/1/environ').read(), open('/proc/self/environ').read())",
+        "import beside\nbeside.x, 'sys' in globals()",
     )
     made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text) for text in cells])
     with pytest.MonkeyPatch.context() as patch:
@@ -82,3 +85,12 @@ def test_nothing_else_is_seen_written_or_reached(ran: Any, place: int, word: str
 def test_a_cell_is_interrupted_and_the_next_one_runs(ran: Any) -> None:
     assert "CellTimeoutError" in said(ran, 8)
     assert said(ran, 9) == "'after'"
+
+
+def test_the_graders_secrets_are_in_no_environment_that_it_sees(ran: Any) -> None:
+    assert "PATH=" in said(ran, 10)
+    assert "COURSE_PASSWORD" not in said(ran, 10)
+
+
+def test_files_beside_the_notebook_can_be_imported_and_nothing_is_bound(ran: Any) -> None:
+    assert said(ran, 11) == "(41, False)"
