@@ -219,11 +219,14 @@ def make_home(home: LearnerHome) -> list[Path]:
     return written
 
 
-def damaged_notebooks(home: LearnerHome) -> list[HomeError]:
-    """For each notebook of the home that cannot be read: what it is, where, what to do."""
+def damaged_notebooks(home: LearnerHome, unit: Unit | None = None) -> list[HomeError]:
+    """For each notebook of the home that cannot be read: what it is, where, what to do.
+
+    Those of one unit only if one is given.
+    """
     found = []
-    for unit in load_units().values():
-        for path in (*(home.notebook(unit, part) for part in Part), home.live_notebook(unit)):
+    for one in [unit] if unit else load_units().values():
+        for path in (*(home.notebook(one, part) for part in Part), home.live_notebook(one)):
             try:
                 if path.exists():
                     read_notebook(path)

@@ -42,6 +42,8 @@ ARCHIVE = "archive"
 ANSWERED = ("answer", "manual")
 # roles that an exercise may have more than once
 REPEATED = ("prose", "setup")
+_TYPES = ("code", "markdown", "raw")
+_FORMAT = 4
 _ARCHIVE_HEAD = mark(
     "## Archive\n\nWhat you wrote and what has no place in this notebook any more. Nothing here "
     "is run, checked or graded; delete what you do not need."
@@ -49,13 +51,18 @@ _ARCHIVE_HEAD = mark(
 
 
 def read_notebook(path: Path) -> Notebook:
-    """The notebook in ``path``; a broken file is an error that names the way back."""
+    """The notebook in ``path``: one in which ``flaw`` finds nothing.
+
+    HomeError that names the way back for a file that is missing, damaged or unreadable.
+    """
     try:
         notebook = load_notebook(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise HomeError(
             "The notebook is not there.", where=str(path), fix="upskill start puts it back."
         ) from None
+    except OSError as error:
+        raise unreadable(path, error) from None
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise HomeError(
             "The notebook is damaged from line {line} on and was left as it is.",
@@ -65,7 +72,64 @@ def read_notebook(path: Path) -> Notebook:
         ) from None
     if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
         raise HomeError("The file is not a notebook.", where=str(path), fix=_BEYOND_REPAIR)
+    place = flaw(notebook)
+    if place is not None:
+        damaged = mark("The notebook is damaged in its cell {n} and was left as it is.")
+        around = mark("The notebook is damaged around its cells and was left as it is.")
+        what = damaged if place else around
+        raise HomeError(what, where=str(path), fix=_BEYOND_REPAIR, n=place)
     return notebook
+
+
+def unreadable(path: Path, error: OSError) -> HomeError:
+    """What to say of a notebook's place at which the system gives no file."""
+    if path.is_dir():
+        return HomeError(
+            "There is a folder where the notebook should be.",
+            where=str(path),
+            fix="Move this folder somewhere else. Then upskill start puts a new notebook there.",
+        )
+    return HomeError(
+        "The notebook cannot be read: {reason}",
+        where=str(path),
+        fix="Make the file readable for yourself, then run this command again.",
+        reason=error.strerror or error,
+    )
+
+
+def flaw(notebook: Notebook) -> int | None:
+    """Where a notebook, whose ``cells`` are a list, lacks what every reader relies on.
+
+    The number of its first such cell, from 1; 0 for what stands around the cells; None where
+    nothing is wrong. The whole schema would cost more than all the rest of ``upskill status``.
+    """
+    metadata = notebook.get("metadata")
+    numbered = type(notebook.get("nbformat_minor", 0)) is int
+    if notebook.get("nbformat") != _FORMAT or not numbered or not isinstance(metadata, dict):
+        return 0
+    if not all(
+        isinstance(metadata.get(name, {}), dict) for name in ("kit", "kernelspec", "language_info")
+    ):
+        return 0
+    cells = enumerate(notebook["cells"], 1)
+    return next((number for number, cell in cells if not _is_sound(cell)), None)
+
+
+def _is_sound(cell: Any) -> bool:
+    if not isinstance(cell, dict) or cell.get("cell_type") not in _TYPES:
+        return False
+    metadata, text = cell.get("metadata"), cell.get("source")
+    if not isinstance(metadata, dict) or not isinstance(cell.get("id", ""), str):
+        return False
+    return _are_texts(text if isinstance(text, list) else [text]) and (
+        # absent in most cells
+        "tags" not in metadata
+        or (isinstance(metadata["tags"], list) and _are_texts(metadata["tags"]))
+    )
+
+
+def _are_texts(values: list[Any]) -> bool:
+    return all(isinstance(value, str) for value in values)
 
 
 def _line(error: json.JSONDecodeError | UnicodeDecodeError) -> int:
@@ -148,9 +212,15 @@ def source(cell: Cell) -> str:
 
 
 def kit_metadata(cell: Cell) -> dict[str, str]:
-    """The kit's metadata of a cell, empty for a cell that the learner added."""
-    value = cell.get("metadata", {}).get("kit", {})
-    return value if isinstance(value, dict) else {}
+    """The kit's metadata of a cell or notebook, empty for a cell that the learner added.
+
+    Total: takes any JSON value, and leaves out what is no text.
+    """
+    metadata = cell.get("metadata") if isinstance(cell, dict) else None
+    value = metadata.get("kit") if isinstance(metadata, dict) else None
+    if not isinstance(value, dict):
+        return {}
+    return {name: text for name, text in value.items() if isinstance(text, str)}
 
 
 def told(notebook: Any, key: str) -> str:
@@ -158,9 +228,7 @@ def told(notebook: Any, key: str) -> str:
 
     Total: takes any JSON value.
     """
-    metadata = notebook.get("metadata") if isinstance(notebook, dict) else None
-    data = metadata.get("kit") if isinstance(metadata, dict) else None
-    return str(data.get(key, "")) if isinstance(data, dict) else ""
+    return kit_metadata(notebook).get(key, "")
 
 
 def counting(cells: Iterable[Cell], key: Callable[[Cell], Hashable]) -> dict[Hashable, int]:

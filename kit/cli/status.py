@@ -71,19 +71,20 @@ def as_data(home: LearnerHome, standing: Standing) -> dict[str, object]:
     """The standing as plain values; grades of a self-learner are never verified.
 
     ``minutes_spent`` is the time at work without breaks; ``update`` names the version that the
-    learner has and the one that waits, None when there is none.
+    learner has and the one that waits, None when there is none; ``damaged`` holds what, where
+    and fix of each notebook that cannot be read.
     """
     return {
         "home": str(home.root),
         "learner": home.learner,
         "language": home.language,
-        "units": [_unit_data(unit) for unit in standing.units],
+        "units": [_unit_data(unit, Translator(home.language)) for unit in standing.units],
         "next": asdict(standing.next),
         "last": asdict(standing.last) if standing.last else None,
     }
 
 
-def _unit_data(unit: UnitStanding) -> dict[str, object]:
+def _unit_data(unit: UnitStanding, tr: Translator) -> dict[str, object]:
     result = unit.result
     return {
         "id": unit.unit.id,
@@ -102,6 +103,7 @@ def _unit_data(unit: UnitStanding) -> dict[str, object]:
         "independence": asdict(unit.independence),
         "minutes_spent": round(unit.minutes_spent, 1),
         "update": _update_data(unit.waiting) if unit.waiting else None,
+        "damaged": [error.as_dict(tr) for error in unit.damaged],
     }
 
 
@@ -123,6 +125,8 @@ def _show(home: LearnerHome, standing: Standing) -> None:
     tr, console = Translator(home.language), Console(highlight=False)
     for unit in standing.units:
         console.print(_table(unit, tr))
+        for error in unit.damaged:
+            console.print(Text(error.text(tr), style="bold"), soft_wrap=True)
         for line in _figure_lines(unit, tr):
             console.print(Text(line), soft_wrap=True)
         if unit.result is not None:

@@ -32,10 +32,12 @@ def not_ready_because(home: LearnerHome, unit: Unit, part: Part) -> str:
     """
     say = home.translator(unit)
     path = home.notebook(unit, part)
-    if not path.is_file():
+    if not path.exists():
         return say(mark("The notebook is not there. This puts it back: upskill start"))
+    # before anything else: a form that was answered hands in no damaged notebook
+    mine = read_notebook(path)
     given = AnswerFile(path.with_name(ANSWERS)).read().get("exercises")
-    if not given and not _answered(read_notebook(path), starter(home, unit, part)):
+    if not given and not _answered(mine, starter(home, unit, part)):
         return say(mark("Nothing is answered yet."))
     return ""
 

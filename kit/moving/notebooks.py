@@ -17,6 +17,7 @@ from kit.notebooks import (
     Notebook,
     archive,
     dump_notebook,
+    flaw,
     is_archived,
     kit_metadata,
     load_notebook,
@@ -100,15 +101,7 @@ def _parsed(data: bytes) -> Notebook | None:
     except ValueError:
         return None
     cells = notebook.get("cells") if isinstance(notebook, dict) else None
-    return notebook if isinstance(cells, list) and all(map(_is_cell, cells)) else None
-
-
-def _is_cell(value: object) -> bool:
-    if not isinstance(value, dict) or not isinstance(value.get("metadata", {}), dict):
-        return False
-    text = value.get("source", "")
-    lines = text if isinstance(text, list) else [text]
-    return all(isinstance(line, str) for line in lines)
+    return notebook if isinstance(cells, list) and flaw(notebook) is None else None
 
 
 def _texts(notebook: Notebook) -> Iterator[Text]:

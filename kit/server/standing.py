@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from kit.content import load_programme, load_units
-from kit.errors import KitError
-from kit.home import LearnerHome
+from kit.errors import HomeError, KitError
+from kit.home import LearnerHome, damaged_notebooks
 from kit.i18n import Translator, mark
 from kit.model import Attempt, CompletionRule, Exercise, OutcomeKind, Part, Reality, Unit
 from kit.notebooks import kit_metadata, read_notebook
@@ -108,7 +108,7 @@ class UnitStanding:
     ``measures`` the questions before and after; ``reflection`` the learner's own lines.
     ``checked`` counts practice exercises that passed by the learner's own log alone.
     ``minutes_spent`` is the time at work, in exercises and questions; ``waiting`` the update
-    that the learner has not made.
+    that the learner has not made; ``damaged`` says of each notebook that cannot be read what to do.
     """
 
     unit: Unit
@@ -131,6 +131,7 @@ class UnitStanding:
     independence: Independence
     minutes_spent: float
     waiting: Waiting | None
+    damaged: tuple[HomeError, ...]
 
     @property
     def passed(self) -> int:
@@ -273,6 +274,7 @@ def _unit(
         independence=independence(attempts, unit),
         minutes_spent=sum(spent.values()),
         waiting=waiting(home, unit),
+        damaged=tuple(damaged_notebooks(home, unit)),
     )
 
 
@@ -381,7 +383,7 @@ def cell_fragment(home: LearnerHome, unit: Unit, exercise: Exercise) -> str:
     try:
         cells = read_notebook(path)["cells"] if path.is_file() else []
     except KitError:
-        # the notebook itself says what is wrong with it once it is opened
+        # the unit says that it is damaged
         return ""
     for cell in cells:
         if kit_metadata(cell).get("id") == exercise.id and cell.get("id"):

@@ -19,6 +19,7 @@ from kit.notebooks import (
     refresh_prose,
     refuse_open,
     told,
+    unreadable,
 )
 from kit.progress import ProgressLog
 from kit.progress.log import now
@@ -253,12 +254,7 @@ def _read(path: Path) -> bytes | None:
     try:
         return read_bytes(path)
     except OSError as error:
-        raise HomeError(
-            "The home cannot be read: {reason}",
-            where=str(path),
-            fix="Choose another folder: upskill update --home DIR",
-            reason=error.strerror or error,
-        ) from None
+        raise unreadable(path, error) from None
 
 
 def _bytes(notebook: Notebook) -> bytes:

@@ -7,11 +7,11 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from kit.notebooks import Cell, Notebook, is_deep, load_notebook
+from kit.notebooks import Cell, Notebook, flaw, is_deep, load_notebook
 
 
 def salvage(data: bytes) -> tuple[Notebook, str]:
-    """A notebook, and the file's whole text if not all of it could be read as one.
+    """A notebook, and the file's whole text if ``read_notebook`` would not take it.
 
     Total: a file that is no JSON, no UTF-8 or no notebook gives the cells that can be
     made out in it. What no text can hold is written as ``\\\\xff``.
@@ -24,7 +24,7 @@ def salvage(data: bytes) -> tuple[Notebook, str]:
     if not isinstance(value, dict) or not isinstance(value.get("cells"), list):
         return {"cells": [], "metadata": {}}, text
     # a letter written into a name makes JSON of which a text is lost all the same
-    whole = all(_is_cell(cell) for cell in value["cells"]) and not _says_twice(text)
+    whole = flaw(value) is None and not _says_twice(text)
     return value, "" if whole else text
 
 

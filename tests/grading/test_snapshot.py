@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from grading_helpers import change, edit
 
-from kit.errors import GradingError
+from kit.answers import ANSWERS, AnswerFile
+from kit.errors import GradingError, HomeError
 from kit.grading.snapshot import FILE_LIMIT, not_ready_because, take_snapshot
 from kit.model import Part, Unit
 from kit.notebooks import Notebook
@@ -139,3 +140,22 @@ def test_missing_notebook_is_not_ready_and_says_how_to_get_it_back(
     home = new_home()
     home.notebook(content, Part.GRADED).unlink()
     assert "upskill start" in not_ready_because(home, content, Part.GRADED)
+
+
+def test_an_answered_form_hands_in_no_damaged_notebook(new_home: Any, content: Unit) -> None:
+    home = new_home()
+    path = home.notebook(content, Part.PRACTICE)
+    AnswerFile(path.with_name(ANSWERS)).put("exercises", "count", {"value": 1})
+    assert not_ready_because(home, content, Part.PRACTICE) == ""
+    change(home, content, Part.PRACTICE, lambda notebook: notebook["cells"].append(None))
+    with pytest.raises(HomeError, match="upskill update"):
+        not_ready_because(home, content, Part.PRACTICE)
+
+
+def test_a_folder_in_a_notebooks_place_is_not_called_missing(new_home: Any, content: Unit) -> None:
+    home = new_home()
+    path = home.notebook(content, Part.PRACTICE)
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(HomeError, match="folder"):
+        not_ready_because(home, content, Part.PRACTICE)

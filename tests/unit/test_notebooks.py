@@ -20,7 +20,9 @@ from kit.notebooks import (
     blocks,
     dump_notebook,
     find_cell,
+    flaw,
     is_archived,
+    kit_metadata,
     load_notebook,
     read_notebook,
     refresh_prose,
@@ -28,7 +30,7 @@ from kit.notebooks import (
     translated,
     write_notebook,
 )
-from tests.cells import cell, content, worked
+from tests.cells import DAMAGES, cell, content, damaged, worked
 
 CATALOGUE = (
     'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
@@ -130,6 +132,44 @@ def test_damage_is_told_by_its_line_in_the_readers_language(tmp_path: Path, data
     # nothing of what a parser says, and the command that helps
     assert "upskill update" in told
     assert not re.search("Expecting|Unterminated|codec|char", told)
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_what_no_reader_can_rely_on_is_damage_that_has_a_place(tmp_path: Path, damage: str) -> None:
+    path, notebook = tmp_path / "n.ipynb", worked()
+    DAMAGES[damage](notebook)
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    before = path.read_bytes()
+    with pytest.raises(HomeError, match="upskill update") as caught:
+        read_notebook(path)
+    place = {"null": "in its cell 7", "format": "around its", "around": "around its"}
+    assert place.get(damage, "in its cell 2") in str(caught.value)
+    assert str(path) in str(caught.value)
+    assert path.read_bytes() == before
+
+
+@given(damaged(worked()))
+def test_what_is_read_can_be_translated_archived_and_written(notebook: dict[str, Any]) -> None:
+    if not isinstance(notebook.get("cells"), list) or flaw(notebook) is not None:
+        return
+    fresh = refresh_prose(notebook, translated(content(), English))
+    find_cell(fresh, "count", "answer")
+    made = archive(translated(fresh, English), [Archived("count", "1.0", "code", "x = 1")])
+    assert "x = 1" in held(json.loads(dump_notebook(made)))
+
+
+@given(damaged(worked()))
+def test_the_metadata_of_any_value_are_texts(notebook: dict[str, Any]) -> None:
+    cells = notebook.get("cells")
+    for value in [notebook, *(cells if isinstance(cells, list) else [])]:
+        assert all(isinstance(text, str) for text in kit_metadata(value).values())
+
+
+def test_a_folder_in_a_notebooks_place_is_said_to_be_one(tmp_path: Path) -> None:
+    with pytest.raises(HomeError, match="There is a folder where") as caught:
+        read_notebook(tmp_path)
+    assert "upskill start" in caught.value.fix
+    assert str(tmp_path) == caught.value.where
 
 
 @pytest.mark.parametrize("depth", [101, 500, 5000, 100_000])

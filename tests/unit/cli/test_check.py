@@ -7,16 +7,20 @@ import re
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
+from hypothesis import given, settings
 
 import kit.grading.outcomes
-from kit.cli.check import NOT_PASSED, _row, check_workbook, run_check_command
+from kit.cli.check import NOT_PASSED, _begun, _row, check_workbook, run_check_command
+from kit.cli.execute import _without_outputs
 from kit.errors import HomeError, UsageError
 from kit.home import LearnerHome
 from kit.i18n import Translator
 from kit.model import OUTCOME_MIME, Exercise, ExerciseKind, Part, Reality, Unit
-from kit.notebooks import find_cell, read_notebook, source, write_notebook
+from kit.notebooks import find_cell, flaw, read_notebook, source, write_notebook
 from kit.progress import ProgressLog
+from tests.cells import DAMAGES, damaged, worked
 
 pytestmark = pytest.mark.usefixtures("kernels_see_tiny")
 
@@ -201,6 +205,38 @@ def test_without_a_workbook_the_error_names_the_way_back(
     tiny_home.notebook(tiny, Part.PRACTICE).unlink()
     with pytest.raises(HomeError, match="upskill start"):
         check_workbook(tiny_home, tiny, lambda *_: None)
+
+
+@pytest.mark.parametrize("damage", [*DAMAGES, "folder"])
+def test_a_damaged_workbook_is_named_with_the_way_back_and_stays(
+    tiny: Unit, tiny_home: LearnerHome, damage: str
+) -> None:
+    path = tiny_home.notebook(tiny, Part.PRACTICE)
+    notebook = read_notebook(path)
+    path.unlink()
+    if damage == "folder":
+        path.mkdir()
+    else:
+        DAMAGES[damage](notebook)
+        path.write_text(json.dumps(notebook), encoding="utf-8")
+    with pytest.raises(HomeError, match=r"upskill (update|start)") as caught:
+        check_workbook(tiny_home, tiny, lambda *_: None)
+    assert caught.value.where == str(path)
+    assert damage == "folder" or json.loads(path.read_text(encoding="utf-8")) == notebook
+
+
+@settings(deadline=None)
+@given(damaged(worked()))
+def test_a_workbook_that_is_read_can_be_run(notebook: dict[str, Any]) -> None:
+    if not isinstance(notebook.get("cells"), list) or flaw(notebook) is not None:
+        return
+    made = nbformat.reads(json.dumps(_without_outputs(notebook)), as_version=4)
+    assert [source(cell) for cell in made.cells] == [source(c) for c in notebook["cells"]]
+    # what nbclient asks of a notebook and each of its cells
+    for cell in made.cells:
+        assert "skip-execution" not in cell.metadata.get("tags", [])
+    assert made.metadata.get("kernelspec", {}).get("name", "") == ""
+    _begun([], notebook, worked())
 
 
 def test_check_and_grading_read_the_same_type() -> None:

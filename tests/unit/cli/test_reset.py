@@ -22,6 +22,7 @@ from kit.progress import ProgressLog, reduce_progress
 from kit.progress.lines import encoded, new_id
 from kit.progress.log import now
 
+NULL_CELL = '{"cells": [null], "metadata": {}, "nbformat": 4}'
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "units"
 
 
@@ -117,11 +118,17 @@ def test_an_unknown_target_names_those_that_exist_and_changes_nothing(home, targ
     assert answers(home)[:2] == ["3", "60"]
 
 
-def test_a_damaged_notebook_is_left_as_it_is(home):
-    workbook(home).write_text("{ not json", encoding="utf-8")
+@pytest.mark.parametrize("text", ["{ not json", NULL_CELL, None])
+def test_a_damaged_notebook_is_left_as_it_is(home, text):
+    if text is None:
+        workbook(home).unlink()
+        workbook(home).mkdir()
+    else:
+        workbook(home).write_text(text, encoding="utf-8")
     with pytest.raises(HomeError):
         run_reset("tiny", home.root, undo=False)
-    assert workbook(home).read_text(encoding="utf-8") == "{ not json"
+    assert not (home.state / "undo").exists()
+    assert text is None or workbook(home).read_text(encoding="utf-8") == text
     assert passed(home) == {"count", "total", "case"}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,6 +11,7 @@ import pytest
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import KernelManager
 
+from kit.notebooks import write_notebook
 from kit.server.fresh_kernel import names_above
 from kit.server.lab import jupyter_folder, prepare_lab
 
@@ -35,7 +35,8 @@ def test_only_what_cells_above_define_counts():
 def run(home: Any, tmp_path: Path) -> Iterator[Callable[[str], tuple[dict[str, Any], str]]]:
     """Runs code as the cell "here"; returns the error output and the reply's status."""
     notebook = tmp_path / "workbook.ipynb"
-    notebook.write_text(json.dumps({"cells": CELLS, "metadata": {}}), encoding="utf-8")
+    cells = [{"metadata": {}, **cell} for cell in CELLS]
+    write_notebook(notebook, {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
     environment = prepare_lab(home) | {"JPY_SESSION_NAME": str(notebook)}
     specs = KernelSpecManager(kernel_dirs=[str(jupyter_folder(home) / "data" / "kernels")])
     manager = KernelManager(kernel_name="python3", kernel_spec_manager=specs)

@@ -8,8 +8,10 @@ from html.parser import HTMLParser
 import pytest
 
 from kit.model import Part
+from kit.notebooks import write_notebook
 from kit.server.chart import finding_chart
 from kit.server.page import STATIC, moment, render_home, share
+from tests.cells import cell, notebook
 
 
 class Tags(HTMLParser):
@@ -44,8 +46,7 @@ def test_the_page_shows_programme_next_step_and_continue(home, diary):
 def test_coming_back_to_a_stopped_kernel_says_what_to_run_first(home, unit, diary):
     path = home.notebook(unit, Part.PRACTICE)
     path.parent.mkdir(parents=True, exist_ok=True)
-    cell = {"id": "c-9", "cell_type": "markdown", "metadata": {"kit": {"id": "count"}}}
-    path.write_text(json.dumps({"cells": [cell], "metadata": {}}), encoding="utf-8")
+    write_notebook(path, notebook(cell("markdown", "", "c-9", id="count")))
     said = "Run All Above Selected Cell"
     assert said not in render_home(home, "/", "token"), "a newcomer runs from the top anyway"
     diary("check", "count", "incorrect")
@@ -62,6 +63,16 @@ def test_the_page_says_how_much_was_done_alone_and_how_long_it_took(home, diary)
     assert "Solved unaided: 1 of 2 (hints 1, taken 0, coach 0)" in page
     assert "Minutes at work, breaks left out: 2" in page
     assert page.count("1 min at work") == 2
+
+
+def test_a_damaged_notebook_is_named_with_the_command_that_mends_it(home, unit, diary):
+    assert "damaged in" not in render_home(home, "/", "token")
+    path = home.notebook(unit, Part.PRACTICE)
+    write_notebook(path, notebook(cell("markdown", "", "c-9", id="count"), None))
+    diary("check", "count", "incorrect")
+    page = render_home(home, "/", "token")
+    for text in ("damaged in its cell 2", "upskill update", str(path), "Next: Count the disks"):
+        assert text in page
 
 
 def test_a_task_that_changed_since_its_pass_says_so_in_its_row(home, diary):

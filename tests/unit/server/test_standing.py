@@ -3,12 +3,23 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from kit.home import LearnerHome
-from kit.model import Part, Unit
+from kit.content import load_programme, load_units
+from kit.errors import HomeError
+from kit.home import LearnerHome, content_notebook, make_home, open_home
+from kit.model import Attempt, Part, Unit
+from kit.notebooks import read_notebook, write_notebook
+from kit.progress import ProgressLog
+from kit.server.page import render_home
 from kit.server.standing import read_standing
+from tests.cells import cell, damaged, notebook
+
+SHIPPED = load_units()[load_programme().units[0]]
 
 
 def states(home: LearnerHome) -> dict[str, tuple[str, str]]:
@@ -184,8 +195,7 @@ def test_a_complete_unit_leads_to_the_learners_own_data_then_ends(home, diary, p
 def test_who_has_done_nothing_yet_lands_on_the_notebooks_top(home, unit: Unit, diary):
     path: Path = home.notebook(unit, Part.PRACTICE)
     path.parent.mkdir(parents=True, exist_ok=True)
-    cell = {"id": "c-9", "cell_type": "markdown", "metadata": {"kit": {"id": "count"}}}
-    path.write_text(json.dumps({"cells": [cell], "metadata": {}}), encoding="utf-8")
+    write_notebook(path, notebook(cell("markdown", "", "c-9", id="count")))
     assert read_standing(home).next.fragment == ""
     diary("item", "a", stage="pre", pair="a", right=True, confidence=80)
     assert read_standing(home).next.fragment == "cell-id=c-9"
@@ -194,11 +204,8 @@ def test_who_has_done_nothing_yet_lands_on_the_notebooks_top(home, unit: Unit, d
 def test_the_next_step_names_the_exercises_cell(home: LearnerHome, unit: Unit, diary):
     path = home.notebook(unit, Part.PRACTICE)
     path.parent.mkdir(parents=True, exist_ok=True)
-    cells = [
-        {"id": "other", "cell_type": "markdown", "metadata": {}, "source": ""},
-        {"id": "c-9", "cell_type": "markdown", "metadata": {"kit": {"id": "count"}}, "source": ""},
-    ]
-    path.write_text(json.dumps({"cells": cells, "metadata": {}}), encoding="utf-8")
+    cells = [cell("markdown", "", "other"), cell("markdown", "", "c-9", id="count")]
+    write_notebook(path, notebook(*cells))
     diary("check", "count", "incorrect")
     assert read_standing(home).next.fragment == "cell-id=c-9"
 
@@ -234,3 +241,55 @@ def test_work_that_lies_with_a_trainer_leads_to_own_data_then_waits(home, diary,
     assert standing.next.kind == "waiting"
     assert standing.units[0].result is not None
     assert standing.units[0].result.assignments[0].receipt == "ab12"
+
+
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> LearnerHome:
+    """A home of the programme as it ships, one exercise checked."""
+    home = open_home(tmp_path_factory.mktemp("damaged") / "home", "en")
+    make_home(home)
+    first = SHIPPED.of(Part.PRACTICE)[0]
+    log = ProgressLog(home.progress_file)
+    log.append(Attempt("2026-11-02T09:00:00+00:00", "check", SHIPPED.id, first.id, "incorrect"))
+    return home
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    made=st.sampled_from(Part).flatmap(
+        lambda part: st.tuples(
+            st.just(part), damaged(read_notebook(content_notebook(SHIPPED, part)))
+        )
+    )
+)
+def test_no_damage_of_a_notebook_hides_where_a_learner_stands(
+    begun: LearnerHome, made: tuple[Part, Any]
+) -> None:
+    part, value = made
+    path = begun.notebook(SHIPPED, part)
+    whole = path.read_bytes()
+    try:
+        path.write_text(json.dumps(value), encoding="utf-8")
+        expected = []
+        try:
+            read_notebook(path)
+        except HomeError as error:
+            expected.append(error.text())
+        standing = read_standing(begun)
+        assert [error.text() for error in standing.units[0].damaged] == expected
+        page = render_home(begun, "/", "token")
+        assert (str(path) in page) == bool(expected)
+        assert standing.next.kind == "practice"
+    finally:
+        path.write_bytes(whole)
+
+
+def test_a_folder_in_a_notebooks_place_is_told_and_the_rest_is_shown(home, unit: Unit, diary):
+    path = home.notebook(unit, Part.PRACTICE)
+    path.unlink()
+    path.mkdir()
+    diary("check", "count", "incorrect")
+    standing = read_standing(home)
+    (error,) = standing.units[0].damaged
+    assert "folder" in error.what
+    assert standing.next.title == "Count the disks"

@@ -15,6 +15,7 @@ from kit.model import Attempt, Part, Unit
 from kit.notebooks import find_cell, source
 from kit.progress import ProgressLog
 from kit.update.run import apply_update, plan_update, undo_update
+from tests.cells import DAMAGES
 from tests.unit.update.conftest import Learner
 
 Release = Callable[[Unit, str, dict[str, str]], Unit]
@@ -160,6 +161,29 @@ def test_a_damaged_notebook_is_whole_again_and_its_text_is_archived(behind: Lear
     last = behind.notebook()["cells"][-1]
     assert last["cell_type"] == "raw"
     assert "total = 60" in source(last)
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_an_update_mends_what_no_reader_takes_without_new_content_too(
+    learner: Learner, damage: str
+) -> None:
+    notebook = learner.notebook()
+    DAMAGES[damage](notebook)
+    learner.path.write_text(json.dumps(notebook), encoding="utf-8")
+    with pytest.raises(HomeError):
+        learner.notebook()
+    update(learner)
+    assert (learner.answer("count"), learner.answer("total")) == ("count = 3", "total = 60")
+    assert source(learner.notebook()["cells"][-1]) == json.dumps(notebook)
+    update(learner)
+    assert plan_update(learner.home, [learner.unit], closed).entries == ()
+
+
+def test_a_folder_in_a_notebooks_place_is_said_by_an_update_too(behind: Learner) -> None:
+    behind.path.unlink()
+    behind.path.mkdir()
+    with pytest.raises(HomeError, match="folder"):
+        update(behind)
 
 
 def test_a_home_from_before_updates_keeps_every_answer(behind: Learner) -> None:

@@ -10,10 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kit.notebooks import flaw
 from kit.update import merge
 from kit.update.cells import clean, text_of
 from kit.update.run import with_rest
 from kit.update.salvage import salvage
+from tests.cells import damaged
 from tests.unit.update.sequences import Notebook, as_file, broken, content, histories
 
 BASE = content([("e1", "code", "old"), ("e2", "short", "old")], "1")
@@ -64,6 +66,16 @@ def test_what_any_learner_wrote_outlives_a_torn_file_and_new_content(
         assert not text or text in texts(base) or text in found
     # what could not be made out as a cell stands there as the file had it
     assert not rest or rest in found
+
+
+@settings(max_examples=200)
+@given(damaged(worked()))
+def test_what_no_reader_takes_comes_back_as_a_notebook_that_all_take(value: Any) -> None:
+    cells, rest = salvage(as_file(value))
+    merged = with_rest(merge(BASE, cells, BASE), cells, rest)
+    assert flaw(merged.notebook) is None
+    taken = isinstance(value.get("cells"), list) and flaw(value) is None
+    assert taken == (rest == "")
 
 
 def test_the_answers_of_a_torn_file_are_answers_again() -> None:
