@@ -22,6 +22,8 @@ from kit.notebooks import blocks, kit_metadata, read_notebook, source
 _CALLS = {"mark", "say", "_say", "translate", "tr", "_", "phrase"}
 # what an author or a check got wrong stays in English
 _ERRORS = {"KitError", "UsageError", "HomeError", "DataError", "GradingError"}
+# what a check tells a learner
+TOLD = ("Mistake", "Remark")
 _MISTAKE_WORDS = ("seen", "required", "step")
 
 
@@ -126,18 +128,35 @@ def called(call: ast.Call) -> str:
 
 def literals(call: ast.Call) -> Iterator[str]:
     """The texts for the catalogue that stand as they are in a call."""
+    for part in texts_of(call):
+        if isinstance(part, ast.Constant) and isinstance(part.value, str):
+            yield part.value
+
+
+def texts_of(call: ast.Call) -> Iterator[ast.expr]:
+    """Whatever stands in a call where a text for the catalogue belongs, each choice of several."""
     name = called(call)
     wanted: list[ast.expr] = []
     if name in _CALLS:
         wanted = call.args[:1]
     elif name in _ERRORS:
         wanted = call.args[:1] + [k.value for k in call.keywords if k.arg == "fix"]
-    elif name == "Mistake":
-        wanted = call.args[1:2] + [k.value for k in call.keywords if k.arg in _MISTAKE_WORDS]
+    elif name in TOLD:
+        at = name == "Mistake"
+        wanted = call.args[at : at + 1]
+        wanted += [k.value for k in call.keywords if k.arg in _MISTAKE_WORDS]
     for node in wanted:
-        for part in (node.body, node.orelse) if isinstance(node, ast.IfExp) else (node,):
-            if isinstance(part, ast.Constant) and isinstance(part.value, str):
-                yield part.value
+        yield from _choices(node)
+
+
+def _choices(node: ast.expr) -> Iterator[ast.expr]:
+    if isinstance(node, ast.IfExp):
+        yield from (*_choices(node.body), *_choices(node.orelse))
+    elif isinstance(node, ast.BoolOp):
+        for value in node.values:
+            yield from _choices(value)
+    else:
+        yield node
 
 
 def template_messages(path: Path) -> list[Message]:

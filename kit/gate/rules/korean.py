@@ -7,6 +7,7 @@ from pathlib import Path
 
 import kit
 from kit.gate.build import targets
+from kit.gate.composed import composed
 from kit.gate.findings import Report, line_of
 from kit.gate.messages import (
     Message,
@@ -14,6 +15,7 @@ from kit.gate.messages import (
     kit_messages,
     mismatched,
     missing,
+    released_files,
     unit_messages,
 )
 from kit.gate.untranslated import english
@@ -31,6 +33,7 @@ MOST = 10
 def prove_korean(unit: Unit, report: Report) -> None:
     """The unit's catalogue and the kit's own are complete."""
     package = Path(kit.__file__).parent
+    _prove_whole(unit, report)
     for messages, catalogue in (
         (unit_messages(unit), unit.folder / "locale" / "ko.po"),
         (_of_the_kit(package), package / "locale" / "ko.po"),
@@ -48,6 +51,16 @@ def prove_korean(unit: Unit, report: Report) -> None:
         _prove_once(messages, catalogue, report)
         _prove_no_english(catalogue, package / "locale" / "ko.po", report)
         report.count("messages", len(messages))
+
+
+def _prove_whole(unit: Unit, report: Report) -> None:
+    """What a check tells stands in the code as one text, with places for values."""
+    for path in released_files(unit):
+        for line, code in composed(path):
+            report.add(RULE, path, "The catalogue does not get this text, so everybody reads it in "
+                       f"English: {code[:70]}",
+                       'Mark one whole text, and give its values beside it: mark("{n} rows"), n=n',
+                       line=line)  # fmt: skip
 
 
 def _prove_once(messages: list[Message], catalogue: Path, report: Report) -> None:

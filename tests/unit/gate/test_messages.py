@@ -24,6 +24,17 @@ def test_errors_for_learners_are_found_and_those_for_authors_are_not(tmp_path: P
     assert found == ["{file} is empty.", "Export again.", "Encoding: {name}."]
 
 
+def test_what_a_check_tells_is_found_in_each_of_its_choices(tmp_path: Path) -> None:
+    path = tmp_path / "code.py"
+    path.write_text(
+        'raise Mistake("few", "None." if n == 0 else "One." if n == 1 else few or "Few.")\n'
+        'done = Remark("Enough.")\n',
+        encoding="utf-8",
+    )
+    found = [message.text for message in code_messages(path)]
+    assert found == ["None.", "One.", "Few.", "Enough."]
+
+
 def test_a_file_that_is_no_python_is_named_with_its_line(tmp_path: Path) -> None:
     path = tmp_path / "checks.py"
     path.write_text("x = 1\ndef :\n", encoding="utf-8")

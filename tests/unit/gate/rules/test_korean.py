@@ -33,6 +33,42 @@ def test_a_second_entry_of_one_text_is_found_at_its_line(
     assert all(f"line {first} " in f.what for f in found)
 
 
+ROUND = """    what = f"{rows} rows"
+    plain = "It is gone."
+    if False:
+        raise SAID
+"""
+
+
+@pytest.mark.parametrize(
+    ("said", "line"),
+    [
+        ('Mistake("gone", f"{rows} rows are gone.")', 4),
+        ('Mistake("gone", seen="{} rows".format(rows))', 4),
+        ('Mistake("gone", mark("It can be deleted"), step="Look " + "there.")', 4),
+        ('Mistake("gone", mark("It can be deleted"), required="%d rows" % rows)', 4),
+        ('Mistake("gone", mark(f"{rows} rows"))', 4),
+        ('Mistake("gone", "It is here." if rows else f"{rows}")', 4),
+        ('Remark(" ".join(["All", "right."]))', 4),
+        ('Mistake("gone", what)', 1),
+        ('Mistake("gone", plain)', 2),
+        ('Mistake("gone", name)', 0),
+        ('Mistake("gone", NAMES[0])', 0),
+        ('Mistake("gone", mark("It can be deleted"), step=work.told(rows), n=f"{rows}")', 0),
+    ],
+)
+def test_a_text_that_code_puts_together_is_found_at_its_line(
+    good: Path, said: str, line: int
+) -> None:
+    checks = good / "checks.py"
+    before = checks.read_text(encoding="utf-8")
+    with checks.open("a", encoding="utf-8") as code:
+        code.write(f"\n\ndef _never(work, rows, name):\n{ROUND.replace('SAID', said)}")
+    found = [f for f in of_the_unit(lint(good, only=("korean",)), good) if "everybody" in f.what]
+    wanted = len(before.splitlines()) + 3 + line
+    assert [(f.rule, f.file, f.line) for f in found] == [("korean", checks, wanted)] * bool(line)
+
+
 @pytest.mark.parametrize(
     ("korean", "told"),
     [
