@@ -43,8 +43,12 @@ def prove_korean(unit: Unit, report: Report) -> None:
         for message in lacking[:MOST]:
             _tell(unit, report, catalogue, lines, message, "has no Korean",
                   "upskill author build adds it to the catalogue; translate it there.")  # fmt: skip
-        if len(lacking) > MOST:
-            report.add(RULE, catalogue, f"{len(lacking) - MOST} more texts have no Korean.")
+        if more := lacking[MOST:]:
+            places = [f"line {lines[m.text]}" if m.text in lines else m.where for m in more]
+            report.add(RULE, catalogue,
+                       f"{len(more)} more texts have no Korean: {', '.join(places)}.",
+                       f"upskill author build {unit.id} adds them; translate each empty msgstr.",
+                       line=next((lines[m.text] for m in more if m.text in lines), 0))  # fmt: skip
         for message in mismatched(messages, catalogue):
             _tell(unit, report, catalogue, _lines(catalogue), message,
                   "has other placeholders in Korean", "Use the same {names} in both.")  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,20 @@ def test_a_second_entry_of_one_text_is_found_at_its_line(
     here, first = len(before.splitlines()) + 2, before.splitlines().index(FIRST) + 1
     assert [(f.rule, f.file, f.line) for f in found] == [("korean", catalogue, here)] * told
     assert all(f"line {first} " in f.what for f in found)
+
+
+def test_each_of_many_texts_without_korean_is_named(good: Path) -> None:
+    catalogue = good / "locale" / "ko.po"
+    text = re.sub(r'(?m)^msgstr ".+"$', 'msgstr ""', catalogue.read_text(encoding="utf-8"))
+    catalogue.write_text(text, encoding="utf-8")
+    found = of_the_unit(lint(good, only=("korean",)), good)
+    (more,) = [f for f in found if "more texts" in f.what]
+    named = {f.line for f in found} | set(map(int, re.findall(r"line (\d+)", more.what)))
+    entries = {at for at, line in enumerate(text.splitlines(), 1) if line.startswith('msgid "')}
+    # the first entry is the catalogue's head
+    assert entries - named == {1}
+    assert more.line in entries
+    assert more.fix.startswith("upskill author build disks ")
 
 
 ROUND = """    what = f"{rows} rows"
