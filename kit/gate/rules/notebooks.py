@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from kit.checking import load_checks
-from kit.errors import KitError
+from kit.errors import ContentError, KitError
 from kit.gate.build import build_notebook, stale, targets
 from kit.gate.findings import Report, line_of
+from kit.gate.fingerprint import refuse_loss
 from kit.gate.places import answer_place, check_place, exercise_place
 from kit.gate.rehearse import answers_of
 from kit.model import Form, Unit
@@ -22,18 +23,24 @@ def prove_sync(unit: Unit, report: Report) -> None:
         report.add_error("sync", error, unit.folder)
         return
     for path in behind:
-        if not _only_run(unit, path):
-            report.add("sync", path, "The notebook is not what its Markdown says.",
-                       f"upskill author build {unit.id}")  # fmt: skip
+        target = next((t for t in targets(unit) if path in t.outputs), None)
+        wanted = target and build_notebook(unit, target.part, target.source)
+        if wanted and _only_run(wanted, path):
+            continue
+        try:
+            if wanted:
+                refuse_loss(path, dump_notebook(wanted))
+        except ContentError as error:
+            # building would refuse it too
+            report.add_error("sync", error, path)
+            continue
+        report.add("sync", path, "The notebook is not what its Markdown says.",
+                   f"upskill author build {unit.id}")  # fmt: skip
 
 
-def _only_run(unit: Unit, path: Path) -> bool:
+def _only_run(wanted: Notebook, path: Path) -> bool:
     """Whether the notebook differs only in what the rules ``outputs`` and ``kernel`` tell."""
-    target = next((t for t in targets(unit) if path in t.outputs), None)
-    if target is None or not path.is_file():
-        return False
-    wanted = build_notebook(unit, target.part, target.source)
-    return _unrun(read_notebook(path)) == _unrun(wanted)
+    return path.is_file() and _unrun(read_notebook(path)) == _unrun(wanted)
 
 
 def _unrun(notebook: Notebook) -> str:
