@@ -35,7 +35,13 @@ def prove(names: dict[str, Any], text: str) -> str:
     """Answer one request of the grader's: a report as JSON, "" when none came in time."""
     told = json.loads(text)
     reading, writing = os.pipe()
-    child = os.fork()
+    try:
+        child = os.fork()
+    except OSError:
+        # the run has started all that it may: who asked need not wait
+        os.close(reading)
+        os.close(writing)
+        return ""
     if child == 0:
         try:
             report = json.dumps(_report(names, told)) + "\n"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -112,6 +114,18 @@ def test_no_report_is_no_report(name: str, found: Any) -> None:
 def test_nothing_of_it_stays_in_the_learners_process(found: Any) -> None:
     assert found["left"] == [[], 9]
     assert found["children"] == 0
+
+
+def test_a_run_that_can_start_nothing_more_is_answered_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def full() -> int:
+        raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+
+    before = {path.name for path in Path("/proc/self/fd").iterdir()}
+    monkeypatch.setattr(os, "fork", full)
+    assert prove({}, json.dumps({"seconds": 3600})) == ""
+    assert {path.name for path in Path("/proc/self/fd").iterdir()} == before
 
 
 def test_without_a_picture_nothing_is_proved() -> None:
