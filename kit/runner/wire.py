@@ -26,7 +26,10 @@ BUFFERS = "buffers"
 
 
 class TooBig(ValueError):
-    """A message longer than ``LIMIT``."""
+    """A message longer than ``LIMIT``, of ``length`` bytes."""
+
+    def __init__(self, length: int) -> None:
+        super().__init__(f"a cell or an output of {length / 2**20:,.0f} MB")
 
 
 def pack(message: Message, default: Callable[[Any], Any] | None = None) -> bytes:
