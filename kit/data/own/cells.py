@@ -16,8 +16,9 @@ from kit.data.money import parse_money
 from kit.data.own.contract import ColumnRule
 from kit.data.own.masks import Masker
 from kit.data.own.people import personal_text
+from kit.data.readers.draft import Habits
 from kit.data.readers.metrics import fold, unit_in, unit_of
-from kit.data.readers.times import Habits, TimeSurvey, parse_times
+from kit.data.readers.times import TimeSurvey, parse_times
 from kit.data.readers.values import is_number, parse_values, proves_comma
 from kit.i18n import mark, phrase
 

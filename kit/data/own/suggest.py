@@ -13,7 +13,7 @@ from kit.data.own.people import personal_cells, personal_header
 from kit.data.own.words import names_of
 from kit.data.readers.inventory import MEMORY_NAMES, VCPU_NAMES
 from kit.data.readers.metrics import fold, metric_of, unit_in, unit_of
-from kit.data.readers.notations import looks_like_time
+from kit.data.readers.notations import looks_like_named_time, looks_like_time
 from kit.data.readers.table import Table
 from kit.data.readers.values import is_missing, is_number, parse_values
 from kit.i18n import Phrase, mark, phrase
@@ -211,9 +211,9 @@ def _agrees(column: _Column, needed: ColumnRule) -> bool:
         return True
     if needed.id in SIZES:
         return column.kind == "number" or column.share(_SIZE.match) >= _MOST
-    if needed.type in ("time", "number"):
-        return column.kind == needed.type
-    return True
+    if needed.type == "time":
+        return column.share(looks_like_named_time) >= _MOST
+    return needed.type != "number" or column.kind == "number"
 
 
 def _places(columns: list[_Column], found: dict[str, Guess]) -> None:

@@ -19,7 +19,7 @@ from kit.data.readers.metrics import (
     unit_in,
     unit_of,
 )
-from kit.data.readers.notations import looks_like_time
+from kit.data.readers.notations import looks_like_named_time, looks_like_time
 from kit.data.readers.settle import Block, Raw, column_block
 from kit.data.readers.table import TIME_NAMES, Table
 from kit.data.readers.times import form_of
@@ -124,10 +124,10 @@ def _machines_alone(table: Table, file: str, raw: Raw) -> bool:
 def _has_times(table: Table, header: list[str]) -> bool:
     """Whether a column holds times of measurements; a list of machines has days of purchase."""
     for name, column in zip(header, table.columns, strict=True):
-        timed = _share(column, looks_like_time)
-        if name in TIME_NAMES and timed + _share(column, _is_clock) > 0:
+        named = _share(column, looks_like_named_time) + _share(column, _is_clock)
+        if name in TIME_NAMES and named > 0:
             return True
-        if timed >= 0.6 and _share(column, _CLOCKED.search) >= 0.6:
+        if _share(column, looks_like_time) >= 0.6 and _share(column, _CLOCKED.search) >= 0.6:
             return True
     return False
 
@@ -202,7 +202,7 @@ def _with_telling_column(table: Table, roles: Roles, raw: Raw) -> Roles:
 def _time_column(table: Table, header: list[str]) -> int:
     # Names first: a column of dates may also be somebody's purchase date.
     by_name = [at for at, name in enumerate(header) if name in TIME_NAMES]
-    proven = [at for at in by_name if _share(table.columns[at], looks_like_time) > 0]
+    proven = [at for at in by_name if _share(table.columns[at], looks_like_named_time) > 0]
     clocks = [at for at in by_name if _share(table.columns[at], _is_clock) > 0.5]
     if clocks and len(by_name) > 1:
         return clocks[0]
@@ -354,7 +354,7 @@ def _long(table: Table, roles: Roles, valued: list[int], raw: Raw, stem: str) ->
     time = time_cells(table, roles)
     # A metric of few rows must not have another form than its column.
     whole = form_of(time)
-    if whole and whole.form:
+    if whole and (whole.form or whole.year_first):
         raw.notes += whole.notes
     # One block for each metric, because limits and units differ by metric.
     for pair, part in pd.DataFrame({"name": keys, "unit": units}).groupby(["name", "unit"]):
@@ -374,7 +374,7 @@ def _long(table: Table, roles: Roles, valued: list[int], raw: Raw, stem: str) ->
                     unit=unit or unit_in(name),
                     fault=None if table.fault is None else [table.fault[i] for i in pick],
                     name=name,
-                    form=whole.form if whole else None,
+                    whole=whole,
                 )
             )
 

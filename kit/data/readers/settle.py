@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from kit.data.readers.draft import Habits
 from kit.data.readers.metrics import fold, limits_of, unit_of
 from kit.data.readers.record import MACHINE_COLUMNS, SAMPLE_COLUMNS, Ledger, Reading, RowNote
 from kit.data.readers.table import Table
-from kit.data.readers.times import Habits, Times, parse_times
+from kit.data.readers.times import Times, parse_times
 from kit.data.readers.values import Values, parse_values
 from kit.errors import DataError
 from kit.i18n import mark, phrase
@@ -44,8 +45,8 @@ class Block:
     name: str = ""
     # What the rest of a file has decided, where the block is a part of one.
     habits: Habits | None = None
-    # The form of the times of a column that was split by metric.
-    form: str | None = None
+    # The times of the whole column where it was split by metric: they tell its form.
+    whole: Times | None = None
     comma: bool = False
 
 
@@ -143,7 +144,7 @@ def settle_block(block: Block, file: str, declared: str | None, clocks: dict[int
     # Wide tables share one time column among hundreds of blocks; parse it once.
     if id(block.time) not in clocks:
         clocks[id(block.time)] = parse_times(
-            block.time, month_first=block.month_first, habits=block.habits, form=block.form
+            block.time, month_first=block.month_first, habits=block.habits, whole=block.whole
         )
     times = clocks[id(block.time)]
     values = parse_values(block.value, unit=base, factor=factor, comma=block.comma)

@@ -79,6 +79,11 @@ written = {
     "day first": "%d/%m/%Y %H:%M",
     "epoch": "%s",
     "milliseconds": "%Y-%m-%d %H:%M:%S.125",
+    "year of two digits": "%y.%m.%d %H:%M",
+    "year of two digits, halved": "%y/%m/%d %p %I시 %M분",
+    "year of two digits, last": "%d.%m.%y %H:%M",
+    "eight digits": "%Y%m%d",
+    "fourteen digits": "%Y%m%d%H%M%S",
 }
 numbers = st.one_of(
     st.floats(0, 100).map(lambda one: f"{one:.3f}"),
@@ -152,6 +157,23 @@ def test_form_of_a_columns_dates_is_no_repair_of_each(
     ledger = stored.ledger
     assert (ledger.kept, ledger.repaired, ledger.rejected) == (19, 0, 1)
     assert [note for note in ledger.notes if note.startswith(f"Dates such as {times[0]} are read")]
+
+
+@pytest.mark.parametrize("long", [False, True])
+@pytest.mark.parametrize(("last", "read"), [("26.10.26", 12), ("19.10.26", 0)])
+def test_year_of_two_digits_is_first_where_the_whole_file_says_so(
+    tmp_path: Path, save: Save, monkeypatch: pytest.MonkeyPatch, long: bool, last: str, read: int
+) -> None:
+    # Neither a piece nor the rows of one metric alone tell the order.
+    monkeypatch.setattr("kit.data.readers.pieces._PIECE", 3)
+    days = ["26.10.26", "2026-10-01 09:00", *["26.10.25"] * 9, last]
+    if not read:
+        days = ["20.10.26", "2026-10-01 09:00", *["20.10.26"] * 9, last]
+    middle = ["Disk read,KB," if at > 9 else "CPU utilization,%," for at in range(12)]
+    lines = [f"{day},a,{middle[at] if long else ''}{at}" for at, day in enumerate(days)]
+    header = "일시,서버,metric,unit,value" if long else "일시,서버,CPU 사용률(%)"
+    stored = both_ways(save("a.csv", "\n".join([header, *lines])), tmp_path / "out")
+    assert stored is not None and stored.ledger.kept == (read or 1)
 
 
 @pytest.mark.parametrize("long", [False, True])

@@ -109,6 +109,10 @@ written = [
     "%d/%m/%Y %H:%M",
     "%s",
     "%Y-%m-%d",
+    "%Y%m%d",
+    "%y.%m.%d",
+    "%d.%m.%y",
+    "%y/%m/%d %p %I시 %M분",
 ]
 cells = st.tuples(
     st.sampled_from(["web-01", "db-01", " web-01", "서버-1", "", 'q"uote', "a@b.example.com"]),
@@ -177,6 +181,11 @@ def day_first_at_last(at: int, row: list[str]) -> list[str]:
     return row
 
 
+def year_first(at: int, row: list[str]) -> list[str]:
+    row[2] = pd.Timestamp(row[2]).strftime("%y.%m.%d %H:%M")
+    return row
+
+
 def comma_at_last(at: int, row: list[str]) -> list[str]:
     row[3] = '"1,234"' if at < 700 else '"12,5"'
     return row
@@ -197,6 +206,7 @@ def one_offset(at: int, row: list[str]) -> list[str]:
     [
         (one_offset, "The export prints its times in UTC+09:00; they are kept as printed."),
         (korean, "Dates such as 2021. 03. 02. 오전 12:00:00 are read as 2021-03-02 00:00:00."),
+        (year_first, "Dates such as 21.03.02 00:00 are read as year, month, day (2021-03-02)."),
         (day_first_at_last, "Dates are read as day/month/year: some first numbers exceed 12."),
         (offset_at_last, "The file prints more than one time zone: all times are shown in UTC."),
         (comma_at_last, "Columns that the unit does not need, not read: salary."),
@@ -215,6 +225,20 @@ def test_what_the_last_rows_tell_counts_for_the_first(
     large = both_ways(path, tmp_path / "out", bill)
     assert large is not None and note in large.ledger.notes
     assert large.ledger.rejected == 0
+
+
+def test_last_row_that_speaks_against_a_year_in_front_counts_for_the_first(
+    tmp_path: Path, bill: TableRule, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def german_at_last(at: int, row: list[str]) -> list[str]:
+        row[2] = "20.10.26" if at < 800 else "21.10.26" if at < 899 else "2026-10-22"
+        return row
+
+    monkeypatch.setattr(encode, "BLOCK", 10_000)
+    path = tmp_path / "a.csv"
+    path.write_text(lines_of(900, german_at_last), encoding="utf-8")
+    large = both_ways(path, tmp_path / "out", bill)
+    assert large is not None and list(large.frame()["since"]) == [pd.Timestamp("2026-10-22")]
 
 
 def test_account_of_many_faults_is_listed_and_counted(tmp_path: Path, bill: TableRule) -> None:

@@ -136,6 +136,16 @@ def test_day_and_hour_apart_are_date_and_time(cpu: Contract) -> None:
     ]
 
 
+@pytest.mark.parametrize("style", ["%Y%m%d%H%M", "%Y%m%d", "%y/%m/%d %H시 %M분"])
+def test_numbers_are_times_by_name_and_never_by_content_alone(cpu: Contract, style: str) -> None:
+    written = TIMES.strftime(style)
+    columns = {"서버": HOSTS, "일시": written, "cpu": LOAD}
+    assert [guess.role for guess in suggest(table(columns), cpu.table())][1] == "time"
+    columns = {"서버": HOSTS, "x": written, "cpu": LOAD}
+    by_content = [guess.role for guess in suggest(table(columns), cpu.table())][1]
+    assert by_content == ("" if style == "%Y%m%d" else "time")
+
+
 def test_long_table_needs_no_column_of_cpu(cpu: Contract) -> None:
     columns = {"host": HOSTS, "time": TIMES, "metric": ["cpu"] * N, "value": LOAD}
     roles = roles_of(suggest(table(columns), cpu.table()))

@@ -122,6 +122,31 @@ def test_a_date_and_a_bare_hour_are_one_time(save: Save, hour: str) -> None:
     assert reading.samples["time"].iloc[0] == pd.Timestamp("2024-03-04 09:00")
 
 
+@pytest.mark.parametrize(
+    ("header", "stamp", "clock"),
+    [
+        ("일시", "26/10/01 00시 05분", "2026-10-01 00:05"),
+        ("날짜", "20261001", "2026-10-01"),
+        ("날짜,시간", "20261001,00:05", "2026-10-01 00:05"),
+        ("날짜,시간", "26.10.01,00:05", "2026-10-01 00:05"),
+        ("일시", "20261001000559", "2026-10-01 00:05:59"),
+    ],
+)
+def test_korean_dates_of_a_time_column_are_read(
+    save: Save, header: str, stamp: str, clock: str
+) -> None:
+    # A column of purchases looks more like times than a number does.
+    text = f"서버,vCPU,{header},CPU 사용률(%),구매\nweb-01,4,{stamp},12,2020-01-01 00:00\n"
+    reading = read_export(save("a.csv", text))
+    assert list(reading.samples["time"]) == [pd.Timestamp(clock)]
+    assert list(reading.machines["vcpu"]) == [4]
+
+
+def test_number_of_eight_digits_is_no_time_without_a_name_that_says_so(save: Save) -> None:
+    with pytest.raises(DataError, match="no column with dates"):
+        read_export(save("a.csv", "자산,CPU 사용률(%)\n20261001,12\n20261002,13\n"))
+
+
 def test_a_row_without_machine_is_rejected_with_advice_on_merged_cells(save: Save) -> None:
     text = "서버,일시,CPU 사용률(%)\n WEB-01 ,2024-03-04 09:00:00,12\n,2024-03-04 09:05:00,13\n"
     reading = read_export(save("a.csv", text))

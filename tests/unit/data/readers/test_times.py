@@ -3,7 +3,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from kit.data.readers.notations import looks_like_time
+from kit.data.readers.notations import looks_like_named_time, looks_like_time
 from kit.data.readers.times import parse_times
 
 
@@ -22,6 +22,8 @@ from kit.data.readers.times import parse_times
         ("03/04/2024 14:05:00.123", "2024-03-04 14:05:00.123"),
         ("20240304140500", "2024-03-04 14:05"),
         ("202403041405", "2024-03-04 14:05"),
+        ("20240304 14:05", "2024-03-04 14:05"),
+        ("20240304 14시 05분", "2024-03-04 14:05"),
         ("1709561100", "2024-03-04 14:05"),
         ("1709561100.5", "2024-03-04 14:05:00.5"),
         ("1709561100000", "2024-03-04 14:05"),
@@ -69,10 +71,19 @@ def test_half_of_a_column_is_no_form() -> None:
     assert times.notes == ()
 
 
+def test_day_of_eight_digits_is_a_time_only_where_a_column_is_known_to_hold_times() -> None:
+    assert parse_times(["20240304"]).clock.iloc[0] == pd.Timestamp("2024-03-04")
+    assert looks_like_named_time("20240304") and not looks_like_time("20240304")
+    assert not any(map(looks_like_named_time, ["20241304", "20240332", "12345678", "202403041"]))
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "",
+        "20241304",
+        "20240230",
+        "20240304 25:00",
         "abc",
         "12.5",
         "2024-13-04 09:00",
