@@ -9,6 +9,7 @@ import inspect
 import pkgutil
 import warnings
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn
 
@@ -16,9 +17,10 @@ from kit.blank import BlankUsed
 from kit.checking import unit_module
 from kit.checking.limits import time_limit
 from kit.content import find_exercise
-from kit.gate.findings import Report
+from kit.gate.build import targets
+from kit.gate.findings import Report, line_of
 from kit.gate.messages import released_files
-from kit.gate.places import check_place
+from kit.gate.places import Place, check_place
 from kit.gate.rehearse import CELL, Stage, answers_of, rehearse
 from kit.gate.rules.frame import Job, Proved, Scope
 from kit.gate.rules.mutation import tried
@@ -58,20 +60,41 @@ def _pasted(unit: Unit, stage: Stage) -> Report:
     for name in find_exercise(unit, stage.exercise).names:
         if not inspect.isfunction(solved.get(name)):
             continue
-        place = _Place(stage, solved, name)
+        slot = _Slot(stage, solved, name)
         for label, candidate in candidates:
             if not _fits(candidate, solved[name]):
                 continue
             report.count("pastes")
-            if place.passes(candidate):
-                file, line = check_place(unit, stage.exercise)
-                report.add("paste", file,
-                           f"`{label}` passes '{stage.exercise}' when pasted as `{name}`.",
-                           "Check by a property instead of by a function.", line=line)  # fmt: skip
+            if slot.passes(candidate):
+                _tell(unit, stage, report, candidate,
+                      f"`{label}` passes '{stage.exercise}' when pasted as `{name}`.")  # fmt: skip
     return report
 
 
-class _Place:
+def _tell(unit: Unit, stage: Stage, report: Report, candidate: Function, what: str) -> None:
+    """A finding where what is pasted stands; where it is the kit's, at the check that takes it."""
+    place = _source(unit, stage, candidate)
+    fix = "Check by a property instead of by a function."
+    if place:
+        fix = (
+            "Move it where no learner gets it, such as solution.py, and let the notebook do "
+            "without it; if it is no answer, check by a property that it does not have."
+        )
+    file, line = place or check_place(unit, stage.exercise)
+    report.add("paste", file, what, fix, line=line)
+
+
+def _source(unit: Unit, stage: Stage, candidate: Function) -> Place | None:
+    code = inspect.unwrap(candidate).__code__
+    if code.co_filename == CELL:
+        part = find_exercise(unit, stage.exercise).part
+        source = next(target.source for target in targets(unit) if target.part is part)
+        return source, line_of(source, f"def {code.co_name}(")
+    file = Path(code.co_filename)
+    return (file, code.co_firstlineno) if file.is_relative_to(unit.folder) else None
+
+
+class _Slot:
     """One function of a model answer, into whose place others are put.
 
     Most of them stop on whatever the check gives them first. Where a function that only stops

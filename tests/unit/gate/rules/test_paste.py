@@ -44,18 +44,23 @@ def graded(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("spoil", "what"),
+    ("spoil", "what", "file", "line"),
     [
-        (method, "wb.tools.whatever_is_on"),
-        (static, "Held.on"),
-        (table, "RULES['on']"),
-        (locked_cell, "on_now"),
-        (graded, "case.top"),
+        (method, "wb.tools.whatever_is_on", "tools.py", "    def whatever_is_on(self, disks):"),
+        (static, "Held.on", "case.py", "    @staticmethod"),
+        (table, "RULES['on']", "case.py", f"RULES = {{'on': lambda disks: {SUM}}}"),
+        (locked_cell, "on_now", "workbook.md", "def on_now(disks):"),
+        (graded, "case.top", "case.py", "def top(disks):"),
     ],
 )
-def test_it_is_named(good: Path, spoil: Callable[[Path], None], what: str) -> None:
+def test_it_is_named_where_it_stands(
+    good: Path, spoil: Callable[[Path], None], what: str, file: str, line: str
+) -> None:
     spoil(good)
     build(good)
     (found,) = of_the_unit(lint(good, only=("paste",)), good)
     assert found.rule == "paste"
     assert f"{what}`" in found.what
+    assert found.file == good / file
+    assert found.file.read_text(encoding="utf-8").splitlines()[found.line - 1] == line
+    assert "Move it where no learner gets it" in found.fix

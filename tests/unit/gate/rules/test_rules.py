@@ -213,7 +213,7 @@ def _(folder: Path) -> None:
     )
 
 
-@spoil("paste", "checks.py", '@exercise_check("used")')
+@spoil("paste", "tools.py", "def whatever_is_on(")
 def _(folder: Path) -> None:
     with (folder / "tools.py").open("a", encoding="utf-8") as tools:
         tools.write(
