@@ -70,7 +70,7 @@ def run_status(root: Path | None, language: str | None, *, as_json: bool) -> Non
 def as_data(home: LearnerHome, standing: Standing) -> dict[str, object]:
     """The standing as plain values; grades of a self-learner are never verified.
 
-    ``minutes_spent`` is the time at work without breaks; ``update`` names the version that the
+    ``minutes_spent`` is what ``minutes_by_exercise`` counts; ``update`` names the version that the
     learner has and the one that waits, None when there is none; ``damaged`` holds what, where
     and fix of each notebook that cannot be read.
     """

@@ -102,14 +102,14 @@ def test_how_much_was_done_alone_and_how_long_it_took_is_said(home, capsys):
     run_status(home.root, None, as_json=True)
     unit = json.loads(capsys.readouterr().out)["units"][0]
     assert (unit["independence"]["solved"], unit["independence"]["unaided"]) == (2, 1)
-    # half an hour without an event is no work
-    assert unit["minutes_spent"] == 10.0
+    # of half an hour without an event 15 minutes count
+    assert unit["minutes_spent"] == 25.0
     told = [(row["minutes_spent"], row["task_changed"]) for row in unit["exercises"][:2]]
-    assert told == [(0, True), (10.0, False)]
+    assert told == [(0, True), (25.0, False)]
     run_status(home.root, None, as_json=False)
     printed = " ".join(capsys.readouterr().out.split())
     assert "Solved unaided: 1 of 2 (hints 2, taken 0, coach 0)" in printed
-    assert "Minutes at work, breaks left out: 10" in printed
+    assert "Minutes at work, breaks left out: 25" in printed
     assert "the task changed after you passed it" in printed
 
 

@@ -14,10 +14,14 @@ from kit.progress import Independence, independence, minutes_by_exercise
 START = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 
 
-def at(minutes: float, exercise: str = "count", event: str = "check", outcome: str = "") -> Attempt:
-    return Attempt(
-        (START + timedelta(minutes=minutes)).isoformat(), event, "tiny", exercise, outcome
-    )
+def at(
+    minutes: float,
+    exercise: str = "count",
+    event: str = "check",
+    outcome: str = "",
+) -> Attempt:
+    time = (START + timedelta(minutes=minutes)).isoformat()
+    return Attempt(time, event, "tiny", exercise, outcome)
 
 
 @pytest.mark.parametrize(
@@ -25,13 +29,14 @@ def at(minutes: float, exercise: str = "count", event: str = "check", outcome: s
     [
         ([0, 4, 9], 9.0),
         ([0, 15], 15.0),
-        # a break, and a clock that was set back, are no work
-        ([0, 16], 0.0),
-        ([0, -5], 0.0),
-        ([0, 60, 63], 3.0),
+        # an honest first try, and a night: how much of either was work nobody can tell
+        ([0, 18], 15.0),
+        ([0, 900, 903], 18.0),
+        # entries of two machines, or of a clock that was set back
+        ([0, 9, 4], 9.0),
     ],
 )
-def test_minutes_leave_idle_time_out(moments, spent):
+def test_minutes_leave_out_what_is_longer_than_a_break(moments, spent):
     found = minutes_by_exercise([at(m) for m in moments])
     assert found.get("count", 0.0) == spent
 
@@ -48,14 +53,62 @@ def test_a_time_that_cannot_be_read_costs_nothing_else():
     assert minutes_by_exercise([at(0), naive]) == {}
 
 
-@given(st.lists(st.integers(-60, 60), max_size=20))
-def test_no_event_adds_more_than_a_break_and_none_takes_away(gaps):
-    moment, log = 0, []
-    for gap in gaps:
-        moment += gap
-        log.append(at(moment))
-    expected = sum(gap for gap in gaps[1:] if 0 <= gap <= 15)
-    assert minutes_by_exercise(log).get("count", 0.0) == pytest.approx(expected)
+def run_at(minutes: float, **outcomes: str) -> list[Attempt]:
+    """A run of the whole workbook: a check a second."""
+    return [
+        at(minutes + number / 60, name, outcome=outcome)
+        for number, (name, outcome) in enumerate(outcomes.items())
+    ]
+
+
+def test_the_time_before_a_run_of_the_workbook_goes_to_what_changed():
+    log = [
+        at(0, "count", outcome="passed"),
+        *run_at(12, count="passed", total="incorrect", case="not_attempted"),
+    ]
+    assert minutes_by_exercise(log) == {"total": 12.0}
+    log += run_at(22, count="incorrect", total="passed", case="not_attempted")
+    found = minutes_by_exercise(log)
+    # from the last check of the run before; what took long cannot be told apart
+    assert found == pytest.approx({"total": 12 + 5 - 1 / 60, "count": 5 - 1 / 60})
+
+
+def test_a_run_that_finds_nothing_new_is_time_on_what_was_worked_on_last():
+    log = [at(0, "count", outcome="passed"), at(5, "total", "hint")]
+    log += run_at(11, count="passed", total="not_attempted")
+    assert minutes_by_exercise(log) == {"total": 11.0}
+
+
+def test_running_all_after_a_break_is_no_work():
+    log = [at(0, "count", outcome="passed"), at(5, "total", outcome="passed")]
+    log += run_at(900, count="passed", total="passed")
+    assert minutes_by_exercise(log) == {"total": 5.0}
+
+
+EVENTS = st.builds(
+    at,
+    minutes=st.floats(-90, 90) | st.integers(0, 40).map(lambda n: n / 10),
+    exercise=st.sampled_from(["count", "total", "case", ""]),
+    event=st.sampled_from(["check", "check", "hint", "submit"]),
+    outcome=st.sampled_from(["passed", "incorrect", "not_attempted", ""]),
+)
+
+
+@given(st.lists(EVENTS, max_size=20))
+def test_minutes_are_never_negative_nor_more_than_the_time_that_passed(log):
+    minutes = list(minutes_by_exercise(log).values())
+    assert all(value >= 0 for value in minutes)
+    moments = [datetime.fromisoformat(a.time) for a in log]
+    span = (max(moments) - min(moments)).total_seconds() / 60 if log else 0.0
+    assert sum(minutes) <= span + 1e-6
+    assert sum(minutes) <= 15 * len(log) + 1e-6
+
+
+@given(st.lists(EVENTS, max_size=12, unique_by=lambda a: a.time), st.randoms())
+def test_the_order_in_which_a_log_holds_its_events_does_not_matter(log, random):
+    mixed = list(log)
+    random.shuffle(mixed)
+    assert minutes_by_exercise(mixed) == minutes_by_exercise(log)
 
 
 def test_independence_tells_alone_from_helped(tiny: Unit):

@@ -62,8 +62,8 @@ def test_first_outcome_labels_hints_and_minutes_are_told() -> None:
             "hints": 1,
             "taken": False,
             "labels": ["mean"],
-            # the pause of 24 minutes is no work
-            "minutes": 7.0,
+            # of the 24 minutes without an event 15 count
+            "minutes": 22.0,
         },
         "two": {
             "attempts": 0,
