@@ -67,11 +67,23 @@ def content_root() -> Path:
 def read_toml(path: Path) -> dict[str, Any]:
     """A TOML file as a dictionary; a syntax error names file and line."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        written = path.read_bytes()
     except FileNotFoundError:
         raise ContentError("A file is missing.", where=str(path)) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ContentError(f"Not valid TOML: {error}", where=str(path)) from None
+    try:
+        return tomllib.loads(written.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        line, fix = written.count(b"\n", 0, error.start) + 1, "Save the file as UTF-8."
+        told = str(error)
+    except tomllib.TOMLDecodeError as error:
+        told = str(error)
+        # what is still open at the end has no line of its own
+        found = re.search(r"at line (\d+)", told)
+        line = int(found[1]) if found else len(written.splitlines())
+        fix = (
+            "Correct this line: texts stand in quotes, lists in brackets, a key once in its table."
+        )
+    raise ContentError(f"Not valid TOML: {told}", where=f"{path}:{line}", fix=fix)
 
 
 class _Table:
@@ -265,10 +277,8 @@ def load_unit(folder: Path) -> Unit:
         )
     exercises = tuple(_exercise(row) for row in table.tables("exercises"))
     ids = [e.id for e in exercises]
-    if doubled := {i for i in ids if ids.count(i) > 1}:
-        raise ContentError(f"Exercise ids must differ: {sorted(doubled)}", where=str(path))
-    if unknown := {i for e in exercises for i in e.needs} - set(ids):
-        raise ContentError(f"No exercise is called: {sorted(unknown)}", where=f"{path}: needs")
+    for at, exercise in enumerate(exercises):
+        _prove_exercise(exercise, ids, at, path)
     unit = Unit(
         id=table.get("id", str),
         track=table.get("track", str, folder.parent.name),
@@ -284,6 +294,22 @@ def load_unit(folder: Path) -> Unit:
         rubric=tuple(_level(row) for row in table.tables("rubric")),
     )
     return table.whole(unit)
+
+
+def _prove_exercise(exercise: Exercise, ids: list[str], at: int, path: Path) -> None:
+    """Its id is no earlier one's, and what it needs is there."""
+    if exercise.id in ids[:at]:
+        raise ContentError(
+            f"Exercise ids must differ: '{exercise.id}' is that of an exercise above.",
+            where=f"{path}: exercises[{at}].id",
+            fix="Give the new one another id: progress and gradebooks know the old one by it.",
+        )
+    if unknown := sorted(set(exercise.needs) - set(ids)):
+        raise ContentError(
+            f"No exercise is called: {', '.join(unknown)}",
+            where=f"{path}: exercises[{at}].needs",
+            fix=f"Exercises: {', '.join(ids)}",
+        )
 
 
 def _as_date(value: Any) -> date:

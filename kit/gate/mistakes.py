@@ -22,12 +22,12 @@ of its own.
 from __future__ import annotations
 
 import textwrap
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kit.content import read_toml
 from kit.errors import ContentError
 from kit.gate.findings import line_of_key
 from kit.gate.rehearse import answers_of
@@ -125,10 +125,7 @@ def _plain(text: str) -> list[str]:
 
 def _files(unit: Unit) -> Iterator[tuple[Path, Mapping[str, Any]]]:
     for path in sorted((unit.folder / "misconceptions").glob("*.toml")):
-        try:
-            table = tomllib.loads(path.read_text(encoding="utf-8"))
-        except tomllib.TOMLDecodeError as error:
-            raise ContentError(f"No valid TOML: {error}", where=str(path)) from error
+        table = read_toml(path)
         unknown = sorted(table.keys() - _FILE_KEYS)
         if unknown or not isinstance(table.get("exercise"), str):
             what = f"Unknown key '{unknown[0]}'." if unknown else "The key 'exercise' is missing."

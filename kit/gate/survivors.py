@@ -25,7 +25,6 @@ import ast
 import contextlib
 import io
 import math
-import tomllib
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -34,6 +33,7 @@ from typing import Any
 
 from kit.checking import unit_module
 from kit.checking.work import copied
+from kit.content import read_toml
 from kit.errors import ContentError
 from kit.gate.findings import line_of_key
 from kit.gate.mutants import Mutant, bound
@@ -70,10 +70,7 @@ def reasons_of(unit: Unit) -> tuple[Reason, ...]:
     path = unit.folder / FILE
     if not path.is_file():
         return ()
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise ContentError(f"No valid TOML: {error}", where=str(path)) from error
+    table = read_toml(path)
     return tuple(
         _reason(path, kind, number, row)
         for kind in (EQUIVALENT, OTHER)

@@ -205,30 +205,39 @@ def test_another_format_version_is_refused(folder: Path) -> None:
 
 def test_two_exercises_with_one_id_are_refused(folder: Path) -> None:
     rewrite(folder, 'id = "total"', 'id = "count"')
-    with pytest.raises(ContentError, match="count"):
+    with pytest.raises(ContentError, match="count") as raised:
         load_unit(folder)
+    assert raised.value.where == f"{folder / 'workbook.toml'}: exercises[1].id"
+    assert "another id" in raised.value.fix
 
 
 def test_a_rating_cannot_need_an_exercise_that_is_not_there(folder: Path) -> None:
     rewrite(folder, 'needs = ["case"]', 'needs = ["elsewhere"]')
-    with pytest.raises(ContentError, match="elsewhere"):
+    with pytest.raises(ContentError, match="elsewhere") as raised:
         load_unit(folder)
+    assert raised.value.where.endswith("].needs")
+    assert "case" in raised.value.fix
 
 
-def test_a_syntax_error_names_file_and_line(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("text", "line"), [("a = 1\nb = \n", 2), ("a = 1\na = 2\nb = 3", 2), ("a = 1\nb = [1,\n2", 3)]
+)
+def test_a_syntax_error_names_file_and_line(tmp_path: Path, text: str, line: int) -> None:
     path = tmp_path / "bad.toml"
-    path.write_text("a = 1\nb = \n", encoding="utf-8")
-    with pytest.raises(ContentError, match="line 2") as raised:
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ContentError) as raised:
         read_toml(path)
-    assert raised.value.where == str(path)
+    assert raised.value.where == f"{path}:{line}"
+    assert "Correct this line" in raised.value.fix
 
 
 def test_toml_that_is_not_utf8_is_named_too(tmp_path: Path) -> None:
     path = tmp_path / "bad.toml"
-    path.write_bytes('title = "서버"'.encode("cp949"))
+    path.write_bytes('id = 1\ntitle = "서버"'.encode("cp949"))
     with pytest.raises(ContentError) as raised:
         read_toml(path)
-    assert raised.value.where == str(path)
+    assert raised.value.where == f"{path}:2"
+    assert "UTF-8" in raised.value.fix
 
 
 def test_unknown_ids_are_answered_with_those_that_exist(tiny: Unit) -> None:

@@ -22,8 +22,6 @@ from kit.reports.mistakes import FILE
 
 LOAD_SECONDS = CHECK_SECONDS
 _UNKNOWN_KEY = re.compile(r"There is no key '.+' here\.")
-# where Python's reader of TOML stops
-_TOML_LINE = re.compile(r"\(at line (\d+), column \d+\)")
 
 
 def folders(ids: Sequence[str], root: Path | None = None) -> dict[str, Path]:
@@ -57,10 +55,7 @@ def open_unit(folder: Path, report: Report) -> Unit | None:
         return load_unit(folder)
     except KitError as error:
         unknown = _UNKNOWN_KEY.fullmatch(error.what)
-        if told := _TOML_LINE.search(error.what):
-            report.add("load", folder / "workbook.toml", error.what, error.fix, line=int(told[1]))
-        else:
-            report.add_error("keys" if unknown else "load", error, folder / "workbook.toml")
+        report.add_error("keys" if unknown else "load", error, folder / "workbook.toml")
         return None
 
 

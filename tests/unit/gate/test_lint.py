@@ -174,7 +174,11 @@ def test_an_unknown_unit_is_answered_with_those_that_there_are(author: Path) -> 
 
 @pytest.mark.parametrize(
     ("old", "new", "line"),
-    [('title = "Disks', "title = Disks", 4), ('abilities = ["domain"]\n', "", 0)],
+    [
+        ('title = "Disks', "title = Disks", 4),
+        ('id = "who"', 'id = "used"', 24),
+        ('abilities = ["domain"]\n', "", 0),
+    ],
 )
 def test_a_unit_that_cannot_be_read_is_a_finding_beside_a_good_one(
     author: Path, old: str, new: str, line: int
