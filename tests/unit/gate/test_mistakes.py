@@ -164,12 +164,15 @@ def test_why_an_exercise_has_few_mistakes_is_read_from_its_file(unit: Unit) -> N
     assert few_because(unit, "again") == ""
 
 
-@pytest.mark.parametrize("head", ['exercise = "sum"\nalos = ["again"]\n', "also = []\n", "x = =\n"])
-def test_a_file_that_cannot_be_read_is_the_authors_error(unit: Unit, head: str) -> None:
+@pytest.mark.parametrize(
+    ("head", "line"),
+    [('exercise = "sum"\nalos = ["again"]\n', ""), ("also = []\n", ""), ("x = =\n", ":1")],
+)
+def test_a_file_that_cannot_be_read_is_the_authors_error(unit: Unit, head: str, line: str) -> None:
     path = write(unit, "", head)
     with pytest.raises(ContentError) as told:
         mistakes_of(unit)
-    assert told.value.where == str(path)
+    assert told.value.where == f"{path}{line}"
 
 
 # --- the first unit -------------------------------------------------------------------
