@@ -142,6 +142,11 @@ def test_korean_dates_of_a_time_column_are_read(
     assert list(reading.machines["vcpu"]) == [4]
 
 
+def test_days_of_eight_digits_make_no_list_of_machines(save: Save) -> None:
+    reading = read_export(save("a.csv", "서버,vCPU,날짜,CPU 사용률(%)\nweb-01,4,20261001,12\n"))
+    assert len(reading.samples) == len(reading.machines) == 1
+
+
 def test_number_of_eight_digits_is_no_time_without_a_name_that_says_so(save: Save) -> None:
     with pytest.raises(DataError, match="no column with dates"):
         read_export(save("a.csv", "자산,CPU 사용률(%)\n20261001,12\n20261002,13\n"))
