@@ -64,6 +64,21 @@ def prove(base: Notebook, mine: Notebook, theirs: Notebook, result: Notebook) ->
     assert merge(base, result, theirs).notebook == result
 
 
+def test_a_copy_of_the_old_starter_is_nobodys_answer_beside_the_one_that_counts() -> None:
+    base = content([("e1", "code", "old")], "1")
+    mine = copy.deepcopy(base)
+    place = next(i for i, c in enumerate(mine["cells"]) if c["id"] == "e1-answer")
+    # the last counts; of another type, so that an exercise made manual meets the first
+    mine["cells"].insert(place + 1, {**mine["cells"][place], "cell_type": "markdown"})
+    theirs = copy.deepcopy(content([("e1", "code", "new")], "2"))
+    answer = next(c for c in theirs["cells"] if c["id"] == "e1-answer")
+    answer["id"], answer["metadata"]["kit"]["role"] = "e1-manual", "manual"
+    answer["metadata"]["nbgrader"]["grade_id"] = "e1-manual"
+    merged = merge(base, mine, theirs)
+    assert merged.kept == ()
+    assert text_of(answer) in {text_of(cell) for cell in merged.notebook["cells"]}
+
+
 @many
 @given(files())
 def test_every_text_of_the_learner_stays_and_the_result_is_a_notebook(
