@@ -25,7 +25,8 @@ _HEAD = 60
 TIME_NAMES = names(
     "timestamp|time|date|datetime|clock|period|timestamp (utc)|time (utc)|date time|"
     "date/time|collected at|sample time|start time|일시|시간|시각|날짜|일자|"
-    "측정일자|측정시간|측정일시|수집시간|수집일시|기록시간|발생시간|날짜/시간|측정 시간|측정 일시|수집 일시|타임스탬프"
+    "측정일자|측정시간|측정일시|수집시간|수집일시|기록시간|발생시간|날짜/시간|측정 시간|"
+    "측정 일시|수집 일시|타임스탬프"
 )
 
 
