@@ -24,9 +24,7 @@ def rows(rounds: int) -> list[Row]:
     try:
         with tempfile.TemporaryDirectory() as handed_in, room(Path(handed_in)) as made:
             _seconds(made, OPEN)
-            times = [
-                (_seconds(made, made.fence), _seconds(made, OPEN)) for _ in range(rounds * 10)
-            ]
+            times = [(_seconds(made, made.fence), _seconds(made, OPEN)) for _ in range(rounds * 10)]
     finally:
         WARM.close()
     added = [fenced - plain for fenced, plain in times]
