@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +18,9 @@ from kit.grading.receipts import write_receipt
 from kit.grading.snapshot import copy_for_trainer
 from kit.home import LearnerHome
 from kit.i18n import mark
-from kit.identity import COURSE_FILE
 from kit.model import Attempt, Part, Unit
 from kit.progress import ProgressLog
+from kit.progress.due import released_due
 from kit.progress.handin import FILE as PRACTICE
 from kit.progress.handin import practice_summary
 from kit.progress.log import now
@@ -60,10 +60,7 @@ def _lateness(home: LearnerHome, assignment: str, moment: datetime) -> dict[str,
 
     The learner's own extension is the trainer's to know: it is in nothing released.
     """
-    due = None
-    with suppress(OSError, ValueError, TypeError, LookupError):
-        place = Path(home.exchange or home.root) / home.course / "outbound" / assignment
-        due = datetime.fromisoformat(read_json(place / COURSE_FILE, {})["due"]).astimezone(UTC)
+    due = released_due(home.exchange or home.root, home.course, assignment)
     seconds = (moment - due).total_seconds() if due else 0.0
     return {
         "due": due.isoformat() if due else None,

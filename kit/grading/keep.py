@@ -26,6 +26,7 @@ from kit.grading.left import take_back
 from kit.grading.marks import Marks, marks_of
 from kit.grading.preprocessors import Resources
 from kit.grading.saving import Rules, save
+from kit.grading.stamps import stamp_of
 from kit.runner.levels import weakest
 
 
@@ -75,7 +76,7 @@ class KeepMarks(NbGraderPreprocessor):  # type: ignore[misc]
         last = course.notebook_id == "*" and marks.notebook == Path(converter.notebooks[-1]).stem
         days = waiting(Path(course.root)).get(assignment, {}).get(learner, 0)
         rules = Rules(penalty_of(self.parent), days)
-        stamp = course.get_existing_timestamp(str(handed_in))
+        stamp = stamp_of(course, handed_in)
         with store.connected(names["db_url"]) as connection:
             # the submission's other notebooks are saved in their own turn
             save(connection, assignment, learner, stamp, [marks], rules, whole=False)
