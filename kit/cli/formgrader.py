@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.text import Text
 
+from kit.cli.serving import build_server, serve
 from kit.i18n import Translator, mark, resolve_language
 
 if TYPE_CHECKING:
@@ -50,8 +51,7 @@ def run_formgrader(folder: Path | None, *, port: int, browser: bool) -> None:
             spinner.stop()
             _announce(console, tr, course, server)
 
-        server.io_loop.add_callback(ready)
-        server.start()
+        serve(server, ready)
     _say(console, tr(mark("Formgrader has stopped. Scores are in the gradebook.")))
 
 
@@ -73,8 +73,6 @@ def server_config(course: Course) -> Any:
 
 
 def _build(course: Course, port: int, browser: bool) -> Any:
-    from jupyterlab.labapp import LabApp
-
     arguments = [
         f"--ServerApp.root_dir={course.root}",
         "--ServerApp.ip=127.0.0.1",
@@ -86,11 +84,10 @@ def _build(course: Course, port: int, browser: bool) -> Any:
         "--ServerApp.log_level=ERROR",
         "--LabApp.log_level=ERROR",
         f"--LabApp.default_url=/{PAGE}",
+        # whatever a learner's work might bring the trainer's browser to, no shell is in reach
+        "--ServerApp.terminals_enabled=False",
     ]
-    server = LabApp.initialize_server(argv=arguments, config=server_config(course))
-    # Jupyter would print its own banner of addresses below ours
-    server.identity_provider.token_generated = False
-    return server
+    return build_server(arguments, server_config(course))
 
 
 def _announce(console: Console, tr: Translator, course: Course, server: Any) -> None:

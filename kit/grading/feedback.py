@@ -191,6 +191,7 @@ class _Reader:
             comments = {c.name: c.manual_comment for c in found.comments if c.manual_comment}
             penalty = float(found.late_submission_penalty or 0.0)
             submitted = found.assignment.timestamp
+            extension = found.assignment.extension
             cells = self._cells(grades, comments)
         score = max(sum(c.points for c in cells if c.counts) - penalty, 0.0)
         best = sum(c.max_points for c in cells if c.counts)
@@ -210,6 +211,8 @@ class _Reader:
             "score": round(score, 4),
             "max_score": best,
             "penalty": penalty,
+            # seconds that this learner has after the date for everybody
+            "extension": extension.total_seconds() if extension else 0.0,
             "cells": [cell.as_data() for cell in cells],
         }
         declared = read_handed(folder)[1]
