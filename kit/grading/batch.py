@@ -22,7 +22,7 @@ from kit.grading.handed import HandIn
 from kit.grading.ledger import Keys, Result, Task, ledger_of
 from kit.grading.processes import Run, in_processes
 from kit.grading.remarks import remark
-from kit.grading.removed import forget_removed
+from kit.grading.removed import forget_removed, in_gradebook
 from kit.grading.sources import read_sources
 from kit.grading.spread import spread
 from kit.grading.standing import Standing, standings
@@ -181,6 +181,7 @@ def _registered(course: Course, name: str, assignments: list[str]) -> Known:
 def _tasks(course: Course, known: Known, learners: Collection[str], strict: bool) -> list[Task]:
     """All that was handed in by ``learners``, or by anybody."""
     keys = Keys(course, strict)
+    left_out = set(course.directory().student_id_exclude.split(","))
     return [
         Task(
             assignment,
@@ -191,7 +192,7 @@ def _tasks(course: Course, known: Known, learners: Collection[str], strict: bool
         )
         for assignment, books in known.items()
         for learner, folder in handed_in(course, assignment).items()
-        if not learners or learner in learners
+        if learner not in left_out and (not learners or learner in learners)
     ]
 
 
@@ -228,8 +229,13 @@ def _noted(course: Course, tasks: list[Task]) -> dict[Task, _Noted]:
 
 def _due(course: Course, tasks: list[Task], least: Level) -> list[Task]:
     """Tasks that are not graded as they are now, or ran behind less than ``least``."""
-    noted = _noted(course, tasks)
-    return [task for task in tasks if not _is_graded(course, task, noted[task], least)]
+    noted, there = _noted(course, tasks), in_gradebook(course)
+    return [
+        task
+        for task in tasks
+        if (task.assignment, task.learner) not in there
+        or not _is_graded(course, task, noted[task], least)
+    ]
 
 
 def _is_graded(course: Course, task: Task, noted: _Noted, least: Level) -> bool:

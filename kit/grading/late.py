@@ -122,6 +122,8 @@ def settle(
 def penalty_of(exporter: Any) -> Callable[[str, float, float], float | None]:
     """The plugin that the course's configuration names, where nbgrader would have it."""
     step = AssignLatePenalties(parent=exporter)
+    if not step.enabled:
+        return lambda *_told: None
     step.init_plugin()
     # it tells the log of each call
     step.plugin_inst.log = logging.getLogger(f"{__name__}.quiet")

@@ -79,7 +79,7 @@ def marks_of(nb: Any, resources: Resources) -> Marks:
     ValueError, as in nbgrader, for a result above the cell's points.
     """
     names = resources["nbgrader"]
-    told = nb.metadata.get("kit", {})
+    told = kit_metadata(nb)
     # without nbgrader's id a cell is the learner's own, whatever else it claims to be
     said = [read_outcome(cell) for cell in nb.cells if is_said(cell) and grade_id(cell)]
     checks = {grade_id(cell): read_outcome(cell) for cell in nb.cells if is_check(cell)}
@@ -108,8 +108,8 @@ def marks_of(nb: Any, resources: Resources) -> Marks:
             *_judged_otherwise(said),
         ),
         sandbox=resources.get(SANDBOX, ""),
-        version=str(told.get("version", "")),
-        language=str(told.get("language", "")),
+        version=told.get("version", ""),
+        language=told.get("language", ""),
     )
 
 

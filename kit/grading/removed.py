@@ -32,6 +32,25 @@ def forget_removed(course: Course) -> list[str]:
     return sorted(gone)
 
 
+def in_gradebook(course: Course) -> set[tuple[str, str]]:
+    """Assignment and learner of each submission that nbgrader's own tables hold.
+
+    ``nbgrader db assignment remove`` takes scores away and leaves graded files behind.
+    """
+    assignment, handed = (
+        table("assignment", column("id"), column("name")),
+        table("submitted_assignment", column("assignment_id"), column("student_id")),
+    )
+    asked = select(assignment.c.name, handed.c.student_id).join_from(
+        assignment, handed, assignment.c.id == handed.c.assignment_id
+    )
+    with (
+        course.at_work(phrase("Reading the gradebook")),
+        store.connected(course) as connection,
+    ):
+        return {(name, learner) for name, learner in connection.execute(asked)}
+
+
 def _strangers(connection: Any, kept: Table) -> list[str]:
     asked = select(kept.c.learner).distinct().where(kept.c.learner.not_in(_STUDENTS))
     return list(connection.scalars(asked))

@@ -19,6 +19,7 @@ from kit.grading.keep import keep
 from kit.grading.late import penalty_in
 from kit.grading.ledger import Ledger, Result, Task
 from kit.grading.saving import Penalty, Rules, enter, save
+from kit.grading.stamps import stamp_of
 
 
 class Writer:
@@ -48,7 +49,7 @@ class Writer:
     def save(self, task: Task, result: Result) -> None:
         """Save one result; done twice it is the same. GradingError when it cannot be written."""
         names = self._course.directory(task.assignment, task.learner)
-        stamp = names.get_existing_timestamp(str(task.folder))
+        stamp = stamp_of(names, task.folder)
         with _told(self._course), self._engine.begin() as connection:
             if result.why:
                 _enter_failure(connection, task, stamp, result.why)
