@@ -10,6 +10,8 @@ from typing import Any
 STREAM_LIMIT = 500_000
 # bytes of what one cell shows otherwise, and of what all of a notebook's cells do
 CELL_LIMIT, NOTEBOOK_LIMIT = 8 * 2**20, 64 * 2**20
+# with what was cleared again: a widget may keep for itself what it says is cleared
+EVER_LIMIT = 2 * NOTEBOOK_LIMIT
 _SHOWN = ("display_data", "execute_result", "update_display_data", "error")
 
 
@@ -24,6 +26,7 @@ class Shown:
         self.cut: set[int] = set()
         self._printed: Counter[tuple[int, bool]] = Counter()
         self._sizes: Counter[int] = Counter()
+        self._ever = 0
 
     def takes(self, message: Any, index: int, check: bool) -> bool:
         """Whether a message of the cell ``index`` is still shown.
@@ -37,8 +40,10 @@ class Shown:
             self._printed[stream] += len(content["text"])
             fits = self._printed[stream] <= STREAM_LIMIT
         elif kind in _SHOWN or kind.startswith("comm"):
-            self._sizes[index] += size(content) + size(message.get("buffers", []))
-            fits = self._sizes[index] <= CELL_LIMIT
+            length = size(content) + size(message.get("buffers", []))
+            self._sizes[index] += length
+            self._ever += length
+            fits = self._sizes[index] <= CELL_LIMIT and (check or self._ever <= EVER_LIMIT)
             fits = fits and (check or self._sizes.total() <= NOTEBOOK_LIMIT)
         else:
             if kind == "clear_output":

@@ -216,7 +216,7 @@ class ExecuteAs(Execute):  # type: ignore[misc]
 
     def _identity(self, nb: Any, names: dict[str, str], purpose: str = "hidden") -> str:
         course = coursedir_of(self)
-        told = nb.metadata.get("kit", {}).get("language")
+        told = kit_metadata(nb).get("language")
         return grading_identity(
             Path(course.root),
             course.course_id,

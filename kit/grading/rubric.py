@@ -11,6 +11,8 @@ RubricBeside    under each manual cell the unit's rubric with buttons for its po
 from __future__ import annotations
 
 import base64
+import html
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -54,6 +56,9 @@ _TAGS = (
 )
 # what a check said is data, which no page shows
 _SHOWN = ("text/plain", "image/png", "image/jpeg", OUTCOME_MIME)
+_BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
+# an address that would run, or be a page by itself; Markdown drops a backslash before a colon
+_ACTING = re.compile(r"(script|data)[\s\\]*:", re.IGNORECASE)
 _ATTRIBUTES = {"*": ["title", "lang"], "a": ["href"], "td": ["colspan"], "th": ["colspan", "scope"]}
 
 
@@ -89,18 +94,24 @@ class ShieldTrainer(Preprocessor):  # type: ignore[misc]
         return nb, resources
 
 
-def clean(html: str) -> str:
+def clean(markup: str) -> str:
     """HTML without anything that acts or loads."""
     import bleach
 
     tags = frozenset(_TAGS.split())
-    return str(bleach.clean(html, tags=tags, attributes=_ATTRIBUTES, strip=True))
+    return str(bleach.clean(markup, tags=tags, attributes=_ATTRIBUTES, strip=True))
 
 
 def clean_markdown(text: str) -> str:
     """Markdown whose own HTML and pictures are shown as they are written."""
+    # Markdown reads characters out of their numbers: here none is left for it
+    plain = text
+    while (read := html.unescape(plain)) != plain:
+        plain = read
     # a quotation mark at the start of a line stays Markdown's
-    return text.replace("<", "&lt;").replace("![", "!&#91;")
+    written = plain.replace("<", "&lt;").replace("![", "!&#91;")
+    # with a space it is no address any more
+    return _ACTING.sub(r"\1 :", written)
 
 
 def shielded(output: Any) -> Any:
@@ -115,14 +126,20 @@ def shielded(output: Any) -> Any:
         # as the source of a picture an SVG neither runs nor loads anything
         code = base64.b64encode(str(data["image/svg+xml"]).encode()).decode()
         kept["text/html"] = f'<img alt="" src="data:image/svg+xml;base64,{code}">'
+    pictures = [kind for kind in kept if kind.startswith("image/")]
+    for kind in pictures:
+        if not _BASE64.fullmatch(str(kept[kind])):
+            del kept[kind]
     output["data"] = nbformat.from_dict(kept)
+    # nbconvert writes a picture's size into its page as it stands
+    output["metadata"] = nbformat.from_dict({})
     return output
 
 
-def _without_style(html: str) -> str:
+def _without_style(markup: str) -> str:
     from bs4 import BeautifulSoup
 
-    soup = BeautifulSoup(html, "html.parser")
+    soup = BeautifulSoup(markup, "html.parser")
     # bleach would leave their text standing
     for tag in soup(["style", "script", "title", "template", "svg", "textarea"]):
         tag.decompose()

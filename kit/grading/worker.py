@@ -33,6 +33,7 @@ from kit.grading.ledger import Ledger, Result, Task, ledger_of
 from kit.grading.links import remove_links
 from kit.grading.sources import KnownNotebook
 from kit.grading.staged import Staged
+from kit.grading.stamps import stamp_fault
 from kit.grading.steps import can_stage, fence
 from kit.i18n import phrase
 from kit.runner.levels import Level
@@ -126,6 +127,7 @@ def run(task: Task) -> Ended:
     there = [name for name in task.notebooks if (task.folder / name).exists()]
     names = there or task.notebooks
     why = next((w for name in names if (w := unreadable(task.folder / name))), "")
+    why = why or stamp_fault(task.folder)
     if not here.staged:
         why = why or _convert(here.course, task)
         return Ended(task, why, time.perf_counter() - began, saved=not why)

@@ -48,6 +48,17 @@ def test_an_animation_may_be_long() -> None:
         assert shown.takes({"msg_type": "clear_output", "content": {}}, 0, False)
 
 
+def test_what_is_cleared_again_and_again_has_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounds, "EVER_LIMIT", 3 * bounds.CELL_LIMIT)
+    shown, big, kept = Shown(), message("display_data", bounds.CELL_LIMIT // 2), 0
+    for _ in range(20):
+        kept += shown.takes(big, 0, False)
+        shown.takes({"msg_type": "clear_output", "content": {}}, 0, False)
+    assert kept <= 6
+    assert shown.cut == {0}
+    assert shown.takes(message("display_data", 10), 1, True)
+
+
 def test_a_size_is_that_of_all_texts() -> None:
     assert 300 < size({"a" * 100: ["b" * 100, (b"c" * 100,)]}) < 400
 

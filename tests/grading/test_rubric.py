@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
+from nbconvert.filters import markdown2html
 
 from kit.grading.outcomes import MIME
-from kit.grading.rubric import OfflineMaths, RubricBeside, ShieldTrainer, shielded
+from kit.grading.rubric import OfflineMaths, RubricBeside, ShieldTrainer, clean_markdown, shielded
 from kit.model import Unit
 
 pytestmark = pytest.mark.grading
@@ -115,6 +117,45 @@ def test_a_learners_output_neither_acts_nor_loads(html: str) -> None:
     assert "kept" in left
     for word in ("alert", "http", "script", "style", "img", "svg", "iframe"):
         assert word not in left
+
+
+@pytest.mark.parametrize(
+    ("data", "metadata"),
+    [
+        ({"image/png": "AAAA"}, {"image/png": {"width": "1 onerror=alert(1)"}}),
+        ({"image/png": "AAAA"}, {"image/png": 5}),
+        ({"image/png": 'x" onerror="alert(1)'}, {}),
+        ({"image/jpeg": ["AA", '"><script>']}, {}),
+    ],
+)
+def test_a_picture_brings_nothing_but_itself(
+    data: dict[str, Any], metadata: dict[str, Any]
+) -> None:
+    output = nbformat.v4.new_output("display_data", {**data, "text/plain": "x"}, metadata=metadata)
+    left = shielded(output)
+    assert left.metadata == {}
+    assert "onerror" not in str(left) and "script" not in str(left)
+    assert left.data["text/plain"] == "x"
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "[x](javascript:alert(1))",
+        "[x](JaVaScRiPt:alert(1))",
+        "[x](&#106;avascript&colon;alert(1))",
+        "[x](&amp;#106;avascript:alert(1))",
+        "[x](javascript\\:alert(1))",
+        "[x]\n\n[x]: javascript:alert(1)",
+        "[x](data:text/html,hi)",
+        "[x](vbscript:x)",
+    ],
+)
+def test_a_link_in_a_learners_text_runs_nothing(link: str) -> None:
+    shown = markdown2html(clean_markdown(link))
+    addresses = re.findall(r'href="([^"]*)"', shown)
+    assert not [one for one in addresses if re.match(r"\s*(\w*script|data)\s*:", one, re.I)]
+    assert "href" in markdown2html(clean_markdown("[x](https://example.org/a?b=1&c=2)"))
 
 
 def test_scripts_are_dropped_and_a_drawing_becomes_a_picture() -> None:
