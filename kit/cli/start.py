@@ -10,6 +10,7 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 
+from kit.cli.serving import build_server, serve
 from kit.content import load_units
 from kit.home import LearnerHome, damaged_notebooks, make_home, open_home
 from kit.i18n import Translator
@@ -42,26 +43,14 @@ def run_start(root: Path | None, language: str | None, *, port: int, browser: bo
             title = home.translator(unit)(unit.title)
             console.print(escape(update_line(found, title, tr)), style="bold", soft_wrap=True)
     with console.status(tr("Starting JupyterLab …")) as spinner:
-        server = _build(home, port, browser)
+        server = build_server(lab_arguments(home, port, browser))
 
         def ready() -> None:
             spinner.stop()
             _announce(console, tr, server)
 
-        # runs with the first turn of the loop, when the port already answers
-        server.io_loop.add_callback(ready)
-        server.start()
+        serve(server, ready)
     _say(console, tr("Stopped. Your work is in {path}", path=home.root))
-
-
-def _build(home: LearnerHome, port: int, browser: bool) -> Any:
-    # Jupyter fixes its folders while it is imported, so only after the environment is set
-    from jupyterlab.labapp import LabApp
-
-    server = LabApp.initialize_server(argv=lab_arguments(home, port, browser))
-    # Jupyter would print its own banner of addresses below ours
-    server.identity_provider.token_generated = False
-    return server
 
 
 def _announce(console: Console, tr: Translator, server: Any) -> None:
