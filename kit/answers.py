@@ -6,6 +6,7 @@ Files that a learner hands in lie beside it: ``files/<exercise>/<name>``.
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -60,22 +61,29 @@ class AnswerFile:
         write_json(self.path, answers)
         return attempts
 
-    def give(self, exercise: str, value: object) -> int:
+    def give(self, exercise: str, value: object, confidence: int | None = None) -> int:
         """Store what a learner gave in the form of an exercise; returns the attempts so far.
 
-        The same again, as when a cell runs once more, is no new attempt. ``value`` is plain
-        JSON; TypeError for anything else, and nothing is written.
+        The same again, as when a cell runs once more, is no new attempt, though they may be
+        surer of it now: ``confidence`` in percent. ``value`` is plain JSON; TypeError for
+        anything else, and nothing is written.
         """
         answers = self.read()
-        if value is not None and given_in(answers, exercise) == value:
-            return attempts_in(answers, exercise)
-        return self.put("exercises", exercise, {"value": value})
+        sure = {} if confidence is None else {"confidence": confidence}
+        if value is None or given_in(answers, exercise) != value:
+            return self.put("exercises", exercise, {"value": value, **sure})
+        if confidence is not None and sure_in(answers, exercise) != confidence:
+            answers["exercises"][exercise].update(sure)
+            write_json(self.path, answers)
+        return attempts_in(answers, exercise)
 
     def given(self, exercise: str) -> object | None:
         """What was last given for an exercise, None before the first time."""
         return given_in(self.read(), exercise)
 
-    def give_file(self, exercise: str, name: str, data: bytes) -> int:
+    def give_file(
+        self, exercise: str, name: str, data: bytes, confidence: int | None = None
+    ) -> int:
         """Keep a file that a learner hands in, in place of an earlier one; returns the attempts.
 
         The answer is ``{"name", "bytes", "sha256"}``. UsageError for a name without a letter
@@ -86,7 +94,7 @@ class AnswerFile:
         told = {"name": safe, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
         try:
             write_bytes(folder / safe, data)
-            attempts = self.give(exercise, told)
+            attempts = self.give(exercise, told, confidence)
             # last, so that a crash leaves one too many and never none
             for path in folder.iterdir():
                 if path.name != safe and path.is_file():
@@ -103,10 +111,10 @@ class AnswerFile:
     def for_trainer(self) -> dict[str, Any]:
         """The answers as they are handed in: how sure somebody was stays theirs."""
         answers = self.read()
-        items = answers.get("items")
-        for answer in items.values() if isinstance(items, dict) else ():
-            if isinstance(answer, dict):
-                answer.pop("confidence", None)
+        for group in (answers.get("items"), answers.get("exercises")):
+            for answer in group.values() if isinstance(group, dict) else ():
+                if isinstance(answer, dict):
+                    answer.pop("confidence", None)
         return answers
 
     def declare(self, use: object, note: object = "") -> str:
@@ -155,6 +163,20 @@ def given_in(answers: Mapping[str, Any], exercise: str) -> object | None:
 def attempts_in(answers: Mapping[str, Any], exercise: str) -> int:
     """How often an answer for an exercise was given; 0 before the first time."""
     return _attempts(_told(answers, "exercises", exercise))
+
+
+def sure_in(answers: Mapping[str, Any], exercise: str) -> int | None:
+    """How sure a learner was of what they last gave, 0 to 100 %; None where they did not say."""
+    return percent(_told(answers, "exercises", exercise).get("confidence"))
+
+
+def percent(value: object) -> int | None:
+    """A share of a hundred as it is kept, 0 to 100; None for what is no number."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return max(0, min(100, int(value)))
 
 
 def safe_name(name: str) -> str:

@@ -148,6 +148,7 @@ EMPTY = mark("{name} is empty (0 bytes)")
 TOO_BIG = mark("{name} is too big ({size} MB)")
 CUT_OFF = mark("{name} cannot be read: damaged or cut off in line {line}")
 NO_TEXT = mark("{name} cannot be read: it is not text")
+NO_TIME = mark("{name} says no time that can be read")
 NO_NOTEBOOK = mark("{name} is not a notebook")
 STOPPED_AT_IT = mark("nbgrader stopped at it: {error}")
 PROCESS_ENDED = mark("it ended the grading process, perhaps for want of memory")
@@ -159,6 +160,7 @@ FAILURES = (
     TOO_BIG,
     CUT_OFF,
     NO_TEXT,
+    NO_TIME,
     NO_NOTEBOOK,
     STOPPED_AT_IT,
     PROCESS_ENDED,

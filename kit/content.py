@@ -165,6 +165,12 @@ def _megabytes(value: Any) -> int:
     return int(value)
 
 
+def _yes(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError("write true or false, without quotes")
+    return value
+
+
 def _digest(value: Any) -> str:
     if not re.fullmatch(r"[0-9a-f]{32}", str(value)):
         raise ValueError("32 hexadecimal digits, as upskill author seal prints them")
@@ -242,7 +248,13 @@ def _exercise(table: _Table) -> Exercise:
         form=(form := table.get("form", Form, Form.CODE)),
         asked=_asked(table.table("asked"), form),
         decides=table.get("decides", _texts, ()),
+        confidence=table.get("confidence", _yes, False),
     )
+    if made.confidence and form is Form.CODE:
+        raise ContentError(
+            "Code has no form that could ask how sure somebody is.",
+            where=f"{table.path}: {table.where}confidence",
+        )
     return table.whole(made)
 
 

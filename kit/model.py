@@ -143,7 +143,7 @@ class Exercise:
     ``needs`` names the checks that must pass before a manual exercise may be rated
     above level 1; its own id among them also keeps it at 0 while nothing is attempted.
     ``decides`` are those of ``names`` whose values are the learner's own decision: other
-    values may be just as right.
+    values may be just as right. ``confidence``: its form asks how sure the learner is.
     """
 
     id: str
@@ -162,6 +162,7 @@ class Exercise:
     form: Form = Form.CODE
     asked: Asked = Asked()
     decides: tuple[str, ...] = ()
+    confidence: bool = False
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,10 @@ from kit.answers import (
     AnswerFile,
     attempts_in,
     item_is_right,
+    percent,
     safe_name,
     seal,
+    sure_in,
 )
 from kit.blank import BLANK
 from kit.errors import HomeError, UsageError
@@ -182,9 +185,32 @@ def test_the_digest_shows_neither_the_option_nor_that_two_items_share_one() -> N
     assert int(first.digest, 16)
 
 
+def test_how_sure_somebody_was_is_kept_and_being_surer_is_no_new_attempt(tmp_path: Path) -> None:
+    file = AnswerFile(tmp_path / "answers.json")
+    given = [file.give("who", "a", 40), file.give("who", "a", 90), file.give("who", "a")]
+    assert (given, sure_in(file.read(), "who")) == ([1, 1, 1], 90)
+    # of another answer nothing is said yet
+    assert (file.give("who", "b"), sure_in(file.read(), "who")) == (2, None)
+    assert file.give_file("sheet", "x.csv", b"x", 0) == 1
+    assert sure_in(file.read(), "sheet") == 0
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [(0, 0), (72.9, 72), (-5, 0), (140, 100), (10**400, 100), (None, None), (True, None),
+     ("80", None), (float("nan"), None), (float("inf"), None), ([], None)],
+)  # fmt: skip
+def test_a_percentage_is_a_number_from_0_to_100(said: object, kept: int | None) -> None:
+    assert percent(said) == kept
+
+
 def test_what_a_trainer_gets_says_nothing_of_how_sure_somebody_was(tmp_path: Path) -> None:
     file = AnswerFile(tmp_path / "answers.json")
     file.put("items", "pre-one", {"option": "a", "confidence": 90})
     file.put("items", "odd", {})
+    file.give("who", "a", 80)
+    file.give_file("sheet", "x.csv", b"x", 70)
+    assert "confidence" not in json.dumps(file.for_trainer())
+    assert file.for_trainer()["exercises"]["who"] == {"value": "a", "attempts": 1}
     assert file.for_trainer()["items"]["pre-one"] == {"option": "a", "attempts": 1}
     assert file.read()["items"]["pre-one"]["confidence"] == 90

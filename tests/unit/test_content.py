@@ -127,6 +127,7 @@ high = 9
 [[exercises]]
 id = "who"
 form = "choice"
+confidence = true
 title = "Who answers for it?"
 kind = "judgement"
 reality = "REAL"
@@ -161,6 +162,7 @@ def test_a_form_is_read_with_what_it_shows(folder: Path) -> None:
     sealed = "00112233445566778899aabbccddeeff"
     assert who.asked == Asked(options=(("a", "One"), ("b", "Two")), digest=sealed)
     assert sheet.asked == Asked(suffixes=(".csv", ".xlsx"), max_mb=2)
+    assert (who.confidence, sheet.confidence) == (True, False)
     assert (unit.exercises[0].form, unit.exercises[0].asked) == (Form.CODE, Asked())
 
 
@@ -168,6 +170,7 @@ def test_a_form_is_read_with_what_it_shows(folder: Path) -> None:
     ("old", "new", "key"),
     [
         ('form = "table"', 'form = "tabel"', "exercises[4].form"),
+        ("confidence = true", 'confidence = "no"', "exercises[6].confidence"),
         ("low = 1", 'low = "one"', "exercises[5].asked.low"),
         ("low = 1", "low = 9", "exercises[5].asked.low"),
         ("low = 1", "lowest = 1", "exercises[5].asked.lowest"),
@@ -195,6 +198,13 @@ def test_what_is_wrong_within_a_form_is_named(folder: Path, old: str, new: str, 
     with pytest.raises(ContentError) as raised:
         load_unit(folder)
     assert raised.value.where == f"{folder / 'workbook.toml'}: {key}"
+
+
+def test_code_is_not_asked_how_sure_it_is(folder: Path) -> None:
+    rewrite(folder, "names = [", "confidence = true\nnames = [")
+    with pytest.raises(ContentError, match="no form") as raised:
+        load_unit(folder)
+    assert raised.value.where.endswith("exercises[0].confidence")
 
 
 def test_another_format_version_is_refused(folder: Path) -> None:
