@@ -20,7 +20,11 @@ export PIP_NO_INPUT := 1
 CANDIDATES := /usr/bin/python3 python3 python3.14 python3.13 python3.12 python3.11
 SUITS := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 
-.PHONY: help start test nbgrader-tests lint bench build docs screenshots constraints clean
+# what bundles the widgets' scripts; needs npx of Node.js, and the network for the first time
+ESBUILD := esbuild@0.28.2
+SCRIPTS ?= kit/widgets/static
+
+.PHONY: help start test nbgrader-tests lint bench build docs js screenshots gallery constraints clean
 
 help:
 	@sed -n '1,6s/^# \{0,1\}//p' Makefile
@@ -55,9 +59,18 @@ build: $(VENV)/installed-test
 docs: $(VENV)/installed-test
 	@$(BIN)/python tests/cli_reference.py docs/cli.md
 
+# One bundle for each widget: kit/widgets/js holds the sources, base.js and parts what they share.
+js:
+	@npx --yes $(ESBUILD) $(filter-out %/base.js,$(wildcard kit/widgets/js/*.js)) --bundle \
+	  --format=esm --charset=utf8 --log-level=warning --outdir=$(SCRIPTS)
+
 # The pictures of docs/images, from a real run in a real browser; takes about five minutes.
 screenshots: $(VENV)/installed-test
 	@PYTHONPATH=.:tests/browser $(BIN)/python docs/screenshots.py
+
+# Every widget in every state, language, theme and window, to be looked at.
+gallery: $(VENV)/installed-test
+	@PYTHONPATH=.:tests/browser $(BIN)/python docs/gallery.py $(ARGS)
 
 # Names and versions only: where packages come from is each machine's own business. Write them
 # with the oldest Python that is supported (Debian 12's 3.11.2), or it cannot install them.

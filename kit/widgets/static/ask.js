@@ -1,31 +1,205 @@
-// A form of an exercise. What counts as an answer is decided in Python; here it is drawn and sent.
-
-const PATIENCE_MS = 2500;
-const CHUNK = 1 << 20;
-
-// text given as a child becomes a text node: nothing is ever parsed as markup
-function node(tag, traits = {}, ...children) {
-  const element = document.createElement(tag);
+// kit/widgets/js/base.js
+var PATIENCE_MS = 2500;
+var SETTLE_MS = 120;
+var SVG = "http://www.w3.org/2000/svg";
+function dressed(element, traits, children) {
   for (const [name, value] of Object.entries(traits)) {
-    if (name.includes("-") || name === "role") element.setAttribute(name, value);
+    if (value === void 0) continue;
+    if (element.namespaceURI === SVG || name.includes("-") || name === "role") element.setAttribute(name, value);
     else element[name] = value;
   }
   element.append(...children);
   return element;
 }
+function node(tag, traits = {}, ...children) {
+  return dressed(document.createElement(tag), traits, children);
+}
+function button(label, traits = {}) {
+  return node("button", { type: "button", className: "upskill-button", ...traits }, label);
+}
+var fill = (template, values) => template.replace(/\{(\w+)\}/g, (whole, name) => name in values ? values[name] : whole);
+function settled(call, wait = SETTLE_MS) {
+  let timer;
+  let args = null;
+  const now = () => {
+    clearTimeout(timer);
+    if (args === null) return;
+    const last = args;
+    args = null;
+    call(...last);
+  };
+  const later = (...latest) => {
+    args = latest;
+    clearTimeout(timer);
+    timer = setTimeout(now, wait);
+  };
+  return Object.assign(later, { now });
+}
+function line(model, silent, refused) {
+  let timer;
+  let number = Math.floor(Math.random() * 1e9);
+  const heard = () => {
+    const { number: answered, fault } = model.get("heard");
+    if (answered !== number) return;
+    clearTimeout(timer);
+    if (fault) refused(fault);
+  };
+  model.on("change:heard", heard);
+  return {
+    ask(message, buffers = [], more = 0) {
+      number += 1;
+      clearTimeout(timer);
+      timer = setTimeout(silent, PATIENCE_MS + more);
+      model.send({ ...message, number }, void 0, buffers);
+      return number;
+    },
+    close() {
+      clearTimeout(timer);
+      model.off("change:heard", heard);
+    }
+  };
+}
+function status() {
+  const element = node("span", { className: "upskill-status", role: "status", "aria-live": "polite" });
+  return { element, say: (text) => {
+    element.textContent = text;
+  } };
+}
+function root(name, label) {
+  const traits = { className: `upskill upskill-live upskill-${name}`, role: "group", "data-lm-suppress-shortcuts": "true" };
+  const element = node("div", traits);
+  if (label) element.setAttribute("aria-label", label);
+  element.addEventListener("focusin", ({ target }) => target.setAttribute("data-lm-suppress-shortcuts", "true"));
+  return element;
+}
 
-const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_all, name) => values[name]);
-const asNumber = (input) => (Number.isNaN(input.valueAsNumber) ? null : input.valueAsNumber);
+// kit/widgets/js/parts/forms.js
+var CHUNK = 1 << 20;
+var NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+function readNumber(text) {
+  const plain = String(text).normalize("NFKC").replace(/[\u2212\u2013]/g, "-").trim();
+  if (!plain) return null;
+  const value = NUMBER.test(plain) ? Number(plain) : NaN;
+  return Number.isFinite(value) ? value : void 0;
+}
+function ordered(keys, wanted) {
+  const known = Array.isArray(wanted) ? [...new Set(wanted)].filter((key) => keys.includes(key)) : [];
+  return [...known, ...keys.filter((key) => !known.includes(key))];
+}
+function moved(keys, key, by) {
+  const from = keys.indexOf(key);
+  const to = from + by;
+  if (from < 0 || to < 0 || to >= keys.length) return null;
+  const rest = keys.filter((one) => one !== key);
+  return [...rest.slice(0, to), key, ...rest.slice(to)];
+}
+function cuts(size, chunk = CHUNK) {
+  const count = Math.max(1, Math.ceil(size / chunk));
+  return Array.from({ length: count }, (_, part) => ({
+    part,
+    from: part * chunk,
+    to: Math.min((part + 1) * chunk, size),
+    last: part === count - 1
+  }));
+}
+function chance(form) {
+  return form.form === "choice" && form.options.length ? Math.round(100 / form.options.length) : 0;
+}
+function fieldsRead(fields) {
+  const values = [];
+  for (const [at, [numeric, text]] of fields.entries()) {
+    const value = numeric ? readNumber(text) : text;
+    if (value === void 0) return { unread: text, at };
+    values.push(value);
+  }
+  return { values };
+}
+function rowsRead(form, rows) {
+  const width = form.columns.length;
+  const fields = rows.flatMap((row) => form.columns.map((column) => [column.type === "number", row[column.id] ?? ""]));
+  const { values, ...fault } = fieldsRead(fields);
+  if (!values) return fault;
+  return { value: rows.map((_, row) => Object.fromEntries(form.columns.map((column, at) => [column.id, values[row * width + at]]))) };
+}
+function questionsRead(form, raw) {
+  const { values, ...fault } = fieldsRead(form.questions.map((one) => [one.numeric, raw[one.id] ?? ""]));
+  return values ? { value: Object.fromEntries(form.questions.map((one, at) => [one.id, values[at]])) } : fault;
+}
+function numberRead(_form, raw) {
+  const { values, ...fault } = fieldsRead([[true, raw]]);
+  if (!values) return fault;
+  return values[0] === null ? {} : { value: values[0] };
+}
+var some = (value) => value && value.length ? { value } : {};
+var READ = {
+  choice: (_form, raw) => some(raw),
+  choices: (_form, raw) => some(raw),
+  text: (_form, raw) => some(raw.trim()),
+  ranking: (_form, raw) => ({ value: raw }),
+  // nothing flagged is an answer, too
+  audit: (_form, raw) => ({ value: raw }),
+  number: numberRead,
+  table: rowsRead,
+  defence: questionsRead
+};
+var read = (form, raw) => READ[form.form](form, raw);
 
+// kit/widgets/js/parts/sure.js
+var MIDDLE = 50;
+var STEPS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "PageUp", "PageDown"];
+function sure(words, chance2, given = null) {
+  let said = given;
+  const slider = node("input", { type: "range", min: 0, max: 100, step: 5 });
+  const shown = node("span", { className: "upskill-said", "aria-hidden": "true" });
+  const spoken = node("span", { className: "upskill-spoken", role: "status", "aria-live": "polite" });
+  const set = (value) => {
+    said = value;
+    const text = said === null ? words.unsaid : `${said} %`;
+    slider.value = said ?? 0;
+    slider.dataset.said = said !== null;
+    slider.setAttribute("aria-valuetext", text);
+    shown.textContent = text;
+  };
+  const moved2 = () => set(Number(slider.value));
+  for (const event of ["input", "pointerup"]) slider.addEventListener(event, moved2);
+  slider.addEventListener("keydown", (event) => {
+    if (said !== null) return;
+    if (STEPS.includes(event.key)) slider.value = MIDDLE;
+    if (event.key === "Home") moved2();
+  });
+  const guess = button(words.guess);
+  guess.addEventListener("click", () => {
+    set(chance2);
+    spoken.textContent = shown.textContent;
+  });
+  const label = node("label", { className: "upskill-how" }, node("span", {}, words.sure), slider);
+  const element = node("div", { className: "upskill-confidence" }, label, shown, guess, spoken);
+  set(said);
+  return {
+    element,
+    read: () => said,
+    focus: () => slider.focus(),
+    fix(value) {
+      set(value);
+      slider.disabled = true;
+      guess.remove();
+    }
+  };
+}
+
+// kit/widgets/js/ask.js
+var DRAFT_MS = 600;
 function field(type, value, label) {
-  const input = node("input", { type, className: "upskill-field", "aria-label": label });
-  if (type === "number") input.step = "any";
+  const input = node("input", { type: "text", className: "upskill-field", "aria-label": label });
+  if (type === "number") {
+    input.inputMode = "decimal";
+    input.autocomplete = "off";
+    input.dataset.number = "yes";
+  }
   input.value = value ?? "";
   return input;
 }
-
-function picks(form, type, given, read) {
-  // one name in two views, or in two widgets, would make their options one group
+function picks(form, type, given, raw) {
   const name = `upskill-${form.id}-${Math.random()}`;
   const rows = form.options.map(([value, text]) => {
     const input = node("input", { type, name, value });
@@ -33,44 +207,54 @@ function picks(form, type, given, read) {
     return node("label", { className: "upskill-option" }, input, node("span", {}, text));
   });
   const chosen = () => rows.map((row) => row.firstChild).filter((input) => input.checked);
-  return { parts: rows, read: () => read(chosen().map((input) => input.value)) };
+  return { parts: rows, raw: () => raw(chosen().map((input) => input.value)) };
 }
-
-function ranking(form, given, words, say) {
+function ranking(form, given, words, tell) {
   const texts = new Map(form.options);
+  const rows = /* @__PURE__ */ new Map();
   const list = node("ol", { className: "upskill-order" });
-  const move = (row, by, button) => {
-    const rows = [...list.children];
-    const place = rows.indexOf(row) + by;
-    if (place < 0 || place >= rows.length) return;
-    if (by < 0) rows[place].before(row);
-    else rows[place].after(row);
-    // a node that is moved loses the focus, and the keyboard its place
-    button.focus();
-    ends();
-    say(fill(words.place, { text: texts.get(row.dataset.key), place: place + 1, all: rows.length }));
-  };
-  const ends = () => [...list.children].forEach((row, at, { length }) => {
-    const [up, down] = row.querySelectorAll("button");
+  let order = ordered([...texts.keys()], given);
+  const ends = () => order.forEach((key, at) => {
+    const [up, down] = rows.get(key).querySelectorAll("button");
     up.setAttribute("aria-disabled", at === 0);
-    down.setAttribute("aria-disabled", at === length - 1);
+    down.setAttribute("aria-disabled", at === order.length - 1);
   });
-  for (const key of given ?? texts.keys()) {
+  const move = (key, by, control) => {
+    const next = moved(order, key, by);
+    if (!next) return;
+    order = next;
+    list.append(...order.map((one) => rows.get(one)));
+    control.focus();
+    ends();
+    tell(fill(words.place, { text: texts.get(key), place: order.indexOf(key) + 1, all: order.length }));
+  };
+  for (const key of order) {
     const row = node("li", {}, node("span", {}, texts.get(key)));
     row.dataset.key = key;
     for (const [sign, by, word] of [["↑", -1, words.up], ["↓", 1, words.down]]) {
-      const label = fill(word, { text: texts.get(key) });
-      const button = node("button", { type: "button", className: "upskill-button", "aria-label": label }, sign);
-      button.addEventListener("click", () => move(row, by, button));
-      row.append(button);
+      const control = button(sign, { "aria-label": fill(word, { text: texts.get(key) }) });
+      control.addEventListener("click", () => move(key, by, control));
+      row.append(control);
     }
-    list.append(row);
+    rows.set(key, row);
   }
+  list.append(...rows.values());
   ends();
-  return { parts: [list], read: () => [...list.children].map((row) => row.dataset.key) };
+  return { parts: [list], raw: () => order };
 }
-
-function table(form, given, words) {
+function cell(column, head, value, title) {
+  let input = field(column.type, value, "");
+  if (column.type === "choice") {
+    const offered = [["", ""], ...column.options];
+    input = node("select", { className: "upskill-field" }, ...offered.map(([key, text]) => node("option", { value: key }, text)));
+    input.value = value ?? "";
+  }
+  input.dataset.title = title;
+  const made = node("td", {}, input);
+  made.dataset.head = head;
+  return made;
+}
+function table(form, given, words, tell) {
   const heads = form.columns.map((column) => column.title + (column.unit ? ` (${column.unit})` : ""));
   const body = node("tbody");
   const number = () => [...body.rows].forEach((row, at) => {
@@ -78,134 +262,169 @@ function table(form, given, words) {
       input.setAttribute("aria-label", fill(input.dataset.title, { row: at + 1 }));
     });
   });
-  const made = (column, value) => {
-    let input = field(column.type === "number" ? "number" : "text", value, "");
-    if (column.type === "choice") {
-      const offered = [["", ""], ...column.options];
-      input = node("select", { className: "upskill-field" }, ...offered.map(([key, text]) => node("option", { value: key }, text)));
-      input.value = value ?? "";
-    }
-    input.dataset.title = `${column.title}, ${words.row}`;
-    const cell = node("td", {}, input);
-    // what a narrow window shows in place of the head
-    cell.dataset.head = heads[form.columns.indexOf(column)];
-    return cell;
-  };
-  const add = (values) => {
-    const remove = node("button", { type: "button", className: "upskill-button", "data-title": words.remove }, "×");
-    const row = node("tr", {}, ...form.columns.map((column) => made(column, values[column.id])), node("td", {}, remove));
+  const add = (values2) => {
+    const remove = button("×", { "data-title": words.remove });
+    const cells = form.columns.map((column, at) => cell(column, heads[at], values2[column.id], `${column.title}, ${words.row}`));
+    const row = node("tr", {}, ...cells, node("td", {}, remove));
     remove.addEventListener("click", () => {
+      const at = [...body.rows].indexOf(row);
       row.remove();
       number();
-      more.focus();
+      (body.rows[at]?.querySelector("button") ?? more).focus();
+      tell(fill(words.removed, { row: at + 1 }));
     });
     body.append(row);
     number();
     return row;
   };
-  const more = node("button", { type: "button", className: "upskill-button" }, words.add);
-  more.addEventListener("click", () => add({}).querySelector(".upskill-field").focus());
+  const more = button(words.add);
+  more.addEventListener("click", () => {
+    const row = add({});
+    tell("");
+    row.querySelector(".upskill-field").focus();
+  });
   (given ?? [{}]).forEach(add);
   const head = heads.map((text) => node("th", { scope: "col" }, text));
   const whole = node("table", {}, node("thead", {}, node("tr", {}, ...head, node("td"))), body);
-  const value = (row, column, at) => {
-    const input = row.cells[at].firstChild;
-    return column.type === "number" ? asNumber(input) : input.value;
-  };
-  const read = () => [...body.rows].map((row) => Object.fromEntries(form.columns.map((column, at) => [column.id, value(row, column, at)])));
-  return { parts: [node("div", { className: "upskill-wide" }, whole), more], read };
+  const values = (row) => form.columns.map((column, at) => [column.id, row.cells[at].firstChild.value]);
+  const raw = () => [...body.rows].map((row) => Object.fromEntries(values(row)));
+  return { parts: [node("div", { className: "upskill-wide" }, whole), more], raw };
 }
-
 function audit(form, given, words) {
   const rows = form.options.map(([key, text]) => {
     const box = node("input", { type: "checkbox", value: key, checked: key in (given ?? {}) });
     const reason = field("text", given?.[key], fill(words.reason, { claim: key }));
     reason.placeholder = words.why;
     reason.hidden = !box.checked;
-    box.addEventListener("change", () => { reason.hidden = !box.checked; });
+    box.addEventListener("change", () => {
+      reason.hidden = !box.checked;
+    });
     const label = node("label", { className: "upskill-option" }, box, node("span", {}, `${key}. ${text}`));
     return node("div", {}, label, reason);
   });
-  const read = () => Object.fromEntries(rows.map((row) => [row.querySelector("input"), row.lastChild])
-    .filter(([box]) => box.checked).map(([box, reason]) => [box.value, reason.value]));
-  return { parts: rows, read };
+  const raw = () => Object.fromEntries(rows.map((row) => [row.querySelector("input"), row.lastChild]).filter(([box]) => box.checked).map(([box, reason]) => [box.value, reason.value]));
+  return { parts: rows, raw };
 }
-
 function defence(form, given) {
-  const inputs = form.questions.map((one) => field(one.numeric ? "number" : "text", given?.[one.id], one.text));
+  const inputs = form.questions.map((one) => field(one.numeric ? "number" : "text", given?.[one.id]));
   const parts = form.questions.map((one, at) => node("label", { className: "upskill-asked" }, `${at + 1}. ${one.text}`, inputs[at]));
-  const told = (one, at) => [one.id, one.numeric ? asNumber(inputs[at]) : inputs[at].value];
-  return { parts, read: () => Object.fromEntries(form.questions.map(told)) };
+  return { parts, raw: () => Object.fromEntries(form.questions.map((one, at) => [one.id, inputs[at].value])) };
 }
-
-const DRAW = {
-  choice: (form, given) => picks(form, "radio", [given], ([one]) => one),
-  choices: (form, given) => picks(form, "checkbox", given ?? [], (all) => (all.length ? all : undefined)),
-  ranking, table, audit, defence,
+var DRAW = {
+  choice: (form, given) => picks(form, "radio", [given], ([one]) => one ?? null),
+  choices: (form, given) => picks(form, "checkbox", given ?? [], (all) => all),
+  ranking,
+  table,
+  audit,
+  defence,
   number: (form, given) => {
     const input = field("number", given, form.title);
-    return { parts: [node("label", { className: "upskill-line" }, input, form.unit)], read: () => asNumber(input) ?? undefined };
+    return { parts: [node("label", { className: "upskill-line" }, input, form.unit)], raw: () => input.value };
   },
   text: (form, given) => {
     const input = node("textarea", { className: "upskill-field", rows: 4, value: given ?? "", "aria-label": form.title });
-    return { parts: [input], read: () => input.value.trim() || undefined };
+    return { parts: [input], raw: () => input.value };
   },
   file: (form, given) => {
     const input = node("input", { type: "file", accept: form.suffixes.join(","), "aria-label": form.title });
     const told = given ? [node("p", {}, `${given.name} (sha256 ${given.sha256.slice(0, 12)}…)`)] : [];
-    return { parts: [input, ...told], read: () => input.files[0] };
-  },
+    return { parts: [input, ...told], file: () => input.files[0] };
+  }
 };
-
-async function sendFile(model, number, file) {
-  // in pieces: a server closes the connection on a message that is too long
-  for (let from = 0; from === 0 || from < file.size; from += CHUNK) {
-    const piece = await file.slice(from, from + CHUNK).arrayBuffer();
-    const last = from + CHUNK >= file.size;
-    model.send({ number, name: file.name, part: from / CHUNK, last }, undefined, [piece]);
+async function sendFile(way, file, more) {
+  for (const { part, from, to, last } of cuts(file.size)) {
+    const piece = await file.slice(from, to).arrayBuffer();
+    way.ask({ name: file.name, part, last, ...more }, [piece], CHUNK / 1e3);
   }
 }
-
-export default {
+function keeper(drawn, mark, later) {
+  return (unsaved) => {
+    mark.hidden = !unsaved;
+    if (unsaved && drawn.raw) later(drawn.raw());
+  };
+}
+function answerOf(form, drawn) {
+  if (!drawn.file) return read(form, drawn.raw());
+  const file = drawn.file();
+  return file ? { value: file } : {};
+}
+var ask_default = {
   render({ model, el }) {
     const words = model.get("words");
     const form = model.get("form");
-    const status = node("span", { className: "upskill-status", role: "status", "aria-live": "polite" });
-    const say = (text) => { status.textContent = text; };
-    let drawn = DRAW[form.form](form, model.get("given"), words, say);
-    const save = node("button", { type: "button", className: "upskill-button" }, words.save);
+    const { element, say } = status();
+    const mark = node("span", { className: "upskill-unsaved", hidden: model.get("draft") === null }, words.unsaved);
+    const way = line(model, () => say(words.offline), say);
+    const later = settled((draft) => way.ask({ draft }), DRAFT_MS);
+    const tell = (text) => {
+      say(text);
+      touched(true);
+    };
+    let drawn = DRAW[form.form](form, model.get("draft") ?? model.get("given"), words, tell);
+    const touched = keeper(drawn, mark, later);
+    const slider = form.confidence ? sure(words, chance(form), model.get("confidence")) : null;
+    const save = button(words.save);
     const body = node("div", {}, ...drawn.parts);
-    const block = node("fieldset", { className: "upskill-item" }, node("legend", {}, form.title), body, node("div", { className: "upskill-foot" }, save, status));
-    const root = node("section", { className: "upskill-items upskill-ask", "data-lm-suppress-shortcuts": "true" }, block);
-    let number = 0;
-    let silence;
+    const foot = node("div", { className: "upskill-foot" }, save, mark, element);
+    const block = node(
+      "fieldset",
+      { className: "upskill-item" },
+      node("legend", {}, form.title),
+      body,
+      ...slider ? [slider.element] : [],
+      foot
+    );
+    body.addEventListener("input", ({ target }) => {
+      target.removeAttribute("aria-invalid");
+      tell("");
+    });
+    body.addEventListener("focusout", () => later.now());
     save.addEventListener("click", () => {
-      const value = drawn.read();
-      if (value === undefined) {
-        say(words.empty);
-        return;
+      const { value, unread, at } = answerOf(form, drawn);
+      const fault = body.querySelectorAll(".upskill-field")[at];
+      if (fault) {
+        fault.setAttribute("aria-invalid", "true");
+        fault.focus();
+        say(fill(words.unread, { text: unread }));
+      } else if (value === void 0) say(words.empty);
+      else if (slider?.read() === null) {
+        slider.focus();
+        say(words.say);
+      } else {
+        const more = slider ? { confidence: slider.read() } : {};
+        say("");
+        later.now();
+        if (drawn.file) sendFile(way, value, more);
+        else way.ask({ value, ...more });
       }
-      number += 1;
-      say("");
-      clearTimeout(silence);
-      // drawn from a saved notebook, nobody answers until the cell has run again
-      silence = setTimeout(() => say(words.offline), PATIENCE_MS + (value.size ?? 0) / 1000);
-      if (value instanceof File) sendFile(model, number, value);
-      else model.send({ number, value });
     });
     const replied = () => {
-      clearTimeout(silence);
       const { text, refused } = model.get("reply");
       if (form.form === "file" && !refused) {
         drawn = DRAW.file(form, model.get("given"));
         body.replaceChildren(...drawn.parts);
       }
+      mark.hidden = !refused && model.get("draft") === null;
       block.dataset.refused = refused;
       say(text);
     };
-    if (model.get("attempts")) say(fill(words.given, { attempts: model.get("attempts") }));
+    const heard = () => {
+      if (element.textContent === words.offline) say("");
+    };
+    if (model.get("reply").text) replied();
+    else if (mark.hidden && model.get("attempts")) say(fill(words.given, { attempts: model.get("attempts") }));
     model.on("change:reply", replied);
-    el.append(root);
-    return () => model.off("change:reply", replied);
-  },
+    model.on("change:heard", heard);
+    el.append(root("ask"));
+    el.lastChild.append(block);
+    return () => {
+      model.off("change:reply", replied);
+      model.off("change:heard", heard);
+      later.now();
+      way.close();
+    };
+  }
+};
+export {
+  ask_default as default
 };

@@ -1,84 +1,170 @@
-// Pre and post questions. Rules are in Python; an answer is sent once and then stands.
-
-const PATIENCE_MS = 2500;
-
-function node(tag, className, text) {
-  const element = document.createElement(tag);
-  if (className) element.className = className;
-  if (text) element.textContent = text;
+// kit/widgets/js/base.js
+var PATIENCE_MS = 2500;
+var SVG = "http://www.w3.org/2000/svg";
+function dressed(element, traits, children) {
+  for (const [name, value] of Object.entries(traits)) {
+    if (value === void 0) continue;
+    if (element.namespaceURI === SVG || name.includes("-") || name === "role") element.setAttribute(name, value);
+    else element[name] = value;
+  }
+  element.append(...children);
+  return element;
+}
+function node(tag, traits = {}, ...children) {
+  return dressed(document.createElement(tag), traits, children);
+}
+function button(label, traits = {}) {
+  return node("button", { type: "button", className: "upskill-button", ...traits }, label);
+}
+function line(model, silent, refused) {
+  let timer;
+  let number = Math.floor(Math.random() * 1e9);
+  const heard = () => {
+    const { number: answered, fault } = model.get("heard");
+    if (answered !== number) return;
+    clearTimeout(timer);
+    if (fault) refused(fault);
+  };
+  model.on("change:heard", heard);
+  return {
+    ask(message, buffers = [], more = 0) {
+      number += 1;
+      clearTimeout(timer);
+      timer = setTimeout(silent, PATIENCE_MS + more);
+      model.send({ ...message, number }, void 0, buffers);
+      return number;
+    },
+    close() {
+      clearTimeout(timer);
+      model.off("change:heard", heard);
+    }
+  };
+}
+function status() {
+  const element = node("span", { className: "upskill-status", role: "status", "aria-live": "polite" });
+  return { element, say: (text) => {
+    element.textContent = text;
+  } };
+}
+function root(name, label) {
+  const traits = { className: `upskill upskill-live upskill-${name}`, role: "group", "data-lm-suppress-shortcuts": "true" };
+  const element = node("div", traits);
+  if (label) element.setAttribute("aria-label", label);
+  element.addEventListener("focusin", ({ target }) => target.setAttribute("data-lm-suppress-shortcuts", "true"));
   return element;
 }
 
-function optionRow(question, [id, text], given) {
-  const label = node("label", "upskill-option");
-  const input = node("input");
-  input.type = "radio";
-  input.name = `upskill-${question.id}`;
-  input.value = id;
-  input.checked = given?.option === id;
-  input.disabled = Boolean(given);
-  label.append(input, node("span", "", text));
-  return label;
+// kit/widgets/js/parts/forms.js
+var CHUNK = 1 << 20;
+function chance(form) {
+  return form.form === "choice" && form.options.length ? Math.round(100 / form.options.length) : 0;
 }
 
+// kit/widgets/js/parts/sure.js
+var MIDDLE = 50;
+var STEPS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "PageUp", "PageDown"];
+function sure(words, chance2, given = null) {
+  let said = given;
+  const slider = node("input", { type: "range", min: 0, max: 100, step: 5 });
+  const shown = node("span", { className: "upskill-said", "aria-hidden": "true" });
+  const spoken = node("span", { className: "upskill-spoken", role: "status", "aria-live": "polite" });
+  const set = (value) => {
+    said = value;
+    const text = said === null ? words.unsaid : `${said} %`;
+    slider.value = said ?? 0;
+    slider.dataset.said = said !== null;
+    slider.setAttribute("aria-valuetext", text);
+    shown.textContent = text;
+  };
+  const moved = () => set(Number(slider.value));
+  for (const event of ["input", "pointerup"]) slider.addEventListener(event, moved);
+  slider.addEventListener("keydown", (event) => {
+    if (said !== null) return;
+    if (STEPS.includes(event.key)) slider.value = MIDDLE;
+    if (event.key === "Home") moved();
+  });
+  const guess = button(words.guess);
+  guess.addEventListener("click", () => {
+    set(chance2);
+    spoken.textContent = shown.textContent;
+  });
+  const label = node("label", { className: "upskill-how" }, node("span", {}, words.sure), slider);
+  const element = node("div", { className: "upskill-confidence" }, label, shown, guess, spoken);
+  set(said);
+  return {
+    element,
+    read: () => said,
+    focus: () => slider.focus(),
+    fix(value) {
+      set(value);
+      slider.disabled = true;
+      guess.remove();
+    }
+  };
+}
+
+// kit/widgets/js/items.js
+function optionRow(name, [value, text]) {
+  const input = node("input", { type: "radio", name, value });
+  return node("label", { className: "upskill-option" }, input, node("span", {}, text));
+}
 function questionBlock(model, question, number) {
   const words = model.get("words");
-  const given = model.get("answers")[question.id];
-  const block = node("fieldset", "upskill-item");
-  block.append(node("legend", "", `${number}. ${question.question}`));
-  question.options.forEach((option) => block.append(optionRow(question, option, given)));
-  const sure = node("label", "upskill-sure");
-  const slider = node("input");
-  Object.assign(slider, { type: "range", min: 0, max: 100, step: 5 });
-  slider.value = given ? given.confidence : 50;
-  slider.disabled = Boolean(given);
-  const shown = node("output", "", `${slider.value} %`);
-  slider.addEventListener("input", () => { shown.textContent = `${slider.value} %`; });
-  sure.append(node("span", "", words.sure), slider, shown);
-  const foot = node("div", "upskill-foot");
-  const status = node("span", "upskill-status", given ? words.saved : "");
-  status.setAttribute("role", "status");
-  if (!given) {
-    const send = node("button", "upskill-button", words.answer);
-    send.type = "button";
-    send.addEventListener("click", () => {
-      const chosen = block.querySelector("input[type=radio]:checked");
-      if (!chosen) status.textContent = words.choose;
-      else {
-        model.send({ item: question.id, option: chosen.value, confidence: Number(slider.value) });
-        // drawn from a saved notebook, nobody answers until the cell has run again
-        const silence = setTimeout(() => { status.textContent = words.offline; }, PATIENCE_MS);
-        model.on("change:answers", () => clearTimeout(silence));
-      }
-    });
-    foot.append(send);
-  }
-  foot.append(status);
-  block.append(sure, foot);
-  return block;
+  const name = `upskill-${question.id}-${Math.random()}`;
+  const rows = question.options.map((option) => optionRow(name, option));
+  const inputs = rows.map((row) => row.firstChild);
+  const slider = sure(words, chance({ form: "choice", options: question.options }));
+  const { element, say } = status();
+  const way = line(model, () => say(words.offline), say);
+  const send = button(words.answer);
+  const block = node(
+    "fieldset",
+    { className: "upskill-item" },
+    node("legend", {}, `${number}. ${question.question}`),
+    ...rows,
+    slider.element,
+    node("div", { className: "upskill-foot" }, send, element)
+  );
+  send.addEventListener("click", () => {
+    const chosen = inputs.find((input) => input.checked);
+    if (!chosen) say(words.choose);
+    else if (slider.read() === null) {
+      say(words.say);
+      slider.focus();
+    } else way.ask({ item: question.id, option: chosen.value, confidence: slider.read() });
+  });
+  const stand = () => {
+    const given = model.get("answers")[question.id];
+    if (!given || !send.isConnected && block.isConnected) return;
+    const here = block.contains(document.activeElement);
+    for (const input of inputs) {
+      input.checked = input.value === given.option;
+      input.disabled = true;
+    }
+    slider.fix(given.confidence);
+    send.remove();
+    say(words.saved);
+    if (!here) return;
+    block.tabIndex = -1;
+    block.focus();
+  };
+  stand();
+  return { block, stand, close: way.close };
 }
-
-export default {
+var items_default = {
   render({ model, el }) {
-    const root = node("section", "upskill-items");
-    el.append(root);
-    const blocks = new Map();
-    const draw = (question, index) => {
-      const fresh = questionBlock(model, question, index + 1);
-      if (blocks.has(question.id)) blocks.get(question.id).replaceWith(fresh);
-      else root.append(fresh);
-      blocks.set(question.id, fresh);
-    };
-    model.get("questions").forEach(draw);
-    // only the answered question is drawn again: choices made in the others stay
-    const changed = () => {
-      const answers = model.get("answers");
-      model.get("questions").forEach((question, index) => {
-        const open = blocks.get(question.id).querySelector("button");
-        if (answers[question.id] && open) draw(question, index);
-      });
-    };
+    const section = root("items");
+    const drawn = model.get("questions").map((question, index) => questionBlock(model, question, index + 1));
+    section.append(...drawn.map((one) => one.block));
+    el.append(section);
+    const changed = () => drawn.forEach((one) => one.stand());
     model.on("change:answers", changed);
-    return () => model.off("change:answers", changed);
-  },
+    return () => {
+      model.off("change:answers", changed);
+      drawn.forEach((one) => one.close());
+    };
+  }
+};
+export {
+  items_default as default
 };

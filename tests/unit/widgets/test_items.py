@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from kit.i18n import Translator
 from kit.widgets.items import ItemsWidget
 
 QUESTIONS = [
@@ -21,7 +22,7 @@ def given() -> list[tuple[str, str, int]]:
 
 @pytest.fixture
 def widget(given: list[tuple[str, str, int]]) -> ItemsWidget:
-    return ItemsWidget(QUESTIONS, {}, {}, lambda *answer: given.append(answer))
+    return ItemsWidget(QUESTIONS, {}, Translator("en"), lambda *answer: given.append(answer))
 
 
 def send(widget: ItemsWidget, item: object, option: object, confidence: Any = 50) -> None:
@@ -52,9 +53,17 @@ def test_confidence_is_a_share_of_a_hundred(
     assert given == [("pre-2", "b", kept)]
 
 
+@pytest.mark.parametrize("sent", [None, "sure", True, [50]])
+def test_an_answer_without_how_sure_is_none(
+    widget: ItemsWidget, given: list[tuple[str, str, int]], sent: object
+) -> None:
+    send(widget, "pre-1", "a", sent)
+    assert (given, widget.answers) == ([], {})
+
+
 def test_answers_from_before_are_shown_and_stand(given: list[tuple[str, str, int]]) -> None:
     before = {"pre-1": {"option": "b", "confidence": 20}}
-    widget = ItemsWidget(QUESTIONS, before, {}, lambda *answer: given.append(answer))
+    widget = ItemsWidget(QUESTIONS, before, Translator("en"), lambda *answer: given.append(answer))
     send(widget, "pre-1", "a")
     assert widget.answers == before
     assert given == []

@@ -9,6 +9,7 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
+from kit.i18n import Translator
 from kit.widgets.items import ItemsWidget
 from kit.widgets.lasting import VIEW_MIME
 
@@ -23,7 +24,7 @@ def shell() -> Iterator[None]:
 @pytest.fixture
 def widget() -> ItemsWidget:
     question = {"id": "q", "question": "How <many>?", "options": [["a", "Two & a half"]]}
-    return ItemsWidget([question], {}, {"offline": "Run it again."}, lambda *_answer: None)
+    return ItemsWidget([question], {}, Translator("en"), lambda *_answer: None)
 
 
 def displayed(widget: ItemsWidget) -> list[Any]:
@@ -36,7 +37,7 @@ def test_the_words_are_an_output_of_their_own_before_the_widget(widget: ItemsWid
     words, live = displayed(widget)
     assert VIEW_MIME not in words, "Lab would draw the widget and not the words"
     assert "How &lt;many&gt;?" in words["text/html"]
-    assert "Run it again." in words["text/html"]
+    assert "Run the first cell, then this one" in words["text/html"]
     assert set(live) == {VIEW_MIME, "text/plain"}
     assert live["text/plain"] == ""
 

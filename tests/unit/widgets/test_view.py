@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from kit.checking.report import trace
 from kit.i18n import Translator
 from kit.model import Exercise, ExerciseKind, Feedback, Outcome, OutcomeKind, Part, Reality
-from kit.widgets.view import HEADINGS, SIGNS, PanelView, as_html, as_text, panel_view, rich
+from kit.widgets.view import HEADINGS, SIGNS, PanelView, as_html, as_text, news, panel_view, rich
 
 ATTACK = '<img src=x onerror="alert(1)"><script>alert(2)</script>'
 EXERCISE = Exercise(
@@ -144,3 +145,57 @@ def test_the_file_to_hand_over_is_named() -> None:
         report_file="/home/me/report.txt",
     )
     assert "/home/me/report.txt" in as_text(view)
+
+
+def test_buttons_are_offered_by_their_labels_and_nothing_else_is() -> None:
+    outcome = Outcome("rule", OutcomeKind.INCORRECT, 0.0)
+    say = Translator("en")
+    bare = panel_view(EXERCISE, outcome, say, hints_seen=2, can_take=False)
+    assert bare.offers == {"check"}
+    full = panel_view(
+        EXERCISE, outcome, say, hints_seen=0, can_take=True, can_reset=True, can_undo=True
+    )
+    assert full.offers == {"check", "hint", "take", "reset", "undo"}
+
+
+def test_what_an_exercise_waits_for_is_said_until_it_passes() -> None:
+    say = Translator("en")
+    for kind, said in ((OutcomeKind.NOT_ATTEMPTED, True), (OutcomeKind.PASSED, False)):
+        outcome = Outcome("rule", kind, 0.0)
+        view = panel_view(EXERCISE, outcome, say, hints_seen=0, can_take=False, waits_for="Before")
+        assert ("“Before”, which has not passed yet" in as_text(view)) is said
+        assert ("“Before”" in Elements(as_html(view)).text) is said
+
+
+def test_why_cells_are_locked_can_be_opened() -> None:
+    page = Elements(as_html(view_of(OutcomeKind.PASSED)))
+    assert "details" in page.tags
+    assert "Why are some cells locked?" in page.text
+
+
+def test_a_coach_is_shown_below_the_hints_with_its_source() -> None:
+    outcome = Outcome("rule", OutcomeKind.INCORRECT, 0.0)
+    said = (("A trainer", ATTACK),)
+    view = panel_view(EXERCISE, outcome, Translator("en"), hints_seen=2, can_take=False, coach=said)
+    rows = as_text(view).splitlines()
+    assert rows[-3:] == ["2. Then at the week.", "What a coach said", f"A trainer: {ATTACK}"]
+    page = Elements(as_html(view))
+    assert "img" not in page.tags and ATTACK in page.text
+    assert "What a coach said" not in as_text(view_of(OutcomeKind.INCORRECT))
+
+
+@pytest.mark.parametrize("source", ["", " "])
+def test_what_nobody_said_is_not_shown_as_a_coachs(source: str) -> None:
+    with pytest.raises(ValueError, match="source"):
+        replace(view_of(OutcomeKind.INCORRECT), coach=((source, "Try again."),))
+
+
+def test_news_are_what_the_view_before_did_not_say() -> None:
+    before = view_of(OutcomeKind.INCORRECT, "You took the *mean*.", hints_seen=1)
+    assert news(before) == "Look again.\nYou took the mean.\n1. Look at the peak."
+    hint = view_of(OutcomeKind.INCORRECT, "You took the *mean*.", hints_seen=2)
+    assert news(hint, before) == "2. Then at the week."
+    other = view_of(OutcomeKind.INCORRECT, "You took `max`.", hints_seen=2)
+    assert news(other, hint) == "Look again.\nYou took max."
+    # asked again, answered again
+    assert news(other, other) == "Look again."

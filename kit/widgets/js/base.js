@@ -1,0 +1,142 @@
+// What every widget shares. Text reaches the page as text nodes only.
+
+const PATIENCE_MS = 2500;
+const SETTLE_MS = 120;
+const SVG = "http://www.w3.org/2000/svg";
+
+// text given as a child becomes a text node: nothing is ever parsed as markup
+function dressed(element, traits, children) {
+  for (const [name, value] of Object.entries(traits)) {
+    if (value === undefined) continue;
+    if (element.namespaceURI === SVG || name.includes("-") || name === "role") element.setAttribute(name, value);
+    else element[name] = value;
+  }
+  element.append(...children);
+  return element;
+}
+
+/** An element: traits with a hyphen, and `role`, are attributes, the others properties. */
+export function node(tag, traits = {}, ...children) {
+  return dressed(document.createElement(tag), traits, children);
+}
+
+/** An element of a drawing: all traits are attributes. */
+export function shape(tag, traits = {}, ...children) {
+  return dressed(document.createElementNS(SVG, tag), traits, children);
+}
+
+export function button(label, traits = {}) {
+  return node("button", { type: "button", className: "upskill-button", ...traits }, label);
+}
+
+// `code` in backticks, *stress*; of letters in every script, as Python has them
+const MARKS = /`([^`]+)`|(?<![\p{L}\p{N}_*])\*([\p{L}\p{N}_][^*\n]*)\*(?![\p{L}\p{N}_])/u;
+
+/** The pieces of a message: [tag, text], tag "" for plain text and "br" for a line's end. */
+export function pieces(text) {
+  return String(text).split("\n").flatMap((line, number) => {
+    // split keeps both groups: plain, code, stress, plain, code, stress, ...
+    const found = line.split(MARKS)
+      .map((part, index) => [["", "code", "em"][index % 3], part])
+      .filter(([, part]) => part !== undefined && part !== "");
+    return number ? [["br", ""], ...found] : found;
+  });
+}
+
+/** `element` with a message in it. */
+export function told(element, text) {
+  for (const [tag, part] of pieces(text)) element.append(tag ? node(tag, {}, part) : part);
+  return element;
+}
+
+/** A template with its `{names}` replaced. */
+export const fill = (template, values) => template.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
+
+/** `call`, once, when nobody has asked for `wait` milliseconds; `now()` does what still waits. */
+export function settled(call, wait = SETTLE_MS) {
+  let timer;
+  let args = null;
+  const now = () => {
+    clearTimeout(timer);
+    if (args === null) return;
+    const last = args;
+    args = null;
+    call(...last);
+  };
+  const later = (...latest) => {
+    args = latest;
+    clearTimeout(timer);
+    timer = setTimeout(now, wait);
+  };
+  return Object.assign(later, { now });
+}
+
+/** From a value's range to a span of pixels; a range without width lies in the middle. */
+export function scale([low, high], [from, to]) {
+  const width = high - low;
+  return (value) => (width === 0 ? (from + to) / 2 : from + ((value - low) / width) * (to - from));
+}
+
+/** An SVG path through points; a missing value breaks the line. */
+export function path(points) {
+  let open = false;
+  return points.map(([x, y]) => {
+    if (!Number.isFinite(x) || !Number.isFinite(y)) {
+      open = false;
+      return "";
+    }
+    const step = `${open ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`;
+    open = true;
+    return step;
+  }).join("");
+}
+
+/**
+ * The way to Python. `ask(message, buffers)` sends it with a number, which it returns. Python
+ * answers with that number: a refusal is given to `refused(text)`. If nobody answers, the
+ * notebook was opened without its kernel, and `silent()` is called.
+ */
+export function line(model, silent, refused) {
+  let timer;
+  // numbers of another view of the same widget must not be taken for ours
+  let number = Math.floor(Math.random() * 1e9);
+  const heard = () => {
+    const { number: answered, fault } = model.get("heard");
+    if (answered !== number) return;
+    clearTimeout(timer);
+    if (fault) refused(fault);
+  };
+  model.on("change:heard", heard);
+  return {
+    ask(message, buffers = [], more = 0) {
+      number += 1;
+      clearTimeout(timer);
+      timer = setTimeout(silent, PATIENCE_MS + more);
+      model.send({ ...message, number }, undefined, buffers);
+      return number;
+    },
+    close() {
+      clearTimeout(timer);
+      model.off("change:heard", heard);
+    },
+  };
+}
+
+/** A place that says what has just happened to who cannot see it. */
+export function status() {
+  const element = node("span", { className: "upskill-status", role: "status", "aria-live": "polite" });
+  return { element, say: (text) => { element.textContent = text; } };
+}
+
+/**
+ * The place that a widget lives in, kept from the notebook's one-letter shortcuts. A group:
+ * a notebook of twenty landmarks would be one without any.
+ */
+export function root(name, label) {
+  const traits = { className: `upskill upskill-live upskill-${name}`, role: "group", "data-lm-suppress-shortcuts": "true" };
+  const element = node("div", traits);
+  if (label) element.setAttribute("aria-label", label);
+  // a shortcut for whatever has the focus, such as an arrow, is kept away only there
+  element.addEventListener("focusin", ({ target }) => target.setAttribute("data-lm-suppress-shortcuts", "true"));
+  return element;
+}
