@@ -28,5 +28,5 @@ class BackCard:
         )
         # the panel's style, which the home's Lab knows whether a kernel runs or not
         card = f"<p><strong>{rich(self.title)}</strong></p>{rows}"
-        told = f'<div class="upskill-panel" data-outcome="back">{card}</div>'
+        told = f'<div class="upskill upskill-panel" data-outcome="back">{card}</div>'
         return {"text/plain": repr(self), "text/html": told}

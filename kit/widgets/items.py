@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import traitlets
 
-from kit.widgets.lasting import LastingWidget, lasting_html
-
-_STATIC = Path(__file__).parent / "static"
+from kit.answers import percent
+from kit.errors import Translate
+from kit.i18n import mark
+from kit.widgets.lasting import LastingWidget, lasting_html, script, style
+from kit.widgets.words import SURE
 
 
 class ItemsWidget(LastingWidget):
@@ -19,37 +20,41 @@ class ItemsWidget(LastingWidget):
 
     A question is ``{"id", "question", "options": [[id, text], ...]}``. The right
     option is not among what the widget knows. ``answers`` maps item id to
-    ``{"option", "confidence"}``; confidence is 0 to 100 %.
+    ``{"option", "confidence"}``; confidence is 0 to 100 %. Who guesses is as sure as chance.
     """
 
-    _esm = _STATIC / "items.js"
-    _css = _STATIC / "items.css"
+    WORDS: ClassVar = {
+        **SURE,
+        "answer": mark("Answer"),
+        "saved": mark("Saved."),
+        "choose": mark("Choose one first."),
+    }
+    _esm = script("items")
+    _css = style("items")
     questions = traitlets.List().tag(sync=True)
     answers = traitlets.Dict().tag(sync=True)
-    words = traitlets.Dict().tag(sync=True)
 
     def __init__(
         self,
         questions: Sequence[Mapping[str, Any]],
         answers: Mapping[str, Any],
-        words: Mapping[str, str],
+        say: Translate,
         on_answer: Callable[[str, str, int], None],
     ) -> None:
-        super().__init__(
-            questions=[dict(q) for q in questions], answers=dict(answers), words=dict(words)
-        )
+        super().__init__(say, questions=[dict(q) for q in questions], answers=dict(answers))
         self._on_answer = on_answer
-        self.on_msg(self._receive)
 
-    def _receive(self, _widget: Any, content: dict[str, Any], _buffers: Any) -> None:
+    def received(self, content: dict[str, Any], _buffers: list[Any]) -> None:
+        """Keep an answer, once; what was not asked, or without how sure, is no answer."""
         known = {q["id"]: {option for option, _ in q["options"]} for q in self.questions}
         item, option = str(content.get("item")), str(content.get("option"))
+        confidence = percent(content.get("confidence"))
         if item not in known or option not in known[item] or item in self.answers:
             return
-        confidence = max(0, min(100, int(content.get("confidence", 50))))
+        if confidence is None:
+            return
         self._on_answer(item, option, confidence)
         self.answers = {**self.answers, item: {"option": option, "confidence": confidence}}
-        self.keep_up()
 
     def forms(self) -> dict[str, Any]:
         """The questions with what was answered, as text and as HTML."""
@@ -63,7 +68,7 @@ class ItemsWidget(LastingWidget):
         for question, (text, given) in zip(self.questions, rows, strict=True):
             below = f"<br>{html.escape(given)}" if given else self._choices(question)
             points += f"<li>{html.escape(text)}{below}</li>"
-        told = lasting_html(f"<ol>{points}</ol>", self.words.get("offline", ""))
+        told = lasting_html(f"<ol>{points}</ol>", self.words["offline"])
         return {"text/plain": "\n".join(lines), "text/html": told}
 
     def _choices(self, question: Mapping[str, Any]) -> str:
