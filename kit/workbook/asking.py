@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kit.answers import attempts_in, given_in
+from kit.answers import attempts_in, given_in, percent, sure_in
 from kit.blank import has_blank
 from kit.checking import NotAttempted, Work
 from kit.checking.forms import Question, Shown, accepted, prove_file, shown_of
@@ -16,12 +16,14 @@ from kit.errors import CheckError, KitError, UsageError
 from kit.i18n import Marked, Phrase, mark
 from kit.identity import under_nbgrader
 from kit.model import Exercise, Form, Part
+from kit.progress.settings import draft_key
+from kit.widgets.words import SAVED
+from kit.workbook.drafts import fits
 from kit.workbook.kept import Kept
 
 if TYPE_CHECKING:
     from kit.widgets.ask import AskWidget, FileGiven, Reply
 
-SAVED = mark("Saved as your answer no. {attempts}. Now run the check.")
 _WAYS = {
     Form.CHOICE: '"KEY"',
     Form.CHOICES: '["KEY", "KEY"]',
@@ -31,20 +33,6 @@ _WAYS = {
     Form.FILE: '"FILE"',
     Form.AUDIT: '{"KEY": "REASON"}',
     Form.DEFENCE: '{"KEY": ANSWER}',
-}
-_WORDS = {
-    "save": mark("Save the answer"),
-    "empty": mark("There is no answer yet."),
-    "given": SAVED,
-    "up": mark("Move up: {text}"),
-    "down": mark("Move down: {text}"),
-    "place": mark("“{text}” is now number {place} of {all}."),
-    "row": mark("row {row}"),
-    "add": mark("Add a row"),
-    "remove": mark("Remove row {row}"),
-    "reason": mark("What is wrong with {claim}"),
-    "why": mark("What is wrong with it?"),
-    "offline": mark("The kernel has stopped. Run the first cell, then this one, to go on."),
 }
 
 
@@ -74,11 +62,11 @@ class Asking(Kept):
             return None
         return self._widget(exercise, shown)
 
-    def answer(self, exercise_id: str, value: object) -> None:
+    def answer(self, exercise_id: str, value: object, *, sure: object = None) -> None:
         """Answer a form without its widget: ``wb.answer("who", "b")``; of a file, give the path.
 
-        A value that is still blank, and any under nbgrader, changes nothing. UsageError for
-        what the form does not offer.
+        ``sure`` is how sure you are, 0 to 100 %; it stays yours. A value that is still blank,
+        and any under nbgrader, changes nothing. UsageError for what the form does not offer.
         """
         if under_nbgrader():
             return
@@ -86,7 +74,8 @@ class Asking(Kept):
         if has_blank(value):
             print(self.translate(mark("Nothing is saved: the answer is still blank.")))
             return
-        print(self.translate(SAVED, attempts=self._take_in(exercise, value)))
+        attempts = self._take_in(exercise, value, _share(exercise, sure))
+        print(self.translate(SAVED, attempts=attempts))
 
     def _with_form(self, exercise_id: str) -> Exercise:
         exercise = find_exercise(self.unit, exercise_id)
@@ -122,16 +111,33 @@ class Asking(Kept):
                 error=f"{type(error).__name__}: {error}",
             ) from error
 
-    def _take_in(self, exercise: Exercise, value: object) -> int:
+    def _draft(self, exercise: Exercise) -> object | None:
+        """What was typed into the form and never saved; None where there is nothing like it."""
+        draft: object = self.remembered(draft_key(exercise.id))
+        return draft if fits(exercise.form, draft) else None
+
+    def _keep_draft(self, exercise: Exercise, draft: object | None) -> bool:
+        if draft is not None and not fits(exercise.form, draft):
+            return False
+        if draft != self._draft(exercise):
+            self.remember(draft_key(exercise.id), draft)
+        return True
+
+    def _take_in(self, exercise: Exercise, value: object, sure: int | None = None) -> int:
         """Keep an answer; returns the attempts so far."""
+        attempts = self._kept(exercise, value, sure)
+        self._keep_draft(exercise, None)
+        return attempts
+
+    def _kept(self, exercise: Exercise, value: object, sure: int | None) -> int:
         from kit.widgets.ask import FileGiven
 
         file = self._answer_file()
         if isinstance(value, FileGiven):
             prove_file(exercise, value.name, len(value.data))
-            return file.give_file(exercise.id, value.name, value.data)
+            return file.give_file(exercise.id, value.name, value.data, sure)
         if exercise.form is Form.FILE and isinstance(value, str | os.PathLike):
-            return self._take_in(exercise, _read(exercise, Path(value)))
+            return self._kept(exercise, _read(exercise, Path(value)), sure)
         try:
             shown = self._shown(exercise)
         except NotAttempted as gap:
@@ -141,15 +147,15 @@ class Asking(Kept):
                 fix="Finish it, then answer.",
                 name=gap.name,
             ) from None
-        return file.give(exercise.id, accepted(exercise, shown, value))
+        return file.give(exercise.id, accepted(exercise, shown, value), sure)
 
     def _widget(self, exercise: Exercise, shown: Shown) -> AskWidget:
         from kit.widgets.ask import AskWidget, Reply
 
-        def reply(value: object) -> Reply:
+        def reply(value: object, sure: int | None) -> Reply:
             refused = False
             try:
-                text = self.translate(SAVED, attempts=self._take_in(exercise, value))
+                text = self.translate(SAVED, attempts=self._take_in(exercise, value, sure))
             except KitError as error:
                 text, refused = error.text(self.translate), True
             answers = self._answer_file().read()
@@ -162,8 +168,11 @@ class Asking(Kept):
             self._form(exercise, shown),
             _still(exercise, shown, given_in(answers, exercise.id)),
             attempts_in(answers, exercise.id),
-            {name: self.translate(text) for name, text in _WORDS.items()},
+            self.translate,
             reply,
+            confidence=sure_in(answers, exercise.id),
+            draft=self._draft(exercise),
+            on_draft=lambda draft: self._keep_draft(exercise, draft),
         )
 
     def _form(self, exercise: Exercise, shown: Shown) -> dict[str, Any]:
@@ -192,6 +201,7 @@ class Asking(Kept):
             "unit": asked.unit,
             "suffixes": list(asked.suffixes),
             "max_mb": asked.max_mb,
+            "confidence": exercise.confidence,
             "way": f'wb.answer("{exercise.id}", {_way(exercise)})',
         }
 
@@ -205,7 +215,20 @@ class Asking(Kept):
 
 def _way(exercise: Exercise) -> str:
     columns = (f'"{column.id}": …' for column in exercise.asked.columns)
-    return _WAYS.get(exercise.form) or "[{" + ", ".join(columns) + "}]"
+    value = _WAYS.get(exercise.form) or "[{" + ", ".join(columns) + "}]"
+    return f"{value}, sure=PERCENT" if exercise.confidence else value
+
+
+def _share(exercise: Exercise, sure: object) -> int | None:
+    found = percent(sure)
+    if sure is None or found == sure:
+        return found
+    raise UsageError(
+        "{value} is no share of a hundred.",
+        where=exercise.id,
+        fix="Say how sure you are in percent: sure=80",
+        value=repr(sure)[:40],
+    )
 
 
 def _still(exercise: Exercise, shown: Shown, given: object) -> object:

@@ -16,8 +16,9 @@ from kit.i18n import Translator, mark
 from kit.identity import Identity, under_nbgrader
 from kit.model import Attempt, Part, Unit
 from kit.progress import ExerciseState, Progress, ProgressLog
-from kit.progress.gain import stage_of
+from kit.progress.gain import exercises_of, stage_of
 from kit.progress.log import now
+from kit.progress.settings import Settings
 
 
 class Kept:
@@ -71,6 +72,26 @@ class Kept:
         folder = home.assignment_folder(self.unit, self.part) if home else Path.cwd()
         return AnswerFile(folder / ANSWERS)
 
+    # --- what was set while looking around ---------------------------------------------
+
+    def remember(self, key: str, value: object) -> None:
+        """Keep what was set in a widget, as plain JSON; nothing while grading.
+
+        It lies beside the progress and not beside the answers: it is never handed in.
+        """
+        settings = self._settings()
+        if settings is not None:
+            settings.update({key: value})
+
+    def remembered(self, key: str) -> Any:
+        """What was last kept under ``key``; None before the first time and while grading."""
+        settings = self._settings()
+        return settings.read().get(key) if settings else None
+
+    def _settings(self) -> Settings | None:
+        home = self._identity.home
+        return Settings(home, self.unit.id, self.part.value) if home else None
+
     # --- questions before and after ---------------------------------------------------
 
     def items(self, stage: str) -> Any:
@@ -81,15 +102,6 @@ class Kept:
         if under_nbgrader():
             return None
         given = self._answer_file().read().get("items", {})
-        words = {
-            "sure": self.translate(mark("How sure are you?")),
-            "answer": self.translate(mark("Answer")),
-            "saved": self.translate(mark("Saved.")),
-            "choose": self.translate(mark("Choose one first.")),
-            "offline": self.translate(
-                mark("The kernel has stopped. Run the first cell, then this one, to go on.")
-            ),
-        }
         questions = [
             {
                 "id": item.id,
@@ -98,7 +110,7 @@ class Kept:
             }
             for item in items
         ]
-        return ItemsWidget(questions, given, words, self._answer_item)
+        return ItemsWidget(questions, given, self.translate, self._answer_item)
 
     def _answer_item(self, item_id: str, option: str, confidence: int) -> None:
         item = next(i for i in self.unit.items if i.id == item_id)
@@ -130,6 +142,10 @@ class Kept:
                 sure=found.confidence,
             )
             print(line)
+        if asked := exercises_of(attempts, self.unit.id):
+            told = mark("Exercises at the first check: {right:.0%} of {n} right, {sure:.0%} sure.")
+            right, sure = asked.right, asked.confidence
+            print(self.translate(told, right=right, n=asked.n, sure=sure))
 
     def reflect(self, context: object, decision: object, result: object) -> None:
         """Keep your three lines in your progress; blanks are left out."""

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from kit.answers import attempts_in
+from kit.answers import attempts_in, sure_in
 from kit.checking import Check, Work, load_checks, run_check, unit_module
 from kit.checking.again import names_saved
 from kit.checking.engine import OnBroken
-from kit.checking.report import write_report
 from kit.content import find_exercise
 from kit.errors import KitError, UsageError
 from kit.i18n import mark
@@ -17,11 +16,12 @@ from kit.identity import Identity, under_nbgrader
 from kit.model import OUTCOME_MIME, Exercise, Feedback, Outcome, OutcomeKind, Part, Unit
 from kit.notebooks import find_cell, read_notebook, source
 from kit.workbook.asking import Asking
+from kit.workbook.paneling import Paneling
 from kit.workbook.resume import Returning
 from kit.workbook.unread import unread
 
 
-class Workbook(Asking, Returning):
+class Workbook(Asking, Returning, Paneling):
     """One unit as a learner works on it. Made by ``open_workbook``."""
 
     def __init__(self, unit: Unit, part: Part, names: dict[str, Any], identity: Identity) -> None:
@@ -62,14 +62,25 @@ class Workbook(Asking, Returning):
         exercise = find_exercise(self.unit, exercise_id)
         if under_nbgrader():
             return _report_to_grader(exercise, self.outcome(exercise_id))
-        outcome = self._not_read(exercise) or self.outcome(exercise_id)
+        return self._panel(exercise, self._checked(exercise))
+
+    def _checked(self, exercise: Exercise) -> Outcome:
+        outcome = self._not_read(exercise) or self.outcome(exercise.id)
         self.record(
             "check",
-            exercise_id,
+            exercise.id,
             outcome=outcome.kind.value,
             label=outcome.feedback.label if outcome.feedback else "",
+            data=self._sureness(exercise),
         )
-        return self._panel(exercise, self._after_restart(exercise, outcome))
+        return self._after_restart(exercise, outcome)
+
+    def _sureness(self, exercise: Exercise) -> dict[str, object]:
+        """How sure the learner was of what is checked, for themselves; empty where nobody asks."""
+        if not exercise.confidence:
+            return {}
+        sure = sure_in(self._answer_file().read(), exercise.id)
+        return {} if sure is None else {"confidence": sure}
 
     def _not_read(self, exercise: Exercise) -> Outcome | None:
         """That the answer cell as it stands did not run, whatever an earlier run has left."""
@@ -124,66 +135,7 @@ class Workbook(Asking, Returning):
             folder=file.path.parent,
         )
 
-    def _panel(self, exercise: Exercise, outcome: Outcome) -> Any:
-        from kit.widgets.panel import ExercisePanel
-
-        view = self._view(exercise, outcome)
-        panel = ExercisePanel(view, lambda name: act(name), outcome.as_data())
-
-        def act(name: str) -> Any:
-            if name == "hint":
-                self._next_hint(exercise)
-            elif name == "take":
-                self.take(exercise.id)
-            return self._view(exercise, outcome)
-
-        return panel
-
-    def _view(self, exercise: Exercise, outcome: Outcome) -> Any:
-        from kit.widgets.view import panel_view
-
-        state = self._state(exercise.id)
-        return panel_view(
-            exercise,
-            outcome,
-            self.translate,
-            hints_seen=min(state.hints, len(exercise.hints)),
-            can_take=self._has_truth(exercise.id) and not state.taken,
-            taken=state.taken,
-            report_file=self._report_file(exercise, outcome),
-        )
-
-    def _report_file(self, exercise: Exercise, outcome: Outcome) -> str:
-        """Where the report of our own fault lies; "" for every other outcome."""
-        home = self._identity.home
-        if outcome.kind is not OutcomeKind.UNCHECKABLE or home is None:
-            return ""
-        seed = self._identity.case_seed(self.unit.id, exercise.part.value)
-        try:
-            return str(write_report(home, self.unit, outcome, seed))
-        except OSError:
-            # the panel shows the same text
-            return ""
-
     # --- help -------------------------------------------------------------------------
-
-    def hint(self, exercise_id: str) -> None:
-        """Open the next rung of the hint ladder. Opened hints are noted in your progress."""
-        exercise = find_exercise(self.unit, exercise_id)
-        if not exercise.hints:
-            print(self.translate(exercise.no_hints_because or mark("No hints here.")))
-            return
-        self._next_hint(exercise)
-        seen = min(self._state(exercise_id).hints, len(exercise.hints))
-        for number, text in enumerate(exercise.hints[:seen], 1):
-            print(f"{number}. {self.translate(text)}\n")
-
-    def _next_hint(self, exercise: Exercise) -> None:
-        if self._state(exercise.id).hints < len(exercise.hints):
-            self.record("hint", exercise.id)
-
-    def _has_truth(self, exercise_id: str) -> bool:
-        return exercise_id in _takeable(unit_module(self.unit, "case"))
 
     def take(self, exercise_id: str) -> Any:
         """Take a correct intermediate result and go on. It is noted in your progress."""
@@ -265,11 +217,6 @@ class Workbook(Asking, Returning):
                 id=owner.id,
             )
         return scope[name]
-
-
-def _takeable(case: Any) -> Any:
-    """Exercises whose intermediate result may be taken: all that carry on, unless the unit says."""
-    return getattr(case, "TAKEABLE", getattr(case, "CARRY", {}))
 
 
 def _broken(error: Exception) -> Check:

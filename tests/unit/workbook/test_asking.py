@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from kit.answers import AnswerFile
 from kit.blank import BLANK
 from kit.checking.forms import seal_answer
 from kit.content import load_units
@@ -17,6 +18,7 @@ from kit.gate.build import build_unit
 from kit.home import LearnerHome, make_home, open_home
 from kit.model import OUTCOME_MIME, OutcomeKind, Part, Unit
 from kit.progress import ProgressLog
+from kit.progress.handin import practice_summary
 from kit.widgets.ask import FileGiven
 from kit.workbook import Workbook, open_workbook
 from tests.forms_unit import (
@@ -64,10 +66,15 @@ def answers(home: LearnerHome, unit: Unit) -> Path:
     return home.assignment_folder(unit, Part.PRACTICE) / "answers.json"
 
 
-def send(wb: Workbook, exercise: str, value: object) -> Any:
-    """Answer in the widget; returns it with its reply."""
+def asked(wb: Workbook, exercise: str) -> Any:
     widget = wb.ask(exercise)
     assert widget is not None
+    return widget
+
+
+def send(wb: Workbook, exercise: str, value: object) -> Any:
+    """Answer in the widget; returns it with its reply."""
+    widget = asked(wb, exercise)
     if isinstance(value, FileGiven):
         told = {"name": value.name, "part": 0, "last": True, "number": 1}
         widget._receive(widget, told, [memoryview(value.data)])
@@ -143,6 +150,63 @@ def test_a_file_of_another_kind_or_size_is_refused_and_not_kept(
         wb.answer("sheet", tmp_path / name)
     assert send(wb, "sheet", FileGiven(name, b"x" * size)).reply["refused"]
     assert not (answers(home, forms).parent / "files").exists()
+
+
+def test_what_is_typed_and_not_saved_comes_back_until_it_is_an_answer(
+    forms: Unit, home: LearnerHome, wb: Workbook
+) -> None:
+    row = {"disk": "db", "size": "1,2", "keep": ""}
+    drafts: dict[str, object] = {
+        "who": "c",
+        "size": "12 G",
+        "register": [row],
+        "review": {"D1": ""},
+    }
+    for exercise, draft in drafts.items():
+        asked(wb, exercise)._receive(None, {"draft": draft, "number": 1}, [])
+    again = open_workbook("forms", names={})
+    # what cannot stand in the form changes nothing
+    asked(wb, "who")._receive(None, {"draft": ["c"], "number": 2}, [])
+    assert {exercise: asked(again, exercise).draft for exercise in drafts} == drafts
+    assert not answers(home, forms).exists()
+    # whichever way it is answered, the draft has done its work
+    again.answer("who", "b")
+    assert send(again, "size", 3).draft is None
+    assert [asked(wb, exercise).draft for exercise in ("who", "size")] == [None, None]
+    assert asked(wb, "register").draft == [row]
+    assert send(again, "register", "no table").reply["refused"]
+    assert asked(wb, "register").draft == [row]
+
+
+def test_how_sure_somebody_is_lies_with_the_answer_and_the_check_and_is_not_handed_in(
+    home: LearnerHome, planned: Workbook, forms: Unit, tmp_path: Path, capsys: Any
+) -> None:
+    right = right_answers(forms, planned, tmp_path / "mine")["keeper"]
+    assert asked(planned, "keeper").form["way"].endswith('"KEY", sure=PERCENT)')
+    planned.answer("keeper", right, sure=60)
+    planned.check("keeper")
+    assert planned.outcome("keeper").score == 1.0
+    widget = asked(planned, "keeper")
+    widget._receive(widget, {"value": right, "confidence": 90, "number": 1}, [])
+    assert (asked(planned, "keeper").confidence, widget.attempts) == (90, 1)
+    planned.check("keeper")
+    planned.answer("who", "b")
+    planned.check("who")
+    log = ProgressLog(home.progress_file).read()
+    assert [a.data for a in log] == [{"confidence": 60}, {"confidence": 90}, {}]
+    assert "confidence" not in json.dumps(AnswerFile(answers(home, forms)).for_trainer())
+    assert "confidence" not in json.dumps(practice_summary(log, forms, "en", ""))
+    planned.moved()
+    assert "Exercises at the first check: 100% of 1 right, 60% sure." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("sure", [101, -1, "80", 60.5, True])
+def test_how_sure_is_a_percentage(
+    forms: Unit, home: LearnerHome, wb: Workbook, sure: object
+) -> None:
+    with pytest.raises(UsageError, match="no share of a hundred"):
+        wb.answer("who", "b", sure=sure)
+    assert not answers(home, forms).exists()
 
 
 def test_a_file_lands_in_the_folder_of_its_exercise_whatever_it_is_called(

@@ -58,3 +58,41 @@ def test_grading_leaves_a_declaration_as_it_was_handed_in(
     monkeypatch.chdir(tmp_path)
     workbook.declare("anything at all")
     assert not list(tmp_path.rglob("answers.json"))
+
+
+def test_what_was_set_comes_back_in_another_kernel_and_is_never_handed_in(
+    unit: Unit, tiny_home: LearnerHome, wb: Workbook
+) -> None:
+    assert wb.remembered("rule") is None
+    wb.remember("rule", {"q": 95.0})
+    wb.remember("curve", {"on_share": 0.5})
+    wb.remember("rule", {"q": 99.5})
+    again = open_workbook("tiny", names={})
+    assert (again.remembered("rule"), again.remembered("curve")) == ({"q": 99.5}, {"on_share": 0.5})
+    # the other part is another piece of work
+    assert open_workbook("tiny", part="graded", names={}).remembered("rule") is None
+    handed = tiny_home.assignment_folder(unit, Part.PRACTICE)
+    assert [path for path in handed.rglob("*") if "99.5" in path.read_text("utf-8")] == []
+
+
+@pytest.mark.parametrize("text", ["{", "[1]", "3"])
+def test_settings_of_another_shape_are_none_and_are_replaced(
+    tiny_home: LearnerHome, wb: Workbook, text: str
+) -> None:
+    wb.remember("rule", 1)
+    (path,) = (tiny_home.state / "settings" / "tiny").iterdir()
+    path.write_text(text, encoding="utf-8")
+    assert wb.remembered("rule") is None
+    wb.remember("rule", 2)
+    assert wb.remembered("rule") == 2
+
+
+def test_nothing_is_remembered_while_grading(
+    unit: Unit, tiny_home: LearnerHome, wb: Workbook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wb.remember("rule", 1)
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    graded = open_workbook("tiny", names={})
+    graded.remember("rule", 2)
+    assert graded.remembered("rule") is None
+    assert wb.remembered("rule") == 1
