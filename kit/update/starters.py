@@ -24,33 +24,49 @@ def answer_places(learner: Notebook, content: Notebook, exercise: str | None) ->
     }
 
 
+def starter_texts(learner: Notebook, content: Notebook, exercise: str | None) -> dict[int, str]:
+    """The starter text for each answer of one exercise (None: of all), by place in ``learner``."""
+    places = answer_places(learner, content, exercise)
+    return {mine: source(content["cells"][place]) for mine, place in places.items()}
+
+
 def reset_answers(learner: Notebook, content: Notebook, exercise: str | None) -> Notebook:
     """The learner's notebook with the starter text in the answer cells of one or all exercises.
 
     Every other cell stays as it is.
     """
     result = copy.deepcopy(learner)
-    for mine, place in answer_places(learner, content, exercise).items():
-        _rewrite(result["cells"][mine], source(content["cells"][place]))
+    for mine, text in starter_texts(learner, content, exercise).items():
+        _rewrite(result["cells"][mine], text)
     return result
+
+
+def texts_before(
+    learner: Notebook, before: Notebook, places: Sequence[int]
+) -> tuple[dict[int, str], list[Cell]]:
+    """The texts that stood at these places in ``before``, by place in ``learner``.
+
+    Found whatever has become of their metadata. Beside them the cells that are gone.
+    """
+    cells = [valid_cells(before)[place] for place in places]
+    pairs = match(cells, valid_cells(learner))
+    texts = {mine: source(cells[at]) for at, mine in pairs.items()}
+    return texts, [cell for at, cell in enumerate(cells) if at not in pairs]
 
 
 def bring_back(learner: Notebook, before: Notebook, places: Sequence[int]) -> Notebook:
     """The learner's notebook with the texts that stood at these places in ``before``.
 
-    Whatever has become of their metadata. A text whose cell is gone goes to the archive.
+    A text whose cell is gone goes to the archive.
     """
-    cells = valid_cells(before)
-    pairs = match([cells[place] for place in places], valid_cells(learner))
-    result, left = copy.deepcopy(learner), []
-    for at, place in enumerate(places):
-        text = source(before["cells"][place])
-        if at in pairs:
-            _rewrite(result["cells"][pairs[at]], text)
-        else:
-            cell, version = cells[place], told(before, "version")
-            exercise = name_of(cell)[0] or cell["id"]
-            left.append(Archived(exercise, version, cell["cell_type"], text))
+    texts, gone = texts_before(learner, before, places)
+    result, version = copy.deepcopy(learner), told(before, "version")
+    for mine, text in texts.items():
+        _rewrite(result["cells"][mine], text)
+    left = [
+        Archived(name_of(cell)[0] or cell["id"], version, cell["cell_type"], source(cell))
+        for cell in gone
+    ]
     return archive(result, left) if left else result
 
 
