@@ -98,6 +98,18 @@ def run_new(target: str) -> None:
     )
 
 
+def run_new_widget(name: str) -> None:
+    """Write a small widget with its gallery page and its tests, and say what comes next."""
+    from kit.gate.scaffold import write_widget
+
+    need_checkout()
+    console = Console(highlight=False, soft_wrap=True)
+    for path in write_widget(name):
+        console.print(f"wrote {path}", markup=False)
+    console.print("Next: make js", markup=False)
+    console.print(f"Then look at it: upskill author gallery {name} --lang both", markup=False)
+
+
 def run_lint(
     units: list[str],
     *,

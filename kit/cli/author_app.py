@@ -114,6 +114,32 @@ def author_preview(
     run_preview(unit, lang, port=port, browser=not no_browser)
 
 
+@author.command("new-widget", epilog="Example: upskill author new-widget cost_slider")
+def author_new_widget(
+    name: Annotated[str, typer.Argument(help="In lower case, such as cost_slider.")],
+) -> None:
+    """Write a small widget that works: class, script, style, gallery page and tests."""
+    from kit.cli.author import run_new_widget
+
+    run_new_widget(name)
+
+
+@author.command("gallery", epilog="Example: upskill author gallery panel --lang both")
+def author_gallery(
+    widgets: Annotated[list[str] | None, typer.Argument(help="Names; default: all.")] = None,
+    lang: Annotated[
+        Shown | None,
+        typer.Option("--lang", case_sensitive=False, help="en, ko or both; default: your locale."),
+    ] = None,
+    port: Port = 8888,
+    no_browser: NoBrowser = False,
+) -> None:
+    """Open every widget in all its states, in a home that is removed at the end."""
+    from kit.cli.gallery import run_gallery
+
+    run_gallery(widgets or [], lang, port=port, browser=not no_browser)
+
+
 def register(app: typer.Typer) -> None:
     """Add the group ``upskill author``."""
     app.add_typer(author, name="author")
