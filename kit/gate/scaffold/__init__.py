@@ -1,7 +1,8 @@
-"""The scaffold of a unit: a small unit that lints and runs, whose comments are the manual.
+"""Scaffolds: a small unit, and a small widget, that work; their comments are the manual.
 
-The templates beside this file become ``workbooks/TRACK/NN_UNIT/``. Their names end
-in ``.j2`` so that no tool takes them for code of the kit.
+The templates in ``unit/`` become ``workbooks/TRACK/NN_UNIT/``; those in ``widget/`` lie as
+their files will, with ``NAME`` for the widget's. Their names end in ``.j2`` so that no tool
+takes them for code of the kit.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from kit.errors import UsageError
 from kit.files import write_text
 
 _TARGET = re.compile(r"([a-z][a-z0-9_]*)/([a-z][a-z0-9_-]*)")
+_WIDGET = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 REVIEW_DAYS = 365
 
 
@@ -24,25 +26,53 @@ def write_scaffold(target: str, root: Path | None = None) -> tuple[Path, list[Pa
     The folder takes the track's next number. UsageError for a name that nbgrader
     or Python could not carry, and for a unit that exists.
     """
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
     track, unit = _names(target)
     workbooks = (root or content_root()) / "workbooks"
     _prove_new(workbooks, unit)
     folder = workbooks / track / f"{_next_number(workbooks / track):02}_{unit}"
-    here = Path(__file__).parent
+    review = date.today() + timedelta(REVIEW_DAYS)
+    values = {"unit": unit, "folder": folder.name, "review_by": review}
+    return folder, _write("unit", folder, values)
+
+
+def write_widget(name: str, root: Path | None = None) -> list[Path]:
+    """Write the scaffold of a widget into the checkout; returns its files.
+
+    UsageError for a name that Python could not carry, and for a widget that exists.
+    """
+    root = root or content_root()
+    if not _WIDGET.fullmatch(name):
+        raise UsageError(
+            f"'{name}' is no name for a widget.",
+            where="upskill author new-widget",
+            fix="Lower-case letters, digits and _, beginning with a letter: cost_slider",
+        )
+    taken = root / "kit" / "widgets" / f"{name}.py"
+    if taken.exists():
+        raise UsageError(
+            f"There is a module '{name}' among the widgets already.",
+            where=str(taken),
+            fix="Choose another name, or change that one.",
+        )
+    class_name = "".join(part.capitalize() for part in name.split("_"))
+    return _write("widget", root, {"name": name, "class_name": class_name})
+
+
+def _write(scaffold: str, folder: Path, values: dict[str, object]) -> list[Path]:
+    """Fill the templates of one scaffold into ``folder``; returns what was written."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    here = Path(__file__).parent / scaffold
     environment = Environment(
         loader=FileSystemLoader(here), undefined=StrictUndefined, keep_trailing_newline=True
     )
-    review = date.today() + timedelta(REVIEW_DAYS)
-    values = {"unit": unit, "folder": folder.name, "review_by": review}
     written = []
     for template in sorted(here.rglob("*.j2")):
         name = template.relative_to(here).as_posix()
-        path = folder / name.removesuffix(".j2")
+        path = folder / name.removesuffix(".j2").replace("NAME", str(values.get("name", "NAME")))
         write_text(path, environment.get_template(name).render(values))
         written.append(path)
-    return folder, written
+    return written
 
 
 def _names(target: str) -> tuple[str, str]:
