@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -74,3 +74,34 @@ def write_startup(ipython: Path, root: Path) -> None:
     theirs = ["kit.runner.warm", "--multiprocessing-fork", "autograde", "grade"]
     code = f"import sys\nif {{*{theirs}}} & {{*sys.orig_argv}}:\n    exec({seeing(root)!r})\n"
     (ipython / "sitecustomize.py").write_text(code, encoding="utf-8")
+
+
+@contextmanager
+def many_tiny(root: Path, titles: Sequence[str]) -> Iterator[list[Unit]]:
+    """A programme of tiny units, one for each title, is all that this process finds."""
+    shutil.copytree(FIXTURES, root)
+    demo, programme = root / "workbooks" / "demo", root / "workbooks" / "programme.toml"
+    shutil.rmtree(demo / "02_forms")
+    head, rule = programme.read_text(encoding="utf-8").split("[[units]]\n")
+    ids = [f"tiny{number:02d}" for number in range(1, len(titles) + 1)]
+    for name, title in zip(ids, titles, strict=True):
+        shutil.copytree(demo / "01_tiny", folder := demo / f"{name[4:]}_unit")
+        told = (folder / "workbook.toml").read_text(encoding="utf-8")
+        told = told.replace('id = "tiny"', f'id = "{name}"').replace("A tiny unit", title)
+        (folder / "workbook.toml").write_text(told, encoding="utf-8")
+    shutil.rmtree(demo / "01_tiny")
+    units = [rule.replace('"tiny"', f'"{name}"') for name in ids]
+    programme.write_text("[[units]]\n".join([head, *units]), encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kit.content, "content_root", lambda: root)
+        patch.setattr(kit.home, "content_root", lambda: root)
+        load_units.cache_clear()
+        yield [build(name) for name in ids]
+    load_units.cache_clear()
+
+
+def build(name: str) -> Unit:
+    """A unit with its notebooks built."""
+    unit = find_unit(name)
+    build_unit(unit)
+    return unit

@@ -289,16 +289,9 @@ def test_charts_state_a_finding_and_draw_in_any_theme() -> None:
     names = solved(start(6), *PRACTICE)
     charts, work = unit_module(UNIT, "money.charts"), unit_module(UNIT, "money.work")
     model = work.model_of(Work(names, names["case"], {}, 1))
-    tornado = unit_module(UNIT, "money.tornado")
     say = Translator("en")
     table = {f: {o: model.worth(o, f, model.m) for o in ledger.OPTIONS} for f in ledger.FUTURES}
-    bars = tornado.swings(model, names["ranges"])
-    drawn = [
-        charts.cash(model, say),
-        charts.break_even(model, say),
-        charts.futures(table, say),
-        charts.tornado(bars, model.lead(), say),
-    ]
+    drawn = [charts.cash(model, say), charts.futures(table, say)]
     cheaper = "Cloud" if model.lead() > 0 else "Renewal"
     assert drawn[0][1].startswith(cheaper)
     for chart, title in drawn:

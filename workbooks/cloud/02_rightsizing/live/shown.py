@@ -17,6 +17,8 @@ from kit.quick.words import kind_text, metric_text
 if TYPE_CHECKING:
     from kit.data.readers import Ledger
 
+    from .own_data import OwnData
+
 Say = Callable[..., str]
 ROWS = 30
 LEDGER_ROWS = 12
@@ -68,6 +70,19 @@ def overview(summary: pd.DataFrame, say: Say) -> pd.DataFrame:
         "last": say(mark("last sample")),
     }
     return frame.rename(columns=names)
+
+
+def rows(own: OwnData, machine: str, limit: int) -> pd.DataFrame:
+    """The first rows as they were read, of one machine or ("") of all, heads in words."""
+    names = [machine] if machine else [str(name) for name in own.summary()["machine"].unique()]
+    found: list[pd.DataFrame] = []
+    # a large file is read machine by machine, and no further than is shown
+    for name in names:
+        if sum(map(len, found)) < limit:
+            found.append(own.frame(name))
+    frame = overview(pd.concat(found, ignore_index=True).head(limit), own.say)
+    words = {name: column_word(name, own.say) for name in ("time", "value", "row")}
+    return frame.rename(columns=words)
 
 
 def ledger(account: Ledger, say: Say) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -40,6 +40,9 @@ from . import checks, shown
 from .own_data import OwnData, own_data
 from .pace import counted
 from .plan import plan_row
+
+if TYPE_CHECKING:
+    from kit.widgets.rows import RowsView
 
 UNIT, EXAMPLE = "rightsizing", "example"
 # bytes that take longer than two seconds
@@ -131,6 +134,15 @@ class LiveTools(live.LiveTools):
         ]
         heads = [say("column"), say("for example"), say("looks like"), say("because")]
         return pd.DataFrame(rows, columns=heads)
+
+    def rows(self, own: OwnData, machine: str = "") -> RowsView:
+        """The rows as they were read, of one machine or of all, to sort and to filter."""
+        from kit.widgets.rows import LIMIT, rows_view
+
+        told = own.summary()
+        told = told[told["machine"] == machine] if machine else told
+        count = int(told["samples"].sum())
+        return rows_view(shown.rows(own, machine, LIMIT), self.wb.translate, count=count)
 
     def prices(self, path: str | Path | None = None, provider: str | None = None) -> PriceCard:
         """The price card: the unit's example, or your own contract in the same form."""

@@ -12,6 +12,7 @@ from kit.checking import Mistake, NotAttempted
 from kit.data.prices import HOURS_PER_MONTH
 from kit.errors import UsageError
 from kit.i18n import Marked, mark
+from kit.identity import under_nbgrader
 
 from ..live.artefacts import Written, artefact_folder
 from . import case as money_case
@@ -92,11 +93,17 @@ class MoneyTools:
         return model and show(*money_charts.cash(model, self._say))
 
     def break_even_chart(self) -> Any:
-        """Both options against the share of hours that machines are on."""
-        from kit.charts import show
+        """Both options over the share of hours on, with a marker to move; None under nbgrader."""
+        if under_nbgrader() or (model := self._settled("futures")) is None:
+            return None
+        from .acting import break_even_curve
 
-        model = self._settled("futures")
-        return model and show(*money_charts.break_even(model, self._say))
+        return break_even_curve(
+            model,
+            self._say,
+            kept=self.wb.remembered("break_even"),
+            keep=lambda told: self.wb.remember("break_even", told),
+        )
 
     def key_figures(self) -> KeyFigures:
         """Your model's figures for a memo, in won: ``lead`` is renewal minus cloud.
@@ -137,11 +144,25 @@ class MoneyTools:
         return show(*money_charts.futures(table, self._say))
 
     def tornado(self, ranges: Mapping[str, Any]) -> Any:
-        """Your ranges by how far each swings renewal minus cloud."""
-        from kit.charts import show
+        """Your ranges, to be moved, by how far each swings renewal minus cloud.
 
-        told = self._bars(ranges)
-        return told and show(*money_charts.tornado(told[1], told[0].lead(), self._say))
+        None under nbgrader. What is still blank is an empty field.
+        """
+        if under_nbgrader() or (model := self._settled("npv")) is None:
+            return None
+        from . import acting
+
+        try:
+            return acting.tornado(
+                model,
+                ranges,
+                self._say,
+                kept=self.wb.remembered("tornado"),
+                keep=lambda told: self.wb.remember("tornado", told),
+            )
+        except Mistake as mistake:
+            self._tell(mistake)
+        return None
 
     def tipping(self, ranges: Mapping[str, Any]) -> Listing | None:
         """Where each range puts the lead, and the value at which both options cost the same."""

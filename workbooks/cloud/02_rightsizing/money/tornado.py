@@ -86,34 +86,60 @@ def _check_flips(flips: Any, ranges: Mapping[str, Any]) -> None:
 
 def check_ranges(ranges: Any, m: Inputs) -> None:
     """At least four inputs, each with low, high and a reason, around the value in use."""
-    if not isinstance(ranges, Mapping) or len(ranges) < AT_LEAST:
-        raise Mistake(
-            "too_few_ranges",
-            mark("`ranges` holds {count} inputs."),
-            required=mark("At least {least} inputs of `m`, each: (low, high, why that far)."),
-            count=len(ranges) if hasattr(ranges, "__len__") else 0,
-            least=AT_LEAST,
-        )
+    if isinstance(ranges, Mapping) and len(ranges) < AT_LEAST:
+        raise _too_few(len(ranges))
+    check_inputs(ranges)
     for key, told in ranges.items():
-        expect.one_of(key, "ranges", [name for name in FIELDS if name not in FIXED])
         _check_range(key, told, m)
 
 
+def _too_few(count: int) -> Mistake:
+    return Mistake(
+        "too_few_ranges",
+        mark("`ranges` holds {count} inputs."),
+        required=mark("At least {least} inputs of `m`, each: (low, high, why that far)."),
+        count=count,
+        least=AT_LEAST,
+    )
+
+
+def check_inputs(ranges: Any) -> None:
+    """Inputs of ``m`` by name, each with three things to say."""
+    if not isinstance(ranges, Mapping):
+        raise _too_few(0)
+    for key, told in ranges.items():
+        expect.one_of(key, "ranges", [name for name in FIELDS if name not in FIXED])
+        if not isinstance(told, list | tuple) or len(told) != 3:
+            raise Mistake(
+                "not_a_range",
+                mark("`ranges[{key!r}]` is {value}."),
+                required=mark("Three things: low, high, why that far."),
+                key=key,
+                value=expect.short(told),
+            )
+
+
 def _check_range(key: str, told: Any, m: Inputs) -> None:
-    if not isinstance(told, list | tuple) or len(told) != 3:
+    low_end, high_end = check_ends(key, told[0], told[1], m)
+    if not isinstance(told[2], str) or not told[2].strip(" ."):
         raise Mistake(
-            "not_a_range",
-            mark("`ranges[{key!r}]` is {value}."),
-            required=mark("Three things: low, high, why that far."),
+            "range_reason_missing",
+            mark("`ranges[{key!r}]` goes from {low} to {high} and does not say why that far."),
+            required=mark("A third entry, as text: how you know it."),
             key=key,
-            value=expect.short(told),
+            low=plain_number(low_end),
+            high=plain_number(high_end),
         )
+
+
+def check_ends(key: str, low: Any, high: Any, m: Inputs) -> tuple[float, float]:
+    """Both ends of a range: numbers of the input's kind, around the value in use."""
     # only a payroll can shrink below zero
     least = float("-inf") if key == "headcount_change" else 0.0
     most = 1.0 if key in SHARES else float("inf")
     low_end, high_end = (
         expect.number(end, f"ranges[{key!r}] {word}", unit=FIELDS[key][0], low=least, high=most)
-        for word, end in zip(("low", "high"), told, strict=False)
+        for word, end in (("low", low), ("high", high))
     )
     if not (low_end < high_end and low_end <= m[key] <= high_end):
         raise Mistake(
@@ -142,15 +168,7 @@ def _check_range(key: str, told: Any, m: Inputs) -> None:
             far=FAR,
             unit=FIELDS[key][0],
         )
-    if not isinstance(told[2], str) or not told[2].strip(" ."):
-        raise Mistake(
-            "range_reason_missing",
-            mark("`ranges[{key!r}]` goes from {low} to {high} and does not say why that far."),
-            required=mark("A third entry, as text: how you know it."),
-            key=key,
-            low=plain_number(low_end),
-            high=plain_number(high_end),
-        )
+    return low_end, high_end
 
 
 def _relative(ranges: Mapping[str, Any], m: Inputs) -> dict[str, tuple[float, float]]:

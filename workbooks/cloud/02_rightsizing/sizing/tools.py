@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from kit.identity import under_nbgrader
+
 from ..words import headed, option_text
 from . import options as option_model
 
@@ -199,42 +201,27 @@ class SizingTools:
         }
         return frame.round(1).rename(columns=words).rename_axis(self._say("machine"))
 
-    def rule_chart(self, case: Case, machine: str, sizes: list[int] | None = None) -> Any:
-        """Share of samples above each size: what a rule would cost this machine."""
-        from kit.charts import load_altair, show
+    def rule_slider(self, case: Case, machine: str) -> Any:
+        """What a rule promises each machine, and what it costs; begins with ``machine``.
 
-        alt = load_altair()
+        None under nbgrader.
+        """
+        if under_nbgrader():
+            return None
+        from .case import cpu_of
+        from .slider import rule_slider
 
         today = dict(zip(case.servers["machine"], case.servers["vcpu"], strict=True))
-        demand = int(today[machine]) * _of(case, machine)["value"].to_numpy() / 100
-        rows = pd.DataFrame(
-            {
-                "vcpu": sizes or list(case.prices.vcpus),
-                "above": [100 * float((demand > s).mean()) for s in sizes or case.prices.vcpus],
-            }
-        )
-        half = rows.loc[rows["vcpu"] == 4, "above"]
-        title = self._say(
-            "{machine}: with 4 vCPU {share:.0f} % of the samples want more",
+        duties = dict(zip(case.servers["machine"], case.servers["duty"], strict=True))
+        return rule_slider(
+            {name: today[name] * cpu / 100 for name, cpu in cpu_of(case).items()},
+            {name: f"{name}: {self._say(str(duty))}" for name, duty in duties.items()},
+            case.prices,
+            self._say,
             machine=machine,
-            share=float(half.iloc[0]) if len(half) else float("nan"),
+            kept=self.wb.remembered("rule"),
+            keep=lambda state: self.wb.remember("rule", state),
         )
-        chart = (
-            alt.Chart(rows)
-            .mark_bar()
-            .encode(
-                x=alt.X("vcpu:O", title=self._say("size in vCPU"), axis=alt.Axis(labelAngle=0)),
-                y=alt.Y("above:Q", title=self._say("samples above the size, %")),
-                tooltip=[
-                    alt.Tooltip("vcpu:O", title=self._say("size in vCPU")),
-                    alt.Tooltip(
-                        "above:Q", title=self._say("samples above the size, %"), format=".2f"
-                    ),
-                ],
-            )
-            .properties(title=title, width=560, height=200)
-        )
-        return show(chart, title)
 
     def options(self, case: Case) -> pd.DataFrame:
         """Every option for the bursty machine: memory, loss (share of samples), won a month.
