@@ -41,12 +41,14 @@ def run_fetch(root: Path | None, lang: str | None, *, as_json: bool = False) -> 
 def fetch(home: LearnerHome) -> dict[str, Any]:
     """Fetch the released feedback and let each unit's result say what the trainer gave.
 
-    Returns ``{"course", "changed", "feedback": [{"name", "unit", "score", "max_score",
+    Returns ``{"course", "changed", "dates", "feedback": [{"name", "unit", "score", "max_score",
     "submitted_at", "failure", "page"}], "requests": [{"unit", "exercise", "because", "state",
     "answer", "asked_at", "answered_at"}]}``; ``changed`` counts units whose result is new,
-    ``page`` is relative to the home. Raises GradingError in a home without a trainer.
+    ``dates`` says whether a due date is, ``page`` is relative to the home. Raises GradingError
+    in a home without a trainer.
     """
     from kit.grading.fetch_feedback import fetch_feedback, fetched_pages
+    from kit.progress.due import keep_due
 
     if not home.joined:
         raise GradingError(
@@ -56,14 +58,23 @@ def fetch(home: LearnerHome) -> dict[str, Any]:
         )
     fetch_feedback(home)
     changed, rows, asked = 0, [], []
+    extensions: dict[str, float] = {}
     for unit in load_units().values():
         pages = {part: fetched_pages(home, unit, part) for part in Part if unit.of(part)}
         if any(pages.values()):
             changed += _update(home, unit, pages)
+        # feedback of an earlier version of the kit tells of no extension
+        extensions |= {
+            unit.assignment(part): found[0].data.get("extension", 0.0)
+            for part, found in pages.items()
+            if found
+        }
         told = (row for part in pages for row in _pages(home, pages[part]))
         rows += [{"unit": unit.id, **row} for row in told]
         asked += [{"unit": unit.id, **row} for found in pages.values() for row in _asked(found)]
-    return {"course": home.course, "changed": changed, "feedback": rows, "requests": asked}
+    dates = keep_due(home, load_units().values(), extensions)
+    found = {"feedback": rows, "requests": asked}
+    return {"course": home.course, "changed": changed, "dates": dates, **found}
 
 
 def _asked(found: Sequence[Fetched]) -> list[dict[str, Any]]:
@@ -169,6 +180,8 @@ def _show(home: LearnerHome, tr: Translator, result: Mapping[str, Any]) -> None:
         open_still = mark("Your request about {exercise} waits for an answer.")
         answered = mark("Your request about {exercise} was answered: {answer}")
         _say(console, tr(answered if row["answer"] else open_still, **row))
+    if result["dates"]:
+        _say(console, tr(mark("Your trainer has set or changed a due date: upskill status")))
     if not result["feedback"]:
         _say(console, tr(mark("No feedback has been released yet.")))
 

@@ -57,6 +57,7 @@ def join(
     language gets the course's, where it names one, and it does not count as chosen.
     """
     from kit.grading.exchange import course_language, learner_exchange, prove_course
+    from kit.progress.due import keep_due
 
     place = learner_exchange(exchange)
     prove_course(place, _usable(course, "COURSE"), load_units().values())
@@ -71,6 +72,7 @@ def join(
     changed = (home.course, home.learner) != (joined.course, joined.learner)
     kept = _keep_earlier_work(home) if changed else None
     make_home(joined)
+    keep_due(joined, load_units().values())
     return joined, kept
 
 

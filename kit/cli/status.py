@@ -15,6 +15,7 @@ from rich.text import Text
 from kit.errors import HomeError
 from kit.home import LearnerHome, open_home
 from kit.i18n import Translator, mark
+from kit.server.dates import due_text, together
 from kit.server.standing import (
     ALONE,
     AT_WORK,
@@ -72,7 +73,7 @@ def as_data(home: LearnerHome, standing: Standing) -> dict[str, object]:
 
     ``minutes_spent`` is what ``minutes_by_exercise`` counts; ``update`` names the version that the
     learner has and the one that waits, None when there is none; ``damaged`` holds what, where
-    and fix of each notebook that cannot be read.
+    and fix of each notebook that cannot be read; ``due`` dates in UTC with the days until then.
     """
     return {
         "home": str(home.root),
@@ -104,6 +105,7 @@ def _unit_data(unit: UnitStanding, tr: Translator) -> dict[str, object]:
         "minutes_spent": round(unit.minutes_spent, 1),
         "update": _update_data(unit.waiting) if unit.waiting else None,
         "damaged": [error.as_dict(tr) for error in unit.damaged],
+        "due": [{"name": one.assignment, "due": one.due, "days": one.days} for one in unit.due],
     }
 
 
@@ -168,6 +170,8 @@ def _figure_lines(unit: UnitStanding, tr: Translator) -> Iterator[str]:
     for exercise in unit.exercises:
         if exercise.task_changed:
             yield tr("“{title}”: the task changed after you passed it", title=exercise.title)
+    for names, date in together(unit.due):
+        yield f"{', '.join(part_text(name, tr) for name in names)}: {due_text(date, tr)}"
     if unit.waiting is not None:
         yield update_line(unit.waiting, unit.title, tr)
 

@@ -43,6 +43,7 @@ class Job:
             "error": self.error,
             # what a fetch brought; the page shows it by loading itself again
             "changed": self.result.get("changed", 0),
+            "dates": self.result.get("dates", False),
         }
 
 

@@ -47,7 +47,10 @@ HIDDEN_FRONT_ENDS = (
 )
 _KIT = Path(__file__).parents[1]
 # the panel's own style too, for panels whose kernel has gone
-LAB_STYLES = (_KIT / "server" / "static" / "lab.css", _KIT / "widgets" / "static" / "panel.css")
+LAB_STYLES = tuple(
+    _KIT / room / "static" / name
+    for room, name in (("server", "lab.css"), ("widgets", "base.css"), ("widgets", "panel.css"))
+)
 LAB_LOCALES = {"en": "default", "ko": "ko_KR"}
 
 

@@ -11,8 +11,9 @@ from urllib.parse import quote
 
 from kit.data.money import range_text
 from kit.home import LearnerHome
-from kit.i18n import Translator
+from kit.i18n import Translator, mark
 from kit.server.chart import finding_chart
+from kit.server.dates import due_words, together
 from kit.server.inbox import SIZE_LIMIT
 from kit.server.results import read_finding
 from kit.server.standing import (
@@ -28,6 +29,8 @@ from kit.templates import html_templates
 
 ROOM = Path(__file__).parent
 STATIC = ROOM / "static"
+# a track that is not named here yet is called after its folder
+TRACKS = {"cloud": mark("Cloud migration")}
 
 
 @lru_cache(maxsize=1)
@@ -58,6 +61,11 @@ def share(value: float, language: str) -> str:
     percent = int(value * 100 + 1e-9)
     # Korean writes the sign against the number
     return f"{percent}%" if language == "ko" else f"{percent} %"
+
+
+def track_text(track: str, tr: Translator) -> str:
+    """A track's name in words."""
+    return tr(TRACKS[track]) if track in TRACKS else track.replace("_", " ").capitalize()
 
 
 def points(value: float) -> str:
@@ -134,5 +142,8 @@ def render_home(
             range_text=lambda low, high: range_text(low, high, tr),
             share=lambda value: share(value, language),
             points=points,
+            track=lambda name: track_text(name, tr),
+            together=together,
+            due_words=lambda date: due_words(date, tr),
         )
     )

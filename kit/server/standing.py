@@ -24,8 +24,10 @@ from kit.progress import (
     minutes_by_exercise,
     reduce_progress,
 )
-from kit.progress.gain import Stage, stage_of
+from kit.progress.gain import Stage
 from kit.progress.last import LastTime, last_time
+from kit.server.dates import DueDate, due_dates, step_due
+from kit.server.kept import measures, reflection
 from kit.server.results import Request, UnitResult, read_requests, read_result
 from kit.update.waiting import Waiting, waiting
 
@@ -54,10 +56,6 @@ NEW_CONTENT = mark(
 PREVIEW = "upskill update --preview"
 # steps after which nothing is left to do in a unit
 ENDS = ("done", "waiting")
-STAGES = {
-    "pre": mark("Questions before: {right} of {n} right, {sure} sure"),
-    "post": mark("Questions after: {right} of {n} right, {sure} sure"),
-}
 
 
 @dataclass(frozen=True)
@@ -108,7 +106,8 @@ class UnitStanding:
     ``measures`` the questions before and after; ``reflection`` the learner's own lines.
     ``checked`` counts practice exercises that passed by the learner's own log alone.
     ``minutes_spent`` is the time at work, in exercises and questions; ``waiting`` the update
-    that the learner has not made; ``damaged`` says of each notebook that cannot be read what to do.
+    that the learner has not made; ``damaged`` says of each notebook that cannot be read what to do;
+    ``due`` when what is still to be handed in is due.
     """
 
     unit: Unit
@@ -132,6 +131,12 @@ class UnitStanding:
     minutes_spent: float
     waiting: Waiting | None
     damaged: tuple[HomeError, ...]
+    due: tuple[DueDate, ...]
+
+    @property
+    def next_due(self) -> DueDate | None:
+        """When what the next step works towards is due; None without a date."""
+        return step_due(self.next.kind, self.due)
 
     @property
     def passed(self) -> int:
@@ -156,6 +161,11 @@ class UnitStanding:
         return {e.id: e.title for e in self.exercises}
 
     @property
+    def begun(self) -> bool:
+        """Whether anything was done or handed in."""
+        return bool(self.last_time or self.result)
+
+    @property
     def complete(self) -> bool:
         """Complete by the programme's rule, as the last hand-in decided it."""
         return self.result is not None and self.result.complete
@@ -163,12 +173,17 @@ class UnitStanding:
 
 @dataclass(frozen=True)
 class Standing:
-    """The whole programme. ``next`` is the step of the first unit that is not complete."""
+    """The whole programme. ``current`` is the first unit with something left to do."""
 
     title: str
     units: tuple[UnitStanding, ...]
-    next: NextStep
+    current: UnitStanding
     last: LastTime | None
+
+    @property
+    def next(self) -> NextStep:
+        """The step of the current unit."""
+        return self.current.next
 
 
 def read_standing(home: LearnerHome) -> Standing:
@@ -184,7 +199,7 @@ def read_standing(home: LearnerHome) -> Standing:
     return Standing(
         title=Translator(home.language)(programme.title),
         units=units,
-        next=current.next,
+        current=current,
         last=last_time(attempts, known, home.translator),
     )
 
@@ -267,14 +282,15 @@ def _unit(
             Part.GRADED.value: relative(home, unit, Part.GRADED),
             "live": live_path(home, unit),
         },
-        measures=_measures(attempts, unit),
-        reflection=_reflection(attempts, unit),
+        measures=measures(attempts, unit),
+        reflection=reflection(attempts, unit),
         checked=own.passed(unit.of(Part.PRACTICE)),
         requests=read_requests(home, unit, result),
         independence=independence(attempts, unit),
         minutes_spent=sum(spent.values()),
         waiting=waiting(home, unit),
         damaged=tuple(damaged_notebooks(home, unit)),
+        due=due_dates(home, unit, result),
     )
 
 
@@ -323,17 +339,6 @@ def _later(stamp: str, other: str) -> bool:
         return datetime.fromisoformat(stamp) > datetime.fromisoformat(other)
     except (ValueError, TypeError):
         return False
-
-
-def _measures(attempts: Sequence[Attempt], unit: Unit) -> tuple[tuple[str, Stage], ...]:
-    found = ((word, stage_of(attempts, unit.id, stage)) for stage, word in STAGES.items())
-    return tuple((word, stage) for word, stage in found if stage is not None)
-
-
-def _reflection(attempts: Sequence[Attempt], unit: Unit) -> tuple[str, ...]:
-    # written again means thought again: the last one holds
-    mine = [a for a in attempts if a.unit == unit.id and a.event == "reflection"]
-    return tuple(str(text) for text in mine[-1].data.values()) if mine else ()
 
 
 def _next(home: LearnerHome, unit: Unit, progress: Progress, result: UnitResult | None) -> NextStep:

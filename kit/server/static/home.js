@@ -203,7 +203,7 @@ async function fetchFeedback() {
   const last = Number(sessionStorage.getItem("upskill-fetched") || 0);
   if (!box || Date.now() - last < FETCH_EVERY_MS) return;
   const said = box.querySelector("[role=status]");
-  const { busy, news, failed, lost } = box.dataset;
+  const { busy, news, dates, failed, lost } = box.dataset;
   said.textContent = busy;
   try {
     let job = await call("jobs", "POST", { kind: "fetch" });
@@ -213,8 +213,8 @@ async function fetchFeedback() {
     }
     sessionStorage.setItem("upskill-fetched", Date.now());
     const { what, fix } = job.error;
-    said.textContent = job.state === "failed" ? `${failed} ${what} ${fix}` : job.changed ? news : "";
-    document.getElementById("show-feedback").hidden = !job.changed;
+    said.textContent = job.state === "failed" ? `${failed} ${what} ${fix}` : job.changed ? news : job.dates ? dates : "";
+    document.getElementById("show-feedback").hidden = !job.changed && !job.dates;
   } catch (problem) {
     said.textContent = problem.error ? `${failed} ${problem.error.what || ""}` : lost;
   }

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -137,3 +139,18 @@ def test_no_points_stand_for_work_that_could_not_be_graded(home, capsys):
     run_status(home.root, None, as_json=True)
     (points,) = json.loads(capsys.readouterr().out)["units"][0]["points"]
     assert (points["points"], points["max"]) == (None, None)
+
+
+def test_what_is_due_is_said_and_is_in_the_json(home, capsys, tmp_path):
+    joined = replace(home, course="mig26", exchange=tmp_path)
+    make_home(joined)
+    ahead = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+    due = {"due": {UNIT: ahead}, "extensions": {UNIT: 4 * 86400}}
+    write_json(home.state / "due.json", {"format": 1, "course": "mig26", **due})
+    run_status(home.root, None, as_json=False)
+    assert re.search(
+        r"^Graded assignment: due \w+ \d+ \w+.*, in 5 days$", capsys.readouterr().out, re.M
+    )
+    run_status(home.root, None, as_json=True)
+    (told,) = json.loads(capsys.readouterr().out)["units"][0]["due"]
+    assert (told["name"], told["days"]) == (UNIT, 5)
