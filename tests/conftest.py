@@ -22,13 +22,16 @@ from tests.tiny_unit import only_tiny, seen_by_kernels
 
 # what their modules share takes long to make: a course, a server, a browser
 SHARING = {"attacks", "browser", "grading"}
+TESTS = Path(__file__).parent
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the tests of such a module in one process, unless they say otherwise."""
     for item in items:
-        if item.path.parent.name in SHARING and not item.get_closest_marker("xdist_group"):
+        if item.path.relative_to(TESTS).parts[0] in SHARING and not item.get_closest_marker(
+            "xdist_group"
+        ):
             item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 

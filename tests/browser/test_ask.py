@@ -75,13 +75,13 @@ def form(notebook: LabNotebook, exercise: str) -> Locator:
 
 def save(asked: Locator) -> None:
     asked.locator(".upskill-foot button").click()
-    expect(asked.get_by_role("status")).to_contain_text("Now run the check.")
+    expect(asked.locator(".upskill-status")).to_contain_text("Now run the check.")
 
 
 def passes(notebook: LabNotebook, exercise: str) -> None:
     check = notebook.code(f'wb.check("{exercise}")')
     notebook.run(check)
-    panel = check.locator("section.upskill-panel")
+    panel = check.locator(".upskill-live.upskill-panel")
     expect(panel).to_have_attribute("data-outcome", "passed")
 
 
@@ -139,15 +139,16 @@ def pick(notebook: LabNotebook, right: dict[str, Any]) -> None:
     ranked_by_keyboard(notebook, form(notebook, "order"), "“Ask its owner” is now number 2 of 4.")
     asked = form(notebook, "keeper")
     asked.locator(f"input[value={right['keeper']}]").check()
+    asked.get_by_role("slider").press("End")
     save(asked)
 
 
 def fill_in(notebook: LabNotebook, right: dict[str, Any]) -> None:
     asked = form(notebook, "size")
-    asked.get_by_role("spinbutton").fill("-4")
+    asked.get_by_role("textbox").fill("-4")
     asked.locator(".upskill-foot button").click()
     expect(asked.get_by_role("status")).to_contain_text("Give a number from 0 to 100000 GB")
-    asked.get_by_role("spinbutton").fill(str(right["size"]))
+    asked.get_by_role("textbox").fill(str(right["size"]))
     save(asked)
     asked = form(notebook, "reason")
     asked.get_by_role("textbox").fill(right["reason"])
@@ -231,6 +232,11 @@ def test_what_was_given_is_there_again_after_a_restart(
     asked = form(notebook, "who")
     asked.get_by_label("Whoever signs the paper").check()
     save(asked)
+    written = form(notebook, "reason")
+    written.get_by_role("textbox").fill("A copy can fail, ")
+    expect(written.get_by_text("Not saved yet.")).to_be_visible()
+    # somebody who goes elsewhere has left the form: that is kept at once
+    asked.get_by_label("Whoever wrote the tool").focus()
     notebook.restart()
     # without its kernel the form says so; nothing is lost silently
     asked.get_by_label("Whoever wrote the tool").check()
@@ -240,5 +246,10 @@ def test_what_was_given_is_there_again_after_a_restart(
     asked = form(notebook, "who")
     expect(asked.get_by_label("Whoever signs the paper")).to_be_checked()
     expect(asked.get_by_role("status")).to_contain_text("your answer no. 1")
+    # and so is what was typed and never saved
+    written = form(notebook, "reason")
+    expect(written.get_by_role("textbox")).to_have_value("A copy can fail, ")
+    expect(written.get_by_text("Not saved yet.")).to_be_visible()
+    assert "reason" not in kept(open_home(kit.home), forms)
     # the words beside the widget are hidden while it lives
     expect(notebook.code('wb.ask("who")').locator(".upskill-static")).to_be_hidden()
