@@ -22,6 +22,7 @@ from benchmarks import (
     report_cohort,
     start,
     stream,
+    widgets,
 )
 from benchmarks.rows import Row, show
 
@@ -38,6 +39,7 @@ PARTS: dict[str, Callable[[int], list[Row]]] = {
     "many": grading_many.rows,
     "isolation": isolation.rows,
     "stream": stream.rows,
+    "widgets": widgets.rows,
 }
 
 
