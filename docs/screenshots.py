@@ -224,8 +224,8 @@ def take_workbook(studio: Studio) -> None:
         notebook.run(items)
         expect(items.locator(".upskill-item")).not_to_have_count(0)
         answer(notebook, wrong_answer())
-        panel = check_cell(notebook).locator("section.upskill-panel")
-        panel.locator("button").first.click()
+        panel = check_cell(notebook).locator(".upskill-live.upskill-panel")
+        panel.locator("[data-action=hint]").click()
         expect(panel.locator(".upskill-hints li")).to_have_count(1)
         for width, scheme in WINDOWS:
             notebook.lab.emulate_media(color_scheme=scheme)
@@ -251,7 +251,8 @@ def take_charts(studio: Studio, width: int, scheme: str) -> None:
         for name, code in CHARTS.items():
             cell = notebook.code(code)
             show(notebook, cell)
-            for number, chart in enumerate(cell.locator(".jp-RenderedVegaCommon5").all()):
+            drawn = cell.locator(".jp-RenderedVegaCommon5, .upskill-live")
+            for number, chart in enumerate(drawn.all()):
                 chart.scroll_into_view_if_needed()
                 notebook.lab.wait_for_timeout(300)
                 studio.keep(chart, f"chart-{name}{number or ''}", width, scheme)

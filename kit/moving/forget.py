@@ -38,7 +38,7 @@ def _of_unit(home: LearnerHome, unit: Unit) -> Iterator[Path]:
         yield from sorted((home.root / "earlier").glob(f"*/{name}"))
     yield home.live_notebook(unit)
     yield home.artefacts(unit)
-    yield from (state / folder / unit.id for folder in ("undo", "base"))
+    yield from (state / folder / unit.id for folder in ("undo", "base", "settings"))
     yield state / "results" / f"{unit.id}.json"
     yield from sorted((state / REPORTS).glob(f"{unit.id}-*"))
     # grades of other units come back when they are handed in again

@@ -42,6 +42,7 @@ def everywhere(worked, tiny, tmp_path):
         "outgoing/tiny/assignment.ipynb",
         "results/tiny.json",
         "reports/tiny-case-1.txt",
+        "settings/tiny/practice.json",
     ):
         write_text(worked.state / place, "CANARY")
     write_text(worked.root / "earlier" / "2026-c" / "tiny" / "assignment.ipynb", "CANARY")
