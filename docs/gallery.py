@@ -67,7 +67,7 @@ def _take(page: GalleryPage) -> None:
 
 
 def _shot(page: GalleryPage, example: str, language: str) -> Image.Image:
-    widget = page.cell(example, language).locator(".upskill-live")
+    widget = page.cell(example, language).locator(page.drawn)
     widget.scroll_into_view_if_needed()
     return Image.open(BytesIO(widget.screenshot()))
 

@@ -20,13 +20,17 @@ _HELPERS = {"notebooks"}
 
 @dataclass(frozen=True)
 class Page:
-    """One widget. ``used`` says where a learner meets it; an example is made in a language."""
+    """One widget. ``used`` says where a learner meets it; an example is made in a language.
+
+    ``drawn`` selects what an example draws in a page.
+    """
 
     name: str
     title: str
     about: str
     used: str
     examples: Mapping[str, Callable[[Translator], Any]]
+    drawn: str = ".upskill-live"
 
 
 def page_names() -> list[str]:

@@ -10,11 +10,13 @@ from lab_notebook import PATIENCE_MS, LabNotebook
 from playwright.sync_api import Locator, Page, expect
 
 from kit.cli.gallery import path_of
+from kit.gallery import find_page
 
 LANGUAGES = ("en", "ko")
 SCHEMES = ("light", "dark")
 OVERHANG = """
-() => [...document.querySelectorAll(".upskill-live, .upskill-live *")]
+(drawn) => [...document.querySelectorAll(drawn)]
+  .flatMap((whole) => [whole, ...whole.querySelectorAll("*")])
   .filter((n) => n.checkVisibility())
   .filter((n) => n.getBoundingClientRect().right > innerWidth + 0.5)
   .map((n) => `${n.tagName} ${n.className} ${n.textContent.trim().slice(0, 60)}`)
@@ -38,9 +40,14 @@ class GalleryPage:
         """Run the cell of one example; returns its widget."""
         cell = self.cell(example, language)
         self.notebook.run(cell)
-        widget = cell.locator(".upskill-live")
+        widget = cell.locator(self.drawn)
         expect(widget).to_be_visible(timeout=PATIENCE_MS)
         return widget
+
+    @property
+    def drawn(self) -> str:
+        """Selects what an example of this page draws."""
+        return find_page(self.name).drawn
 
     def setup(self) -> GalleryPage:
         """Run the first cell, which imports the gallery."""
@@ -66,7 +73,7 @@ class GalleryPage:
     def faults(self, scheme: str) -> list[tuple[str, list[str]]]:
         """What axe finds in the widgets in this theme: the rule, and what breaks it."""
         self.wear(scheme)
-        found = Axe().run(self.notebook.lab, context=".upskill-live").response["violations"]
+        found = Axe().run(self.notebook.lab, context=self.drawn).response["violations"]
         return [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
 
     def too_wide(self, width: int = NARROW) -> list[str]:
@@ -74,7 +81,7 @@ class GalleryPage:
         page = self.notebook.lab
         page.set_viewport_size({"width": width, "height": 900})
         page.wait_for_timeout(300)
-        over: list[str] = page.evaluate(OVERHANG)
+        over: list[str] = page.evaluate(OVERHANG, self.drawn)
         page.set_viewport_size({"width": WIDE, "height": 900})
         return over
 

@@ -27,7 +27,7 @@ def test_every_state_is_readable_and_fits_and_outlives_its_kernel(
     page = gallery(name, host)
     draw_all(page)
     examples, lab = find_page(name).examples, page.notebook.lab
-    expect(lab.locator(".upskill-live")).to_have_count(len(examples) * len(LANGUAGES))
+    expect(lab.locator(page.drawn)).to_have_count(len(examples) * len(LANGUAGES))
     assert [page.faults(scheme) for scheme in SCHEMES] == [[], []]
     assert page.too_wide() == []
     # while it lives, the words beside it are hidden
@@ -36,5 +36,5 @@ def test_every_state_is_readable_and_fits_and_outlives_its_kernel(
     page.notebook.restart()
     page.reopen()
     for example in examples:
-        readable = page.cell(example).locator(".upskill-live, .upskill-static")
+        readable = page.cell(example).locator(f"{page.drawn}, .upskill-static")
         expect(readable.locator("visible=true").first).to_be_visible()
