@@ -332,10 +332,15 @@ def _as_date(value: Any) -> date:
 
 @lru_cache(maxsize=1)
 def load_units(root: Path | None = None) -> dict[str, Unit]:
-    """All units by id, sorted by track and folder number."""
+    """All units by id, sorted by track and folder number; ContentError for an id that two have."""
     base = (root or content_root()) / "workbooks"
-    units = [load_unit(path.parent) for path in sorted(base.glob("*/*/workbook.toml"))]
-    return {unit.id: unit for unit in units}
+    units: dict[str, Unit] = {}
+    for path in sorted(base.glob("*/*/workbook.toml")):
+        unit = load_unit(path.parent)
+        first = units.setdefault(unit.id, unit).folder
+        if first != unit.folder:
+            raise ContentError(f"'{unit.id}' is another unit's id: {first}", where=f"{path}: id")
+    return units
 
 
 def find_unit(unit_id: str, root: Path | None = None) -> Unit:

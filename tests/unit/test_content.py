@@ -37,6 +37,15 @@ def rewrite(folder: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
+def test_an_id_that_two_units_have_is_refused_with_both(folder: Path, tmp_path: Path) -> None:
+    root = tmp_path / "checkout"
+    for name in ("01_first", "02_second"):
+        shutil.copytree(folder, root / "workbooks" / "demo" / name)
+    with pytest.raises(ContentError, match="01_first") as raised:
+        load_units(root)
+    assert "02_second" in raised.value.where
+
+
 def test_a_unit_is_read_with_its_exercises_and_rubric(folder: Path) -> None:
     unit = load_unit(folder)
     assert (unit.id, unit.track, unit.minutes) == ("tiny", "demo", 10)
