@@ -81,8 +81,9 @@ def _toml_messages(unit: Unit) -> Iterator[Message]:
     for exercise in unit.exercises:
         texts += [exercise.title, *exercise.hints, exercise.at_work, exercise.no_hints_because]
         texts += [text for _, text in exercise.asked.options]
+        texts.append(exercise.asked.unit)
         for column in exercise.asked.columns:
-            texts += [column.title, *column.options]
+            texts += [column.title, column.unit, *column.options]
     for item in unit.items:
         texts += [item.question, *(text for _, text in item.options)]
     for level in unit.rubric:

@@ -183,7 +183,7 @@ class Asking(Kept):
                 "id": column.id,
                 "title": say(column.title),
                 "type": column.type,
-                "unit": column.unit,
+                "unit": say(column.unit) if column.unit else "",
                 "options": [[text, say(text)] for text in column.options],
             }
             for column in asked.columns
@@ -198,7 +198,7 @@ class Asking(Kept):
                 for one in shown.questions
             ],
             "columns": columns,
-            "unit": asked.unit,
+            "unit": say(asked.unit) if asked.unit else "",
             "suffixes": list(asked.suffixes),
             "max_mb": asked.max_mb,
             "confidence": exercise.confidence,

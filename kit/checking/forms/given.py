@@ -125,7 +125,7 @@ def _number(exercise: Exercise, _shown: Shown, value: object) -> object:
             else mark("Give a number {unit}"),
             low=low,
             high=high,
-            unit=asked.unit,
+            unit=mark(asked.unit),
         )
     return number
 

@@ -43,8 +43,8 @@ def test_a_file_that_is_no_python_is_named_with_its_line(tmp_path: Path) -> None
 
 
 def test_what_a_form_shows_is_translated(tiny: Unit) -> None:
-    columns = (Field("size", "Size of it", "choice", options=("Small one", "Big one")),)
-    asked = Asked(options=(("a", "The owner"),), columns=columns)
+    columns = (Field("size", "Size of it", "choice", "litres", options=("Small one", "Big one")),)
+    asked = Asked(options=(("a", "The owner"),), unit="hours", columns=columns)
     form = replace(tiny.exercises[0], form=Form.TABLE, asked=asked)
     found = [message.text for message in unit_messages(replace(tiny, exercises=(form,)))]
-    assert {"The owner", "Size of it", "Small one", "Big one"} <= set(found)
+    assert {"The owner", "hours", "Size of it", "litres", "Small one", "Big one"} <= set(found)
