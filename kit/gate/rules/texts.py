@@ -17,8 +17,8 @@ from kit.notebooks import blocks, kit_metadata, read_notebook, source
 MAX_MINUTES = 30
 MAX_WORDS_BEFORE_ACTING = 120
 MAX_HINT_WORDS = 160
-# what a busy reader manages: words a minute, and minutes for a chart, a line with a blank, a
-# line of the model answer, a check, a judgement
+# what a busy reader manages: words a minute, and minutes for a chart, a line with a blank or a
+# form, a line of the model answer, a check, a judgement
 WORDS_A_MINUTE = 150
 LOOK_MINUTES = 1.0
 BLANK_MINUTES = 1.5
@@ -27,6 +27,8 @@ CHECK_MINUTES = 2.0
 JUDGED_MINUTES = 5.0
 # the stated minutes may be off by this much: an estimate knows no subject
 PLAUSIBLE = (0.4, 3.0)
+# forms in which one thing is picked or typed: nobody has to put a judgement into words
+_PICKED = (Form.CHOICE, Form.CHOICES, Form.RANKING, Form.NUMBER)
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 _WORKED = "worked example"
 
@@ -81,14 +83,21 @@ def _estimates(unit: Unit, part: Part) -> dict[str, float]:
             found[name] += len(_WORD.findall(text)) / WORDS_A_MINUTE
         elif role == "setup":
             found[name] += LOOK_MINUTES * (text.count("display(") + _ends_shown(text))
-        elif role in ("answer", "manual", "ask"):
+        elif role == "ask":
+            # the model answer may compute what a learner picks
+            found[name] += BLANK_MINUTES
+        elif role in ("answer", "manual"):
             blanks = sum("____" in line for line in text.splitlines())
             lines = sum(bool(line.strip()) for line in answers.get(name, "").splitlines())
             found[name] += max(BLANK_MINUTES * max(blanks, 1), LINE_MINUTES * lines)
         elif role == "check":
             found[name] += CHECK_MINUTES
-    judged = {e.id for e in unit.of(part) if e.manual or e.kind is ExerciseKind.JUDGEMENT}
+    judged = {e.id for e in unit.of(part) if e.manual or _is_put_in_words(e)}
     return {name: n + JUDGED_MINUTES * (name in judged) for name, n in found.items()}
+
+
+def _is_put_in_words(exercise: Exercise) -> bool:
+    return exercise.kind is ExerciseKind.JUDGEMENT and exercise.form not in _PICKED
 
 
 def _ends_shown(code: str) -> bool:

@@ -40,3 +40,10 @@ def test_hints_are_there_and_short(good: Path, old: str, new: str, told: str) ->
     edit(good / "workbook.toml", old, new)
     (what,) = found(good, "hints")
     assert told in what
+
+
+def test_a_picked_answer_takes_no_longer_because_the_model_computes_it(good: Path) -> None:
+    computed = '"who": "k = 1\\n" * 40 + \'wb.answer("who", "b")\','
+    edit(good / "solution.py", '"who": \'wb.answer("who", "b")\',', computed)
+    edit(good / "workbook.toml", "minutes = 4\n", "minutes = 2\n")
+    assert found(good, "minutes") == []
