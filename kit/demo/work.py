@@ -12,19 +12,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from kit.answers import ANSWERS, USES, AnswerFile
+from kit.content import find_exercise
 from kit.demo.people import Person, Stage
+from kit.files import write_bytes
 from kit.gate.mistakes import mistakes_of
+from kit.gate.rehearse import GIVEN, answers_of, rehearse
 from kit.gate.rehearse import Stage as Reached
-from kit.gate.rehearse import answers_of, rehearse
 from kit.home import LearnerHome, make_home, starter
 from kit.i18n import Translator, mark
 from kit.identity import Identity
-from kit.model import Attempt, OutcomeKind, Part, Unit
+from kit.model import Attempt, Form, OutcomeKind, Part, Unit
 from kit.notebooks import Notebook, find_cell, kit_metadata, read_notebook, write_notebook
 from kit.progress import ProgressLog
 
 # where somebody who is stuck stops, and how far a beginner gets
-STUCK_AT, STARTED_WITH = 3, 2
+STUCK_AT, STARTED_WITH = 4, 2
 # shares of right answers before and after; invented, and marked as such wherever shown
 RIGHT_BEFORE, RIGHT_AFTER = 0.35, 0.8
 APPLIED_ROWS = 4032
@@ -153,11 +155,13 @@ def _practice(
             # stuck people hold on to their mistake
             tried = tried or [m.code for m in mistakes_of(unit) if m.exercise == stage.exercise][:1]
             _try(stage, tried * 2, diary, rng)
+            _give(home, unit, stage, tried[-1])
             yield stage.exercise, tried[-1]
             return
         _try(stage, tried, diary, rng)
         answer = answers[stage.exercise]
         _try(stage, [answer], diary, rng)
+        _give(home, unit, stage, answer)
         yield stage.exercise, answer
 
 
@@ -168,6 +172,13 @@ def _try(stage: Reached, codes: Sequence[str], diary: _Diary, rng: random.Random
         diary.note("check", stage.exercise, outcome.kind.value, label)
         if outcome.kind is OutcomeKind.INCORRECT and rng.random() < 0.4:
             diary.note("hint", stage.exercise)
+
+
+def _give(home: LearnerHome, unit: Unit, stage: Reached, code: str) -> None:
+    """Keep what ``code`` gives in a form, beside all that was given before."""
+    if find_exercise(unit, stage.exercise).form is not Form.CODE:
+        given = stage.run(code)[GIVEN]
+        write_bytes(home.assignment_folder(unit, Part.PRACTICE) / ANSWERS, given)
 
 
 def _questions(diary: _Diary, unit: Unit, when: str, share: float, rng: random.Random) -> None:

@@ -8,13 +8,14 @@ from datetime import UTC, datetime
 
 import pytest
 
+from kit.answers import ANSWERS, AnswerFile
 from kit.content import find_unit
 from kit.demo.people import Person, Stage, cast
-from kit.demo.work import NOTES, _declare, shared_out, work_through
+from kit.demo.work import NOTES, STUCK_AT, _declare, shared_out, work_through
 from kit.gate.mistakes import mistakes_of
 from kit.grading.handed import read_handed
 from kit.home import LearnerHome, make_home
-from kit.model import Part
+from kit.model import Form, Part
 from kit.notebooks import find_cell, kit_metadata, read_notebook, source
 from kit.progress import ProgressLog, reduce_progress
 
@@ -59,20 +60,22 @@ def test_a_mistake_is_tried_first_and_its_label_is_what_the_check_said(tmp_path,
 
 def test_somebody_stuck_keeps_the_mistake_in_the_notebook(tmp_path, unit):
     _done, home = work(tmp_path, unit, Stage.STUCK)
-    third = unit.of(Part.PRACTICE)[2].id
-    assert not log(home, unit).state(third).passed
+    last = unit.of(Part.PRACTICE)[STUCK_AT - 1].id
+    assert not log(home, unit).state(last).passed
     cells = read_notebook(home.notebook(unit, Part.PRACTICE))["cells"]
     held = {
         kit_metadata(c).get("id"): source(c)
         for c in cells
         if kit_metadata(c).get("role") == "answer"
     }
-    assert held[third] in [m.code for m in mistakes_of(unit)]
+    assert held[last] in [m.code for m in mistakes_of(unit)]
 
 
 def test_somebody_complete_passes_all_and_answers_the_graded_part(tmp_path, unit):
     done, home = work(tmp_path, unit, Stage.COMPLETE)
     assert log(home, unit).practised_share(unit) == 1.0
+    given = AnswerFile(home.assignment_folder(unit, Part.PRACTICE) / ANSWERS).read()["exercises"]
+    assert set(given) == {e.id for e in unit.of(Part.PRACTICE) if e.form is not Form.CODE}
     text = json.dumps(read_notebook(home.notebook(unit, Part.GRADED)))
     assert "recommend" in text
     assert START < done.practised < done.graded
