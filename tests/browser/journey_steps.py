@@ -16,7 +16,7 @@ from kit.gate.mistakes import mistakes_of
 from kit.gate.rehearse import answers_of
 from kit.i18n import Translator, read_catalogue
 from kit.model import Part, Unit
-from kit.notebooks import kit_metadata, read_notebook, write_notebook
+from kit.notebooks import Cell, kit_metadata, read_notebook, write_notebook
 
 UNIT: Unit = load_units()[load_programme().units[0]]
 FIRST = "repair"
@@ -61,17 +61,31 @@ def right_answer(exercise: str = FIRST) -> str:
 
 
 def solve_on_disk(home: Path, part: Part, exercises: tuple[str, ...] = ()) -> None:
-    """Write model answers into a notebook that is closed; all exercises or the named ones."""
+    """Write model answers into a notebook that is closed; all exercises or the named ones.
+
+    A form is answered in a cell of the learner's own, below it.
+    """
     answers = answers_of(UNIT)
     path = home / UNIT.assignment(part) / notebook_name(part)
     notebook = read_notebook(path)
+    cells = []
     for cell in notebook["cells"]:
+        cells.append(cell)
         data = kit_metadata(cell)
-        exercise = data.get("id", "")
-        open_cell = data.get("role") in ("answer", "manual") and exercise in answers
-        if open_cell and exercise in (exercises or answers):
+        exercise, role = data.get("id", ""), data.get("role")
+        if exercise not in (exercises or answers) or exercise not in answers:
+            continue
+        if role in ("answer", "manual"):
             cell["source"] = answers[exercise].strip()
+        elif role == "ask":
+            cells.append(_own_cell(f"{exercise}-own", answers[exercise].strip()))
+    notebook["cells"] = cells
     write_notebook(path, notebook)
+
+
+def _own_cell(cell_id: str, source: str) -> Cell:
+    told = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": []}
+    return {**told, "id": cell_id, "source": source}
 
 
 def notebook_name(part: Part) -> str:

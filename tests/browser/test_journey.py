@@ -151,6 +151,7 @@ def solve_the_rest(notebook: LabNotebook) -> None:
     expect(notebook.panels).to_have_count(len(UNIT.of(Part.PRACTICE)))
     outcomes = notebook.panels.evaluate_all("all => all.map((p) => p.dataset.outcome)")
     assert set(outcomes) == {"passed"}
+    expect(notebook.code('wb.ask("audit")').locator(".upskill-option")).to_have_count(12)
     answer_items(notebook, "post")
     quiet(notebook)
     notebook.save()

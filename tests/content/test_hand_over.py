@@ -34,7 +34,7 @@ def solved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workbook:
     workbook = Workbook(unit, Part.PRACTICE, names, current_identity())
     # the rehearsed learner's case is not this home's: open it again as this home's learner
     names |= {"case": workbook.case(), "wb": workbook}
-    for exercise in ("rule", "npv", "futures", "audit", "memo"):
+    for exercise in ("rule", "npv", "bet", "futures", "audit", "memo"):
         _solve(workbook, names, exercise)
     return workbook
 
@@ -144,8 +144,17 @@ def test_the_debrief_comes_only_after_the_audit_has_passed(solved: Workbook) -> 
     shown = solved.tools.audit_debrief(solved.case())
     assert len(shown.frame) == 12
     assert "missed" not in repr(shown)
-    solved.bind({**solved.work().names, "findings": {}})
+    solved.answer("audit", {})
     assert solved.tools.audit_debrief(solved.case()) is None
+
+
+def test_what_each_range_moves_is_shown_once_the_bet_is_right(solved: Workbook) -> None:
+    case = solved.case()
+    shown = solved.tools.bet_answered(case)
+    order = list(shown.frame.index)
+    assert order == solved.work().answer("bet")
+    solved.answer("bet", order[::-1])
+    assert solved.tools.bet_answered(case) is None
 
 
 def test_key_figures_are_shown_with_their_units(solved: Workbook) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.content
 
 UNIT = find_unit("rightsizing")
 CHECKS: dict[str, Check] = load_checks(UNIT)
-PRACTICE = ("npv", "futures", "audit", "memo")
+PRACTICE = ("npv", "bet", "futures", "price", "audit", "memo")
 GRADED = (
     "graded-npv",
     "graded-options",
@@ -41,9 +42,21 @@ Names = dict[str, Any]
 SLOW = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 
 
+class Forms:
+    """Stands for ``wb`` where an answer is given in a form: keeps what was given."""
+
+    unit = UNIT
+
+    def __init__(self) -> None:
+        self.given: dict[str, Any] = {}
+
+    def answer(self, exercise: str, value: object) -> None:
+        self.given[exercise] = {"value": value}
+
+
 def start(seed: int, part: str = "practice") -> Names:
     case = cases.build_case(seed, part)
-    return {"np": np, "pd": pd, "case": case, "m": money.true_inputs(case)}
+    return {"np": np, "pd": pd, "case": case, "m": money.true_inputs(case), "wb": Forms()}
 
 
 def solved(names: Names, *exercises: str) -> Names:
@@ -53,8 +66,15 @@ def solved(names: Names, *exercises: str) -> Names:
 
 
 def outcome(exercise: str, names: Names, seed: int = 7) -> Outcome:
-    work = Work(names, names["case"], {}, seed)
+    work = Work(names, names["case"], {"exercises": names["wb"].given}, seed)
     return run_check(CHECKS[exercise], find_exercise(UNIT, exercise), work, Translator("en"))
+
+
+def answered(exercise: str, value: object, names: Names | None = None) -> Outcome:
+    """The outcome of an answer in a form."""
+    forms = Forms()
+    forms.answer(exercise, value)
+    return outcome(exercise, (names or START) | {"wb": forms})
 
 
 def mistakes() -> Iterator[Any]:
@@ -86,6 +106,7 @@ def test_each_mistake_earns_its_own_message(known: Misconception, seed: int) -> 
 @pytest.mark.parametrize("exercise", [*PRACTICE, *GRADED, "graded-defence"])
 def test_a_blank_is_not_attempted(exercise: str) -> None:
     names = start(1, "graded" if exercise.startswith("graded") else "practice")
+    # of a form it is that nothing was given
     names |= dict.fromkeys(find_exercise(UNIT, exercise).names, BLANK)
     assert outcome(exercise, names).kind is OutcomeKind.NOT_ATTEMPTED
 
@@ -206,7 +227,7 @@ def test_f1_decides(found: int, alarms: int, passes: int) -> None:
     claims = audits.claims_of(START["case"])
     wrong = [c.id for c in claims if c.form == "faulty"][:found]
     fine = [c.id for c in claims if c.form == "sound"][:alarms]
-    got = outcome("audit", START | {"findings": {c: f"{c} was recomputed" for c in wrong + fine}})
+    got = answered("audit", {c: f"{c} was recomputed" for c in wrong + fine})
     assert (got.kind is OutcomeKind.PASSED) == bool(passes)
     if got.feedback:
         text = got.feedback.seen + got.feedback.required + got.feedback.step
@@ -219,12 +240,12 @@ def test_a_pass_with_a_miss_says_which_claim_stays_wrong() -> None:
     wrong = [c.id for c in claims if c.form == "faulty"]
     sound = next(c.id for c in claims if c.form == "sound")
     told = {c: f"{c} was recomputed" for c in [*wrong[1:], sound]}
-    got = outcome("audit", START | {"findings": told})
+    got = answered("audit", told)
     assert got.kind is OutcomeKind.PASSED and got.feedback is not None
     assert wrong[0] in got.feedback.seen and sound in got.feedback.seen
     assert not any(claim in got.feedback.seen for claim in wrong[1:])
     everything = {c: f"{c} was recomputed" for c in wrong}
-    assert outcome("audit", START | {"findings": everything}).feedback is None
+    assert answered("audit", everything).feedback is None
 
 
 @pytest.mark.parametrize(
@@ -233,8 +254,85 @@ def test_a_pass_with_a_miss_says_which_claim_stays_wrong() -> None:
 def test_a_reason_of_repeated_or_too_few_words_is_none(reason: str) -> None:
     wrong = [c.id for c in audits.claims_of(START["case"]) if c.form == "faulty"]
     told = {wrong[0]: reason} | {c: f"{c} was recomputed" for c in wrong[1:]}
-    got = outcome("audit", START | {"findings": told})
+    got = answered("audit", told)
     assert got.feedback is not None and got.feedback.label == "reason_missing"
+
+
+def test_the_form_shows_the_claims_of_the_draft_in_both_languages() -> None:
+    case = START["case"]
+    shown = cases.OPTIONS["audit"](case)
+    assert dict(shown) == dict(zip(case.draft["claim"], case.draft["text"], strict=True))
+    korean = Translator("ko", UNIT.folder / "locale")
+    assert all(re.search("[가-힣]", korean(text)) for _, text in shown)
+
+
+# --- a bet on the ranges, a price ---------------------------------------------------------
+
+
+bets = unit_module(UNIT, "money.bet")
+
+
+def effects(seed: int) -> dict[str, float]:
+    names = start(seed)
+    model = unit_module(UNIT, "money.work").ledger_model(names["m"])
+    found: dict[str, float] = bets.widths(model, bets.ranges_of(names["case"]))
+    return found
+
+
+def test_what_moves_the_difference_furthest_differs_between_learners() -> None:
+    assert len({tuple(bets.ordered(effects(seed))) for seed in SEEDS}) > 3
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_the_ranges_of_the_bet_hold_the_plan_and_lie_apart(seed: int) -> None:
+    m, ranges = start(seed)["m"], bets.ranges_of(start(seed)["case"])
+    assert all(low <= m[key] <= high for key, (low, high) in ranges.items())
+    low, high = ranges["on_share"]
+    assert 0 < low < high <= 1
+    won = itertools.pairwise(sorted(effects(seed).values()))
+    assert all(more > bets.APART * less for less, more in won)
+    assert bets.ordered(effects(seed)) != bets.ordered(bets._relative(ranges, m))
+
+
+def test_two_of_nearly_the_same_effect_may_stand_either_way_round(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    order = bets.ordered(effects(0))
+    swapped = [order[1], order[0], *order[2:]]
+    assert answered("bet", swapped).kind is OutcomeKind.INCORRECT
+    monkeypatch.setattr(bets, "EITHER", 0.5)
+    assert answered("bet", swapped).kind is OutcomeKind.PASSED
+
+
+@pytest.mark.parametrize("given", [[], ["capex"], ["capex"] * 4])
+def test_a_bet_on_some_of_them_is_none(given: list[str]) -> None:
+    assert answered("bet", given).kind is OutcomeKind.NOT_ATTEMPTED
+
+
+@pytest.mark.parametrize("exercise", ["bet", "price", "audit"])
+@pytest.mark.parametrize("value", [[], {}, 0, "z", [["a"]], {"D1": 3}, True])
+def test_an_edited_answer_is_never_right_and_breaks_no_check(exercise: str, value: object) -> None:
+    assert answered(exercise, value).kind in (OutcomeKind.INCORRECT, OutcomeKind.NOT_ATTEMPTED)
+
+
+def turning_price(names: Names) -> float:
+    model = unit_module(UNIT, "money.work").ledger_model(names["m"])
+    return float(model.tipping("capex")) / 1e6
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_price_at_which_both_cost_the_same_is_right_to_the_million(seed: int) -> None:
+    names = start(seed)
+    right = turning_price(names)
+    for off, passes in [(0, True), (0.9, True), (-0.9, True), (1.2, False), (-1.2, False)]:
+        got = answered("price", right + off, names)
+        assert (got.kind is OutcomeKind.PASSED) is passes, (off, got.feedback)
+
+
+@pytest.mark.parametrize("given", [0, 1e12])
+def test_a_price_in_another_unit_is_no_price(given: float) -> None:
+    feedback = answered("price", given).feedback
+    assert feedback is not None and feedback.label == "won_for_millions"
 
 
 # --- ranges ---------------------------------------------------------------------------------

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from kit import open_workbook
 from kit.checking import unit_module
 from kit.content import find_unit
+from kit.errors import UsageError
+from kit.home import make_home, open_home
 from kit.i18n import Translator
 
 pytestmark = pytest.mark.content
@@ -37,6 +41,18 @@ def test_heads_of_what_a_case_shows_are_korean(tools: Any, case: Any, table: str
     frame = getattr(tools, table)(case)
     heads = [*map(str, frame.columns), *([frame.index.name] if frame.index.name else [])]
     assert [h for h in heads if not HANGUL.search(h) and h not in INTERNATIONAL] == []
+
+
+def test_a_form_asks_for_its_number_in_a_korean_unit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("UPSKILL_HOME", str(tmp_path / "home"))
+    make_home(open_home(tmp_path / "home", "ko"))
+    book = open_workbook("rightsizing", names={})
+    assert book.ask("price").form["unit"] == "백만 원"
+    with pytest.raises(UsageError) as refused:
+        book.answer("price", -1)
+    assert "백만 원" in refused.value.text(book.translate)
 
 
 def test_heads_name_what_code_takes(tools: Any, case: Any) -> None:

@@ -30,6 +30,64 @@ def true_places(case: Any) -> dict[str, Any]:
     return places
 
 
+# --- what the owner of the bursty machine asks for ------------------------------------------
+
+
+OWNERS = {"burstable": (0.02, True), "autoscale": (0.06, True), "schedule": (0.0799, False)}
+
+
+def owner_told(case: Any, owner: Any, chosen: object, patch: pytest.MonkeyPatch) -> str:
+    """The label that an option gets under an owner's condition; empty for a pass."""
+    patch.setattr(module("sizing.owner"), "owner_of", lambda _case: owner)
+    unit = find_unit("rightsizing")
+    work = Work({}, case, {"exercises": {"bursts": {"value": chosen}}}, 1)
+    check, exercise = load_checks(unit)["bursts"], find_exercise(unit, "bursts")
+    outcome = run_check(check, exercise, work, Translator("en"))
+    return outcome.feedback.label if outcome.feedback else ""
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_which_option_the_owner_gets_follows_from_limit_and_work(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case, owner = case_of(seed), module("sizing.owner").Owner
+    for right, condition in OWNERS.items():
+        passed = [
+            option
+            for option in ("fixed", *OWNERS)
+            if not owner_told(case, owner(*condition), option, monkeypatch)
+        ]
+        assert passed == [right]
+
+
+@pytest.mark.parametrize(
+    ("right", "chosen", "label"),
+    [
+        ("burstable", "fixed", "fixed_for_bursts"),
+        ("burstable", "schedule", "above_owners_limit"),
+        ("burstable", "autoscale", "above_owners_limit"),
+        ("schedule", "autoscale", "cannot_be_split"),
+        ("autoscale", "burstable", "dearer_option"),
+        ("autoscale", "nothing", "unknown_value"),
+        ("autoscale", ["autoscale"], "unknown_value"),
+    ],
+)
+def test_each_other_option_is_told_what_speaks_against_it(
+    right: str, chosen: object, label: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner = module("sizing.owner").Owner(*OWNERS[right])
+    assert owner_told(case_of(0), owner, chosen, monkeypatch) == label
+
+
+def test_owners_differ_between_learners_and_leave_most_of_the_work_served() -> None:
+    owners = {seed: module("sizing.owner").owner_of(case_of(seed)) for seed in range(12)}
+    assert len({(round(o.limit, 3), o.splits) for o in owners.values()}) > 3
+    for seed, owner in owners.items():
+        case = case_of(seed)
+        busy = float((module("sizing.case").cpu_of(case)[case.puzzle] > 5).mean())
+        assert owner.limit < busy / 2
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_measured_memory_fits_everywhere_and_decides_for_some_machines_only(seed: int) -> None:
     places = true_places(case_of(seed))

@@ -16,6 +16,7 @@ import numpy as np
 from kit.checking import Work
 from kit.data.prices import PriceCard, read_prices
 
+from .money import audit, bet
 from .money import case as money_case
 from .sizing import case as sizing_case
 
@@ -69,5 +70,10 @@ def build_case(seed: int, part: str) -> Case:
 
 Carry = tuple[Callable[[Work], Any], Callable[[Case], Any]]
 CARRY: dict[str, Carry] = {**sizing_case.CARRY, **money_case.CARRY}
+# what a form shows that differs from learner to learner: (key, text)
+OPTIONS: dict[str, Callable[[Case], list[tuple[str, str]]]] = {
+    "bet": bet.options_of,
+    "audit": audit.options_of,
+}
 # The worth of stopping and growing is the graded question itself, so nobody is handed it.
 TAKEABLE = CARRY.keys() - {"graded-options"}

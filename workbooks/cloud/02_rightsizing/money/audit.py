@@ -9,7 +9,7 @@ import numpy as np
 
 from kit.checking import Mistake, Remark, Work, exercise_check, forms
 from kit.data.prices import PriceCard
-from kit.i18n import mark
+from kit.i18n import mark, phrase
 
 from ..sizing.case import sizing_of
 from .draft import FAULTY, SURPRISING, Claim, claims
@@ -32,11 +32,16 @@ def _claims(
     return tuple(claims(rng, sizing_of(seed, part), dict(money), prices))
 
 
+def options_of(case: Case) -> list[tuple[str, str]]:
+    """Each claim's id and text, as the form shows it."""
+    return [(claim.id, claim.text) for claim in _asked(case)]
+
+
 def _asked(case: Case) -> list[forms.Claim]:
     return [
         forms.Claim(
             id=claim.id,
-            text=claim.template.format(**claim.values),
+            text=phrase(claim.template, **claim.values),
             faulty=claim.form == FAULTY,
             topic=claim.topic,
             surprising=claim.form == SURPRISING,
@@ -48,8 +53,12 @@ def _asked(case: Case) -> list[forms.Claim]:
 @exercise_check("audit")
 def audit(work: Work) -> Remark | None:
     """F1 of the claims called faulty; ids are told only beside a pass."""
-    table = _asked(work.case)
-    return _left_over(*forms.audited(table, forms.findings_of(table, work.value("findings"))))
+    return _left_over(*forms.audited(_asked(work.case), flagged_in(work)))
+
+
+def flagged_in(work: Work) -> dict[str, str]:
+    """The claims that the learner marked, each with its reason."""
+    return forms.findings_of(_asked(work.case), work.answer("audit"), "audit")
 
 
 def _left_over(missed: list[str], alarms: list[str]) -> Remark | None:
@@ -73,7 +82,7 @@ def _left_over(missed: list[str], alarms: list[str]) -> Remark | None:
 def one_side(work: Work) -> Mistake | None:
     """Only the money was read, or only the sizing."""
     table = _asked(work.case)
-    flagged = forms.findings_of(table, work.value("findings"))
+    flagged = flagged_in(work)
     try:
         forms.audited(table, flagged)
     except Mistake as mistake:

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 SOUND, FAULTY, SURPRISING = "sound", "faulty", "surprising"
 # spelt out: feedback on graded work keeps only words that stand in a file of the unit
 IDS = ("D1", "D2", "D3", "D4", "D5", "D6", "D7", "D8", "D9", "D10", "D11", "D12")
-LABEL = mark("Scripted draft: no model ran. It stands for what an assistant could hand you.")
 
 
 @dataclass(frozen=True)

@@ -129,6 +129,33 @@ for row in case.draft.itertuples():
             findings[row.claim] = reason
     if f"{m['capex'] / 1e5:,.0f} million won" in row.text:
         findings[row.claim] = "ten times too many millions"
+wb.answer("audit", findings)
+"""
+
+_BET = """
+from kit.checking import unit_module
+
+uncertain = unit_module(wb.unit, "money.bet").ranges_of(case)
+
+
+def lead_at(key, end):
+    told = m | {key: end}
+    return npv(renew_flows(told), m["rate"]) - npv(cloud_flows(told), m["rate"])
+
+
+moved = {key: abs(lead_at(key, high) - lead_at(key, low)) for key, (low, high) in uncertain.items()}
+order = sorted(moved, key=moved.get, reverse=True)
+wb.answer("bet", order)
+"""
+
+_PRICE = """
+def lead_for(price):
+    told = m | {"capex": price}
+    return npv(renew_flows(told), m["rate"]) - npv(cloud_flows(told), m["rate"])
+
+
+slope = lead_for(m["capex"] + 1e6) - lead_for(m["capex"])
+wb.answer("price", round(m["capex"] / 1e6 - lead_for(m["capex"]) / slope, 1))
 """
 
 _MEMO = """
@@ -249,6 +276,8 @@ memo += f" We are least sure of the size of {case.puzzle}: two weeks may miss it
 ANSWERS: dict[str, str] = {
     "npv": _NPV,
     "futures": _BREAK_EVEN + _FUTURES + _RANGES,
+    "bet": _BET,
+    "price": _PRICE,
     "audit": _AUDIT,
     "memo": _MEMO,
     "graded-npv": _NPV,

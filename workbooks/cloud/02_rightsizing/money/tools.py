@@ -18,9 +18,9 @@ from ..live.artefacts import Written, artefact_folder
 from . import case as money_case
 from . import charts as money_charts
 from . import tables
-from .audit import claims_of
+from .audit import claims_of, flagged_in
+from .bet import ranges_of
 from .debrief import HEADINGS, debrief
-from .draft import LABEL
 from .ledger import FIELDS, FUTURES, OPTIONS
 from .tables import KeyFigures, Listing
 from .tornado import Swing, check_ranges, swings
@@ -171,20 +171,20 @@ class MoneyTools:
             return None
         return tables.tipping(*told, self._say)
 
-    def draft(self, case: Case) -> Listing:
-        """The scripted draft, in your language. No model wrote it."""
-        rows = [[c.id, self._say(c.template, **c.values)] for c in claims_of(case)]
-        head = self._say("claim")
-        frame = pd.DataFrame(rows, columns=[head, "text"]).set_index(head)
-        frame.columns = pd.Index([self._say(LABEL)])
-        return Listing(frame)
+    def bet_answered(self, case: Case) -> Listing | None:
+        """What each range of the bet does to your model, widest first; once your bet is right."""
+        if self.wb.outcome("bet").kind != "passed":
+            print(self._say(mark("Once your bet has passed, this shows what each range moves.")))
+            return None
+        told = self._bars({key: (*ends, "-") for key, ends in ranges_of(case).items()})
+        return told and tables.tipping(*told, self._say)
 
     def audit_debrief(self, case: Case) -> Listing | None:
         """Each claim with its verdict and why; only once your audit has passed."""
         if self.wb.outcome("audit").kind != "passed":
             print(self._say(mark("Once your audit has passed, this shows each claim and why.")))
             return None
-        flagged = set(self.wb.work().value("findings"))
+        flagged = set(flagged_in(self.wb.work()))
         rows = [
             [number, *map(self._say, texts)] for number, *texts in debrief(claims_of(case), flagged)
         ]

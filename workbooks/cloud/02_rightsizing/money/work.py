@@ -84,7 +84,7 @@ def model_of(work: Work) -> Model:
 def _model_of(work: Work) -> Model:
     m = inputs_of(work)
     if not passes(npv.function, work):
-        return Model(m, _ledger_worth, lambda option, told: amounts(option, "base", told), False)
+        return ledger_model(m)
     worth = work.function("npv")
 
     def flows(option: str, told: Inputs) -> list[float]:
@@ -98,6 +98,11 @@ def _model_of(work: Work) -> Model:
         return _ledger_worth(option, future, told)
 
     return Model(m, own, flows, True)
+
+
+def ledger_model(m: dict[str, Any]) -> Model:
+    """The ledger's figures on these inputs, nobody's functions."""
+    return Model(m, _ledger_worth, lambda option, told: amounts(option, "base", told), False)
 
 
 def _ledger_worth(option: str, future: str, m: Inputs) -> float:

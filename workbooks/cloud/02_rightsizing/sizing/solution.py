@@ -45,6 +45,18 @@ plan = {
 }
 """
 
+# the owner's own words are printed for a learner; the rest is the table
+_BURSTS = """
+from kit.checking import unit_module
+
+owner = unit_module(wb.unit, "sizing.owner").owner_of(case)
+rows = wb.tools.options(case).sort_values("won_month")
+rows = rows[rows["loss"] <= owner.limit]
+if not owner.splits:
+    rows = rows[rows["option"] != "autoscale"]
+wb.answer("bursts", rows.iloc[0]["option"])
+"""
+
 _CLASSIFY = """
 def classify(cpu):
     recent, before = np.median(cpu[-864:]), np.median(cpu[:-864])
@@ -82,6 +94,7 @@ def memory_need(used_percent, installed_gib, headroom):
 ANSWERS = {
     "repair": _CLEAN,
     "rule": _SIZE + _PLAN,
+    "bursts": _BURSTS,
     "classify": _CLASSIFY,
     "memory": _MEMORY,
     "graded-clean": _CLEAN,

@@ -259,6 +259,14 @@ class SizingTools:
 
         return memory_needs(case, 0.0)[case.puzzle]
 
+    def owner_says(self, case: Case) -> None:
+        """Print what the owner of the bursty machine asks for."""
+        from .owner import SPLITS, WHOLE, owner_of
+
+        owner = owner_of(case)
+        told = SPLITS if owner.splits else WHOLE
+        print(self._say(told, machine=case.puzzle, percent=round(100 * owner.limit, 1)))
+
     def options_chart(self, case: Case) -> Any:
         """Loss against cost for the bursty machine; the line joins those that nothing beats.
 
