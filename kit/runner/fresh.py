@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import sys
+import tempfile
 
 
 def settle(environment: dict[str, str], folder: str) -> None:
@@ -12,6 +13,8 @@ def settle(environment: dict[str, str], folder: str) -> None:
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(folder)
+    # whoever asked for it first has decided it for all
+    tempfile.tempdir = environment.get("TMPDIR", tempfile.tempdir)
     # every fork would draw the same numbers
     random.seed()
     if numpy := sys.modules.get("numpy"):

@@ -10,6 +10,7 @@ import os
 import signal
 import socket
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,6 +38,7 @@ _PIECE = 1 << 16
 SEND_SECONDS = 600.0
 # as Python's inspect keeps the module of a file; no module has this name
 _NO_MODULE = ""
+_TEMPORARY = tempfile.gettempdir()
 
 
 class Interrupts:
@@ -116,6 +118,9 @@ class _Compiler(XCachingCompiler):
         # ipykernel's classes have no types
         plain: Any = super()
         file = str(plain.get_code_name(*cell))
+        # warnings show it, and a run's own folder has another name each time
+        if own := os.environ.get("TMPDIR"):
+            file = file.replace(own, _TEMPORARY, 1)
         # a traceback looks for the module of each file, through all that there are
         inspect.modulesbyfile[file] = _NO_MODULE
         return file
