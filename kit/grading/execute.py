@@ -26,10 +26,17 @@ from kit.errors import GradingError
 from kit.grading.bounds import Clock, OutOfTime, Shown
 from kit.grading.identity import grading_identity
 from kit.grading.left import bring
-from kit.grading.preprocessors import NAMED, Resources, coursedir_of, grade_id, source_of
+from kit.grading.preprocessors import (
+    NAMED,
+    Resources,
+    coursedir_of,
+    grade_id,
+    source_of,
+    take_roles,
+)
 from kit.grading.remarks import DIED, OUT_OF_TIME, STUCK, TOO_MUCH
 from kit.grading.room import keep_log, room
-from kit.grading.strict import PROOFS, Prover, is_locked_test, read_trainer
+from kit.grading.strict import PROOFS, Prover, is_locked_test, read_trainer, trainers_files
 from kit.grading.trust import Judge, distrust, forget, part_of
 from kit.i18n import LANGUAGES, phrase, resolve_language
 from kit.identity import GRADING_VARIABLE
@@ -129,7 +136,10 @@ class ExecuteAs(Execute):  # type: ignore[misc]
 
     def preprocess(self, nb: Any, resources: Resources, km: Any = None) -> tuple[Any, Resources]:
         """Called by nbgrader with the sanitised notebook."""
-        self._word = self._identity(nb, resources["nbgrader"]) if "nbgrader" in resources else ""
+        names = resources.get("nbgrader", {})
+        self._word = self._identity(nb, names) if names else ""
+        if names and part_of(names["assignment"]) is None:
+            take_roles(nb.cells, source_of(coursedir_of(self), names))
         self.level, self._judge, self._prover, self._ran = None, None, None, None
         self._run.clear()
         self._shown, self._clock = Shown(), Clock(self.notebook_timeout)
@@ -182,8 +192,12 @@ class ExecuteAs(Execute):  # type: ignore[misc]
     def _want_proof(self, nb: Any, resources: Resources) -> None:
         """Have locked cells prove their pass; those of a unit are judged apart already."""
         if self.strict and self._judge is None:
-            source = source_of(coursedir_of(self), resources["nbgrader"])
-            self._prover = Prover(read_trainer(nb.cells, source), resources.setdefault(PROOFS, {}))
+            course, converter = coursedir_of(self), self.parent.parent
+            source = source_of(course, resources["nbgrader"])
+            kept = converter.exclude_overwriting.get(resources["nbgrader"]["assignment"], [])
+            files = trainers_files(source.parent, course.ignore, kept)
+            proofs = resources.setdefault(PROOFS, {})
+            self._prover = Prover(read_trainer(nb.cells, source), proofs, source.parent, files)
             self._stack.callback(self._prover.close)
 
     def preprocess_cell(self, cell: Any, resources: Resources, index: int) -> Any:
@@ -304,6 +318,8 @@ class ExecuteAs(Execute):  # type: ignore[misc]
         made = self._stack.enter_context(room(folder, self.memory_limit))
         if self.kernel_log:
             self._stack.callback(keep_log, made.log, Path(self.kernel_log))
+        work = made.folder / WORK
+        fence = self._prover.place(work, made.fence) if self._prover else made.fence
         given: AbstractContextManager[dict[str, Any]] = nullcontext({})
         with asks.beside() if (asks := self._judge or self._prover) else given as beside:
             super().start_new_kernel(
@@ -311,11 +327,11 @@ class ExecuteAs(Execute):  # type: ignore[misc]
                 cwd=str(made.folder),
                 stdout=made.log,
                 stderr=made.log,
-                fence=made.fence,
+                fence=fence,
                 **beside,
                 **kwargs,
             )
-        self._ran, self._graded = made.folder / WORK, folder
+        self._ran, self._graded = work, folder
 
     def start_new_kernel_client(self, **kwargs: Any) -> Any:
         """Wait for the kernel; its folder is opened, which nobody else sees and ends with it."""

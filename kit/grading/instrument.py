@@ -17,12 +17,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from kit.grading.scopes import bound_names, imported_names, publish
+from kit.grading.scopes import IMPORT, bound_names, imported_names, publish
 
 # what looks at the frame that calls it works only when it is called directly
 _FRAMES = {"super", "eval", "exec", "globals", "breakpoint", "input"}
 # roles of the functions that look
-ROLES = ("operand", "truth", "callee", "method", "reached", "value", "space", "star")
+ROLES = (
+    "operand", "members", "truth", "callee", "method", "reached", "value", "space", "star",
+)  # fmt: skip
 
 
 class NotProvable(ValueError):
@@ -97,8 +99,9 @@ def rewrite(source: str, trainer: Trainer) -> Rewritten:
     guarded = _guarded(every, own, trainer)
     quiet = source.rstrip().endswith(";")
     body = [one for one in body if not isinstance(one, ast.Global)]
-    steps = _Rewriting(names, needed).statements(body, quiet)
-    prelude = [_Rewriting(names, {}).visit(one) for one in helpers]
+    theirs = _only_imported(every, guarded)
+    steps = _Rewriting(names, needed, theirs).statements(body, quiet)
+    prelude = [_Rewriting(names, {}, theirs).visit(one) for one in helpers]
     steps, published = publish(steps, names["space"])
     outer = own - published
     arguments = [*names.values(), *(name for name, _, _ in guarded if name not in outer)]
@@ -161,6 +164,15 @@ def _guarded(body: list[ast.stmt], own: set[str], trainer: Trainer) -> list[tupl
     return made
 
 
+def _only_imported(body: list[ast.stmt], guarded: list[tuple[str, str, str]]) -> set[str]:
+    """Names that stand for what the trainer imports, wherever they stand."""
+    found = {name for name, kind, _ in guarded if kind == "import"} | imported_names(body).keys()
+    nodes = [node for one in body for node in ast.walk(one)]
+    bound = {n.id for n in nodes if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)}
+    bound |= {n.arg for n in nodes if isinstance(n, ast.arg)}
+    return found - bound - bound_names(n for n in body if not isinstance(n, IMPORT))
+
+
 def _needed(body: list[ast.stmt]) -> dict[ast.Assert, int]:
     """Asserts that no branch, handler or function of the cell's own can pass by."""
     found: list[ast.Assert] = []
@@ -209,8 +221,12 @@ def _awaits(node: ast.AST) -> bool:
 class _Rewriting(ast.NodeTransformer):
     """Puts a look around each operand, condition and call."""
 
-    def __init__(self, names: dict[str, str], needed: dict[ast.Assert, int]) -> None:
-        self._names, self._needed = names, needed
+    def __init__(
+        self, names: dict[str, str], needed: dict[ast.Assert, int], theirs: set[str]
+    ) -> None:
+        self._names, self._needed, self._theirs = names, needed, theirs
+        # calls whose result is a verdict as it is
+        self._judging: set[ast.expr] = set()
 
     def statements(self, body: list[ast.stmt], quiet: bool) -> list[ast.stmt]:
         """The statements of a cell, each followed by the word that its end was reached."""
@@ -220,23 +236,23 @@ class _Rewriting(ast.NodeTransformer):
             new = self.visit(node)
             if last and isinstance(new, ast.Expr):
                 new.value = self._told("value", new.value, ast.Constant(node.lineno))
-            if new is not None:
-                made.append(new)
+            made += _several(new)
             made.append(ast.Expr(self._told("reached", ast.Constant(number))))
         return made
 
     def _told(self, role: str, *values: ast.expr) -> ast.Call:
         return ast.Call(ast.Name(self._names[role], ast.Load()), list(values), [])
 
-    def _looked(self, node: ast.expr) -> ast.expr:
+    def _looked(self, node: ast.expr, role: str = "operand") -> ast.expr:
         """An operand that is looked at; a constant needs no look."""
         if isinstance(node, ast.Constant):
             return node
-        new = self._told("operand", node, ast.Constant(getattr(node, "lineno", 0)))
+        new = self._told(role, node, ast.Constant(getattr(node, "lineno", 0)))
         return ast.copy_location(new, node)
 
     def visit_Assert(self, node: ast.Assert) -> ast.stmt:
         number = self._needed.get(node, -1)
+        self._judging.add(node.test)
         self.generic_visit(node)
         line = ast.Constant(node.lineno)
         node.test = self._told("truth", node.test, ast.Constant(number), line)
@@ -256,7 +272,10 @@ class _Rewriting(ast.NodeTransformer):
         self.generic_visit(node)
         if not all(isinstance(one, ast.Is | ast.IsNot) for one in node.ops):
             node.left = self._looked(node.left)
-            node.comparators = [self._looked(one) for one in node.comparators]
+            node.comparators = [
+                self._looked(one, "members" if isinstance(op, ast.In | ast.NotIn) else "operand")
+                for op, one in zip(node.ops, node.comparators, strict=True)
+            ]
         return node
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
@@ -264,22 +283,35 @@ class _Rewriting(ast.NodeTransformer):
         node.left, node.right = self._looked(node.left), self._looked(node.right)
         return node
 
-    def visit_AugAssign(self, node: ast.AugAssign) -> ast.stmt:
+    def visit_AugAssign(self, node: ast.AugAssign) -> list[ast.stmt]:
+        # what is added to may add in a way of its own
+        before: ast.expr = ast.parse(ast.unparse(node.target), mode="eval").body
+        ast.copy_location(before, node)
+        looked = ast.Expr(self._looked(self.visit(before)))
         self.generic_visit(node)
         node.value = self._looked(node.value)
+        return [ast.copy_location(looked, node), node]
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
+        self.generic_visit(node)
+        if not any(isinstance(one, ast.Slice) for one in ast.walk(node.slice)):
+            node.slice = self._looked(node.slice)
         return node
 
     def visit_BoolOp(self, node: ast.BoolOp) -> ast.expr:
+        self._judging.update(node.values)
         self.generic_visit(node)
         node.values = [self._looked(one) for one in node.values]
         return node
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
+        self._judging.add(node.operand)
         self.generic_visit(node)
         node.operand = self._looked(node.operand)
         return node
 
     def _tested(self, node: Any) -> Any:
+        self._judging.add(node.test)
         self.generic_visit(node)
         node.test = self._looked(node.test)
         return node
@@ -294,26 +326,48 @@ class _Rewriting(ast.NodeTransformer):
         return self._tested(node)
 
     def visit_comprehension(self, node: ast.comprehension) -> ast.comprehension:
+        self._judging.update(node.ifs)
         self.generic_visit(node)
         node.ifs = [self._looked(one) for one in node.ifs]
         return node
 
+    def visit_Match(self, node: ast.Match) -> ast.stmt:
+        self.generic_visit(node)
+        node.subject = self._looked(node.subject)
+        return node
+
     def visit_match_case(self, node: ast.match_case) -> ast.match_case:
         # patterns are no expressions
-        node.body = [new for one in node.body if (new := self.visit(one)) is not None]
+        made = [self.visit(one) for one in node.body]
+        node.body = [new for one in made for new in _several(one)]
         node.guard = self._looked(self.visit(node.guard)) if node.guard else None
         return node
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
         called, line = node.func, ast.Constant(node.lineno)
-        self.generic_visit(node)
         name = called.id if isinstance(called, ast.Name) else ""
+        if name == "bool":
+            self._judging.update(node.args)
+        more = ast.Constant(_root(called) in self._theirs), ast.Constant(node in self._judging)
+        self.generic_visit(node)
         if name in {"locals", "vars", "dir"} and not node.args:
             return self._told("space")
         if name in _FRAMES:
             return node
         if isinstance(node.func, ast.Attribute):
-            node.func = self._told("method", node.func.value, ast.Constant(node.func.attr), line)
+            attribute = ast.Constant(node.func.attr)
+            node.func = self._told("method", node.func.value, attribute, line, *more)
         else:
-            node.func = self._told("callee", node.func, line)
+            node.func = self._told("callee", node.func, line, *more)
         return node
+
+
+def _several(made: Any) -> list[ast.stmt]:
+    """What a visit has put in a statement's place: one, several or none."""
+    return made if isinstance(made, list) else [made] if made is not None else []
+
+
+def _root(node: ast.expr) -> str:
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""

@@ -133,6 +133,24 @@ def tidy(submitted: Cells, source: Cells) -> Cells:
     return result
 
 
+def take_roles(cells: Cells, source: Path) -> None:
+    """Give nbgrader's cells the roles of the trainer's version ``source``, and no other ones.
+
+    By its role a cell is a check of the kit's, or archived: in somebody else's notebook a
+    learner could say so of a locked test.
+    """
+    claimed = [c for c in cells if "kit" in c.metadata and "nbgrader" in c.metadata]
+    if not claimed:
+        return
+    known = nbformat.read(source, as_version=4).cells if source.is_file() else []
+    roles = {grade_id(cell): cell.metadata.get("kit") for cell in known if grade_id(cell)}
+    for cell in claimed:
+        # first: an archived cell has no id
+        del cell.metadata["kit"]
+        if role := roles.get(grade_id(cell)):
+            cell.metadata["kit"] = copy.deepcopy(role)
+
+
 def grade_id(cell: Any) -> str:
     """nbgrader's id of a cell, empty for one that it does not know or that is archived."""
     # what an update has put by comes last, where a copy would count as the answer

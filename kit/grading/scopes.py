@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable
 
 _DEFINITION = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
-_IMPORT = ast.Import | ast.ImportFrom
+IMPORT = ast.Import | ast.ImportFrom
 
 
 def bound_names(body: Iterable[ast.AST]) -> set[str]:
@@ -23,7 +23,7 @@ def _of(node: ast.AST) -> set[str]:
         return {node.name} | bound_names(inside)
     if isinstance(node, ast.Lambda):
         return set()
-    if isinstance(node, _IMPORT):
+    if isinstance(node, IMPORT):
         return {_name(one) for one in node.names} - {"*"}
     if isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
         # a walrus in one binds outside
@@ -53,7 +53,7 @@ def imported_names(body: Iterable[ast.stmt]) -> dict[str, str]:
     """Import statements by the name that each binds, also those in ``try`` and ``if``."""
     found = {}
     for node in body:
-        if isinstance(node, _IMPORT):
+        if isinstance(node, IMPORT):
             for one in node.names:
                 if one.name != "*" and not getattr(node, "level", 0):
                     found[_name(one)] = ast.unparse(_alone(node, one))
@@ -76,14 +76,14 @@ def publish(body: list[ast.stmt], space: str) -> tuple[list[ast.stmt], set[str]]
     kept = {
         name
         for node in body
-        if isinstance(node, _DEFINITION | _IMPORT)
+        if isinstance(node, _DEFINITION | IMPORT)
         for name in ({node.name} if isinstance(node, _DEFINITION) else bound_names([node]))
     }
-    kept -= bound_names(n for n in body if not isinstance(n, _DEFINITION | _IMPORT))
+    kept -= bound_names(n for n in body if not isinstance(n, _DEFINITION | IMPORT))
     made: list[ast.stmt] = []
     for node in body:
         made.append(node)
-        if isinstance(node, _DEFINITION | _IMPORT):
+        if isinstance(node, _DEFINITION | IMPORT):
             for name in sorted(_of(node) & kept):
                 target = f"{space}()[{name!r}] = {name}"
                 made += ast.parse(target).body

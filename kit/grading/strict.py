@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import socket
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from kit.grading.instrument import NotProvable, Rewritten, Trainer, rewrite
 from kit.grading.outcomes import is_check
 from kit.grading.preprocessors import grade_id
 from kit.i18n import mark, phrase
+from kit.runner.isolate import Fence
 from kit.runner.proving import ANSWERS
 from kit.runner.wire import receive_text, send_text
 
@@ -36,6 +38,10 @@ FAILED = mark("line {line} fails in the restored interpreter: {error}")
 UNREACHED = mark("the assert in line {line} was never evaluated")
 OWN = mark("line {line} rests on an object of '{name}', which decides itself what it equals")
 REPLACED = mark("line {line} calls '{name}', which the notebook has replaced")
+CHANGED = mark(
+    "the notebook has changed your file '{file}'; with yours, line {line} fails: {error}"
+)
+TOUCHED = mark("while it runs, the notebook changes your file '{file}', or goes to another folder")
 VALUE = mark("it ends in {value}, which is no number from 0 to {points}")
 UNREADABLE = mark("it cannot be judged this way (a cell magic, or no Python): please look yourself")
 ELSEWHERE = mark("kernels without fences cannot be asked for proof: please look yourself")
@@ -43,7 +49,8 @@ WARNED = mark("it passes; nbgrader takes all points for what was written to stan
 PASSES = mark("it passes in the restored interpreter, though not in the learner's own")
 NUMBER = mark("it ends in the number {value}, which nbgrader does not read as one")
 REASONS = (
-    NEVER, FAILED, UNREACHED, OWN, REPLACED, VALUE, UNREADABLE, ELSEWHERE, WARNED, PASSES, NUMBER,
+    NEVER, FAILED, UNREACHED, OWN, REPLACED, CHANGED, TOUCHED, VALUE, UNREADABLE,
+    ELSEWHERE, WARNED, PASSES, NUMBER,
 )  # fmt: skip
 
 
@@ -88,12 +95,39 @@ def read_trainer(cells: Iterable[Any], source: Path) -> Trainer:
     return found
 
 
+def trainers_files(source: Path, ignored: Iterable[str], kept: Iterable[str]) -> list[str]:
+    """Names of files that nbgrader puts over a learner's; ``kept`` are those that it does not."""
+    found = utils.find_all_files(str(source), [*ignored, "*.ipynb"]) if source.is_dir() else []
+    return sorted({os.path.relpath(file, source) for file in found} - set(kept))
+
+
 class Prover:
     """Asks one kernel for proof of one notebook's locked cells; ``proofs`` has the answers."""
 
-    def __init__(self, trainer: Trainer, proofs: dict[str, Proof]) -> None:
+    def __init__(
+        self, trainer: Trainer, proofs: dict[str, Proof], source: Path, files: Sequence[str] = ()
+    ) -> None:
         self._trainer, self._proofs = trainer, proofs
+        self._source, self._files = source, files
+        self._work = Path()
         self._asks: socket.socket | None = None
+
+    def place(self, work: Path, fence: Fence) -> Fence:
+        """What stands around a run in the folder ``work``, which the trainer's files go to."""
+        self._work = work
+        files = [self._source / name for name in self._files]
+        return replace(
+            fence,
+            read=(*fence.read, *map(str, files)),
+            # an import looks through the folder that a module lies in
+            looked_into=(*fence.looked_into, *sorted({str(p) for p in self._folders()})),
+            # room for a copy of all
+            disk=2 * fence.disk,
+            files=2 * fence.files,
+        )
+
+    def _folders(self) -> set[Path]:
+        return {self._source / up for name in self._files for up in Path(name).parents}
 
     @contextmanager
     def beside(self) -> Iterator[dict[str, Any]]:
@@ -120,7 +154,9 @@ class Prover:
         except NotProvable:
             return Proof(None, str(phrase(UNREADABLE)), ask=True)
         try:
-            send_text(self._asks, json.dumps({**made.told, "seconds": seconds}))
+            send_text(
+                self._asks, json.dumps({**made.told, **self._folder(source), "seconds": seconds})
+            )
             told = json.loads(receive_text(self._asks, seconds + _MORE_SECONDS))
         except (OSError, ValueError):
             # half of a conversation is left behind
@@ -129,6 +165,15 @@ class Prover:
         if not isinstance(told, dict) or told.get("nonce") != made.told["nonce"]:
             return Proof(0.0, str(phrase(NEVER)))
         return judged(made, told, points)
+
+    def _folder(self, source: str) -> dict[str, Any]:
+        return {
+            "work": str(self._work),
+            "source": str(self._source),
+            "files": list(self._files),
+            # a test of the trainer's may go elsewhere itself
+            "moves": "chdir" in source or "%cd" in source,
+        }
 
 
 def judged(made: Rewritten, told: Mapping[str, Any], points: float) -> Proof:
@@ -145,10 +190,15 @@ def _judged(made: Rewritten, told: Mapping[str, Any], points: float) -> Proof:
     if told["failed"] or reached != len(lines) - 1 or told["false"]:
         line = told["false"][0] if told["false"] else lines[min(reached + 1, len(lines) - 1)]
         error = str(told["failed"] or "AssertionError")[:80]
+        if file := str(told["changed"])[:80]:
+            why = phrase(CHANGED, file=file, line=int(line), error=error)
+            return Proof(0.0, str(why), ask=True)
         return Proof(0.0, str(phrase(FAILED, line=int(line), error=error)))
     unseen = [line for number, line in made.asserts.items() if number not in told["true"]]
     if unseen:
         return Proof(0.0, str(phrase(UNREACHED, line=unseen[0])))
+    if file := str(told["touched"])[:80]:
+        return Proof(0.0, str(phrase(TOUCHED, file=file)), ask=True)
     for doubt in told["doubts"]:
         template = REPLACED if doubt["what"] == "replaced" else OWN
         why = phrase(template, line=int(doubt["line"]), name=str(doubt["name"])[:80])

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import gc
 import math
 import sys
 from collections.abc import Callable
-from types import FunctionType, ModuleType
+from types import (
+    BuiltinFunctionType,
+    CodeType,
+    CoroutineType,
+    FrameType,
+    FunctionType,
+    GeneratorType,
+    MethodType,
+    ModuleType,
+    TracebackType,
+)
 from typing import Any
+from weakref import ReferenceType
 
 from kit.runner.pristine import Pristine
 
@@ -18,6 +30,20 @@ _HARMLESS = {
     "__orig_bases__", "__parameters__", "__static_attributes__", "__firstlineno__",
     "__getnewargs__", "__abstractmethods__", "__replace__", "__del__", "__hash__",
 }  # fmt: skip
+_OPERATORS = (
+    "add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "divmod", "pow", "lshift",
+    "rshift", "and", "or", "xor",
+)  # fmt: skip
+# a class of a package's that has one of these decides, too
+_DECIDING = {
+    "__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__bool__", "__len__",
+    "__length_hint__", "__contains__", "__getitem__", "__getattr__", "__class__", "__int__",
+    "__float__", "__complex__", "__index__", "__neg__", "__pos__", "__abs__", "__invert__",
+    "__round__", "__trunc__", "__floor__", "__ceil__", "__array__", "__array_ufunc__",
+    "__array_function__", "__array_interface__", "__array_struct__", "__array_namespace__",
+    "__buffer__", "__dataframe__", "__instancecheck__", "__subclasscheck__",
+    *(f"__{side}{name}__" for name in _OPERATORS for side in ("", "r", "i")),
+}  # fmt: skip
 _PLAIN = {int, float, complex, bool, str, bytes, bytearray, range, slice, type(None), type(...)}
 # they make a new thing, which is looked at itself
 _EXEMPT = {
@@ -25,6 +51,11 @@ _EXEMPT = {
     repr, print, type, id, hasattr, callable, getattr, setattr, delattr, float, int, reversed,
     isinstance, issubclass,
 }  # fmt: skip
+# equal to nothing but itself, whatever it leads to
+_LEAVES = (
+    type, ModuleType, FunctionType, BuiltinFunctionType, MethodType, GeneratorType, CoroutineType,
+    FrameType, CodeType, TracebackType, BaseException,
+)  # fmt: skip
 _DEPTH = 60
 _DOUBTS = 20
 _NAME = 80
@@ -39,6 +70,8 @@ class Evidence:
         self._pristine, self._names = pristine, names
         self._asked = {id(names[name]) for name in classes if isinstance(names.get(name), type)}
         self._file = file
+        # what the cell itself had made, such as pytest.approx(9); held, so that its id stays its
+        self._made: dict[int, Any] = {}
         self._true: set[int] = set()
         self._false: list[int] = []
         self._reached = -1
@@ -58,6 +91,15 @@ class Evidence:
     def operand(self, value: Any, line: int) -> Any:
         """What is compared, computed with, or decides a branch."""
         self._look(value, line)
+        return value
+
+    def members(self, value: Any, line: int) -> Any:
+        """What something is looked for in; one by one where that is all it can be asked for."""
+        self._look(value, line)
+        kind = type(value)
+        one_by_one = hasattr(kind, "__next__") or id(kind) not in self._pristine.plain
+        if one_by_one and hasattr(kind, "__iter__") and not hasattr(kind, "__contains__"):
+            return (self.operand(one, line) for one in value)
         return value
 
     def truth(self, value: Any, number: int, line: int) -> bool:
@@ -100,39 +142,66 @@ class Evidence:
                 self._doubt("own", line, _name(kind))
             self._value = {"kind": "other"}
 
-    def callee(self, called: Any, line: int) -> Any:
-        """What is called by its name."""
-        if not self._pristine.trusts(called):
+    def callee(self, called: Any, line: int, made: bool = False, _judges: bool = False) -> Any:
+        """What is called by its name; ``made``: by one that only the trainer can have bound."""
+        if not made and not self._pristine.trusts(called):
             return called
-        return self._watched(called, line)
+        return self._watched(called, line, made=made)
 
-    def method(self, owner: Any, name: str, line: int) -> Any:
-        """What is called as a part of something."""
+    def method(
+        self, owner: Any, name: str, line: int, made: bool = False, judges: bool = False
+    ) -> Any:
+        """What is called as a part of something; ``judges``: its result is a verdict."""
         called, kind = getattr(owner, name), type(owner)
-        if isinstance(owner, ModuleType):
+        if issubclass(kind, ModuleType):
             if sys.modules.get(owner.__name__) is not owner:
                 self._doubt("replaced", line, owner.__name__)
-        elif self._pristine.knows(kind) and kind is not type:
-            hung = type(called) is FunctionType and name in getattr(owner, "__dict__", {})
-            if hung and not self._pristine.trusts(called):
-                self._doubt("replaced", line, name)
-        elif id(kind) not in self._asked and not issubclass(kind, type) and not self._ours(kind):
-            return self._watched(called, line, kind)
-        return self.callee(called, line)
+        elif issubclass(kind, type) or id(owner) in self._made or self._trainers(kind):
+            pass
+        elif not self._pristine.knows(kind):
+            return self._watched(called, line, kind, judges)
+        elif name in _instance(owner) and any(name in vars(one) for one in _mro(kind)):
+            self._doubt("replaced", line, name)
+        elif id(kind) in self._pristine.plain and name not in _instance(owner):
+            return self._watched(called, line, inside=owner)
+        elif name in _instance(owner) or self._own_parts(kind):
+            return self._watched(called, line, kind, judges)
+        return self.callee(called, line, made)
 
-    def _watched(self, called: Any, line: int, owner: type | None = None) -> Callable[..., Any]:
+    def _trainers(self, kind: type) -> bool:
+        return id(kind) in self._asked or self._ours(kind)
+
+    def _watched(
+        self,
+        called: Any,
+        line: int,
+        owner: type | None = None,
+        judges: bool = False,
+        *,
+        inside: Any = None,
+        made: bool = False,
+    ) -> Callable[..., Any]:
+        """``owner`` may decide for itself; ``inside`` is plain, and what it holds may decide."""
+
         def watched(*args: Any, **named: Any) -> Any:
             values = [*args, *named.values()]
             liars = [kind for one in values if (kind := self._liar(one))]
             result = called(*args, **named)
-            true = type(result) is bool or _name(type(result)) in ("bool_", "bool")
-            several = len(values) > 1 or hasattr(called, "__self__")
-            if owner is not None and values and true:
+            kind = type(result)
+            true = kind is bool or _name(kind) in ("bool_", "bool")
+            if owner is not None and values and (true or judges):
                 # such as result.equals(expected)
                 self._doubt("own", line, _name(owner))
-            if owner is not None or not liars or self._exempt(called, liars):
+            if made and self._own_parts(kind) and not any(map(self._opaque, values)):
+                self._made[id(result)] = result
+            if not liars and inside is not None and _asks(inside, result):
+                liars = [liar] if (liar := self._liar(inside)) else []
+            if not liars or self._exempt(called, liars):
                 return result
-            if true or result is None or several:
+            if owner is not None and not self._pristine.knows(owner):
+                # the learner's own code, on the learner's own object
+                return result
+            if true or result is None or len(values) > 1 or hasattr(called, "__self__"):
                 self._doubt("own", line, _name(liars[0]))
             return result
 
@@ -152,8 +221,11 @@ class Evidence:
         if told not in self._doubts and len(self._doubts) < _DOUBTS:
             self._doubts.append(told)
 
-    def _liar(self, value: Any) -> type | None:
-        """The class of the learner's that says itself what it equals; None where there is none."""
+    def _liar(self, value: Any, opaque: bool = False) -> type | None:
+        """A class that says itself what it equals; None where there is none.
+
+        With ``opaque`` any class will do that is no plain data, or could hide anything.
+        """
         left, seen = [(value, 0)], set()
         while left:
             one, depth = left.pop()
@@ -162,22 +234,57 @@ class Evidence:
                 continue
             if depth > _DEPTH:
                 return kind
-            if not self._pristine.knows(kind) and self._own_parts(kind):
-                return kind
-            if id(one) in seen:
+            if id(one) in seen or id(one) in self._made:
                 continue
             seen.add(id(one))
+            if depth and kind is ReferenceType:
+                continue
+            if opaque and (
+                id(kind) not in self._pristine.plain or callable(one) or hasattr(kind, "__next__")
+            ):
+                return kind
+            if self._own_parts(kind) or self._bent(one, kind):
+                return kind
             left += [(inner, depth + 1) for inner in self._inside(one, kind)]
         return None
 
+    def _opaque(self, value: Any) -> type | None:
+        return self._liar(value, opaque=True)
+
     def _own_parts(self, kind: type) -> set[str]:
-        """Special methods that a class of the learner's defines, its metaclass's too."""
-        found: set[str] = set()
-        for one in (*_mro(kind), *_mro(type(kind))):
-            if not self._pristine.knows(one) and not self._ours(one):
-                there = type.__dict__["__dict__"].__get__(one)
+        """What a class that is no plain data defines of the methods by which it could decide."""
+        if id(kind) in self._pristine.plain:
+            return set()
+        known, found = self._pristine.knows(kind), set()
+        asked: set[str] = set()
+        given: dict[str, set[int]] = {}
+        for one in reversed(_mro(kind)):
+            parts = type.__dict__["__dict__"].__get__(one)
+            # an enumeration is given the very methods of its base
+            there = {name for name, part in parts.items() if id(part) not in given.get(name, ())}
+            if id(one) in self._pristine.plain:
+                for name, part in parts.items():
+                    given.setdefault(name, set()).add(id(part))
+                asked |= there if id(one) in self._pristine.asking else set()
+            elif self._pristine.knows(one):
+                found |= there & _DECIDING
+            elif not self._ours(one):
                 found |= {name for name in there if name[:2] == "__" == name[-2:]} - _HARMLESS
+                # what a class of numpy's or pandas' looks up in what it is compared with
+                found |= (there & asked) - _HARMLESS
+        if not known and id(type(kind)) not in self._pristine.plain:
+            found |= self._own_parts(type(kind))
         return found
+
+    def _bent(self, one: Any, kind: type) -> bool:
+        """Whether something was hung onto plain data in place of a method of its class."""
+        there = _instance(one) if id(kind) in self._pristine.asking else {}
+        return any(
+            type(part) is FunctionType
+            for name in there
+            for base in _mro(kind)
+            if (part := vars(base).get(name)) is not None
+        )
 
     def _ours(self, kind: type) -> bool:
         """Whether the cell itself made a class."""
@@ -186,26 +293,29 @@ class Evidence:
         return bool(files) and set(files) == {self._file}
 
     def _inside(self, one: Any, kind: type) -> list[Any]:
-        if issubclass(kind, dict):
-            return [*dict.keys(one), *dict.values(one)]
-        for base in (list, tuple, set, frozenset):
-            if issubclass(kind, base):
-                return list(base.__iter__(one))
-        return self._objects(one, kind)
+        """What plain data holds, asked of no code of its own; of what is no plain data nothing."""
+        numpy = sys.modules.get("numpy")
+        if numpy and issubclass(kind, numpy.ndarray | numpy.void):
+            array = numpy.ndarray.view(numpy.asarray(one), numpy.ndarray)
+            return list(array.ravel().tolist()) if array.dtype.hasobject else []
+        if issubclass(kind, _LEAVES) or not any(
+            id(base) in self._pristine.plain for base in _mro(kind)[:-1]
+        ):
+            return []
+        return gc.get_referents(one)
 
-    def _objects(self, one: Any, kind: type) -> list[Any]:
-        """Elements of arrays and tables that hold any object."""
-        numpy, pandas = sys.modules.get("numpy"), sys.modules.get("pandas")
-        if numpy and issubclass(kind, numpy.ndarray):
-            array = numpy.ndarray.view(one, numpy.ndarray)
-            return list(array.ravel().tolist()) if array.dtype == object else []
-        if pandas and issubclass(kind, pandas.DataFrame):
-            return [one.index, one.columns, *(one.iloc[:, n] for n in range(one.shape[1]))]
-        if pandas and issubclass(kind, pandas.Series | pandas.Index):
-            objects = one.dtype == object
-            inside = list(one.array) if objects else []
-            return [*inside, one.index] if issubclass(kind, pandas.Series) else inside
-        return []
+
+def _asks(inside: Any, result: Any) -> bool:
+    """Whether a method may have compared what it belongs to; one of a dict finds what is there."""
+    return result is not None and type(result) is not str and not isinstance(inside, dict)
+
+
+def _instance(one: Any) -> dict[str, Any]:
+    try:
+        found = object.__getattribute__(one, "__dict__")
+    except AttributeError:
+        return {}
+    return found if type(found) is dict else {}
 
 
 def _mro(kind: type) -> tuple[type, ...]:

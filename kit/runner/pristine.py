@@ -11,17 +11,28 @@ import builtins
 import contextlib
 import gc
 import importlib
+import os
 import sys
+import tempfile
 import threading
-from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
+from types import BuiltinFunctionType, CellType, FunctionType, MethodType, ModuleType
 from typing import Any
 
-# what tests are written with
-JUDGES = ("numpy.testing", "pandas.testing", "unittest.mock", "math", "statistics", "inspect")
+from kit.runner.plain_types import asking_types, plain_types
+
+# what tests are written with: a learner who imports it first could change it before it is pictured
+JUDGES = (
+    "numpy.testing", "numpy.linalg", "numpy.random", "pandas.testing", "pytest", "unittest.mock",
+    "unittest.async_case", "doctest", "math", "cmath", "statistics", "inspect", "ast", "copy",
+    "csv", "dataclasses", "decimal", "difflib", "fractions", "hashlib", "html.parser", "io", "json",
+    "operator", "pathlib", "pickle", "pprint", "random", "re", "sqlite3", "string", "textwrap",
+    "urllib.parse", "xml.etree.ElementTree",
+)  # fmt: skip
 # of an installation: what lies there came with it
 _INSTALLED = tuple({sys.prefix, sys.base_prefix, sys.exec_prefix})
 _HEAP = 1 << 9
 _SHELL = ("ast_transformers", "input_transformers_post")
+_CONSTANTS = (int, float, complex, bool, str, bytes, frozenset, type(None))
 
 
 class Pristine:
@@ -31,8 +42,10 @@ class Pristine:
         for name in JUDGES:
             with contextlib.suppress(ImportError):
                 importlib.import_module(name)
+        # a fork has a folder of its own for temporary files
+        tempfile.tempdir = None
         self.builtins = dict(vars(builtins))
-        self.modules = dict(sys.modules)
+        self.modules, self._all = dict(sys.modules), sys.modules
         self._names = [
             (vars(module), _working(vars(module)))
             for module in self.modules.values()
@@ -41,20 +54,26 @@ class Pristine:
         # all that live; their ids stay theirs because they are held
         self._held = _types(object)
         self.types = {id(one) for one in self._held}
+        self.plain, self.asking = plain_types(self._held), asking_types(self._held)
         self._members = [
-            (one, _parts(one))
+            (one, _parts(one), one.__bases__)
             for one in self._held
             if type.__dict__["__flags__"].__get__(one) & _HEAP
         ]
         gc.unfreeze()
         found = [one for one in gc.get_objects() if type(one) is FunctionType]
         self._functions = [(f, f.__code__, f.__defaults__, f.__kwdefaults__) for f in found]
+        # such as the function inside a decorator's
+        self._cells = [(c, held) for f in found for c in f.__closure__ or () for held in _held(c)]
         self.functions = {id(one) for one in found}
         self._finders = (list(sys.meta_path), list(sys.path_hooks), list(sys.path))
         self._hooks = (sys.displayhook, sys.excepthook)
 
-    def restore(self, shell: Any) -> None:
-        """Put back what a learner's code may have changed, in this process."""
+    def restore(self, shell: Any, beside: str = "") -> None:
+        """Put back what a learner's code may have changed, in this process.
+
+        ``beside`` is the folder of the trainer's own modules, "" for none.
+        """
         vars(builtins).update(self.builtins)
         for there, old in self._names:
             for name, value in old.items():
@@ -67,27 +86,47 @@ class Pristine:
                 function.__defaults__ = defaults
             if function.__kwdefaults__ is not named:
                 function.__kwdefaults__ = named
-        for one, old in self._members:
+        for cell, held in self._cells:
+            if next(iter(_held(cell)), None) is not held:
+                cell.cell_contents = held
+        for one, old, bases in self._members:
+            if one.__bases__ != bases:
+                one.__bases__ = bases
             _put_back(one, old)
-        self._restore_imports()
+        self._restore_imports(beside)
+        gc.callbacks.clear()
         sys.settrace(None)
         sys.setprofile(None)
         threading.settrace(None)
         sys.displayhook, sys.excepthook = self._hooks
         _restore_shell(shell)
 
-    def _restore_imports(self) -> None:
+    def _restore_imports(self, beside: str) -> None:
+        sys.modules = self._all
         sys.meta_path[:], sys.path_hooks[:], path = (
             self._finders[0],
             self._finders[1],
             list(self._finders[2]),
         )
-        # what lies beside the notebook, the trainer's files too, comes last
-        sys.path[:] = [*path, ""]
+        sys.path_importer_cache.clear()
+        # what a learner compiled for a module stands beside its file
+        sys.pycache_prefix, sys.dont_write_bytecode = os.devnull, True
+        sys.path[:] = path
         for name, module in list(sys.modules.items()):
-            if name not in self.modules and not self._installed(module):
+            if name not in self.modules and not self._came_with_it(name, module):
                 del sys.modules[name]
         sys.modules.update(self.modules)
+        # what lies beside the notebook comes last, the trainer's files before the learner's
+        sys.path[:] = [*path, *filter(None, [beside]), ""]
+
+    def _came_with_it(self, name: str, module: Any) -> bool:
+        """Whether a module that was imported later is one of an installed package's."""
+        package = name.partition(".")[0]
+        if package not in self.modules and not any(
+            finder.find_spec(package, None) for finder in sys.meta_path
+        ):
+            return False
+        return self._installed(module)
 
     def _installed(self, module: Any) -> bool:
         place = getattr(getattr(module, "__spec__", None), "origin", None) or ""
@@ -134,19 +173,29 @@ def _types(base: type) -> list[type]:
 
 
 def _working(names: dict[str, Any]) -> dict[str, Any]:
-    """What can be called, and modules; a module's state is not put back."""
+    """What can be called, modules, and constants; a module's state is not put back."""
+    ours = str(names.get("__name__")).startswith("kit.")
     return {
         name: value
         for name, value in names.items()
-        if callable(value) or isinstance(value, ModuleType)
+        if callable(value)
+        or isinstance(value, ModuleType)
+        or (type(value) in _CONSTANTS and (ours or name[0] != "_"))
     }
+
+
+def _held(cell: CellType) -> list[Any]:
+    try:
+        return [cell.cell_contents]
+    except ValueError:
+        return []
 
 
 def _parts(one: type) -> dict[str, Any]:
     return {
         name: value
         for name, value in type.__dict__["__dict__"].__get__(one).items()
-        if callable(value) or hasattr(type(value), "__get__")
+        if callable(value) or hasattr(type(value), "__get__") or type(value) in _CONSTANTS
     }
 
 

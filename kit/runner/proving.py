@@ -20,9 +20,11 @@ import select
 import signal
 import sys
 import time
+from pathlib import Path
 from types import FunctionType
 from typing import Any
 
+from kit.runner.afresh import Afresh
 from kit.runner.evidence import Evidence
 from kit.runner.pristine import Pristine, kept
 
@@ -34,6 +36,7 @@ _NAME = 80
 def prove(names: dict[str, Any], text: str) -> str:
     """Answer one request of the grader's: a report as JSON, "" when none came in time."""
     told = json.loads(text)
+    folder = Afresh(Path(told["work"]), Path(told["source"]), told["files"])
     reading, writing = os.pipe()
     try:
         child = os.fork()
@@ -44,7 +47,7 @@ def prove(names: dict[str, Any], text: str) -> str:
         return ""
     if child == 0:
         try:
-            report = json.dumps(_report(names, told)) + "\n"
+            report = json.dumps(_report(names, told, folder)) + "\n"
             os.write(writing, report.encode())
         finally:
             os._exit(0)
@@ -55,6 +58,7 @@ def prove(names: dict[str, Any], text: str) -> str:
         os.close(reading)
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
+        folder.leave()
 
 
 def _read(reading: int, seconds: float) -> str:
@@ -73,25 +77,33 @@ def _read(reading: int, seconds: float) -> str:
     return held.partition(b"\n")[0].decode()
 
 
-def _report(names: dict[str, Any], told: dict[str, Any]) -> dict[str, Any]:
+def _report(names: dict[str, Any], told: dict[str, Any], folder: Afresh) -> dict[str, Any]:
     pristine = kept()
     if pristine is None:
         return {"nonce": told["nonce"], "failed": "nothing was kept"}
     from IPython.core.getipython import get_ipython
 
     shell = get_ipython()
-    pristine.restore(shell)
+    pristine.restore(shell, str(folder.source) if folder.files else "")
     sys.stdout, sys.stderr = io.StringIO(), io.StringIO()
     signal.signal(signal.SIGINT, signal.default_int_handler)
     evidence = Evidence(pristine, names, told["classes"], told["nonce"])
-    failed = ""
+    failed = changed = ""
+    watch = None
     try:
+        folder.enter()
+        watch = folder.watch()
         cell = _cell(pristine, evidence, names, told, shell)
         if inspect.iscoroutine(cell):
             asyncio.run(cell)
     except BaseException as error:
         failed = type.__dict__["__name__"].__get__(type(error))[:_NAME] or "error"
-    return {"nonce": told["nonce"], "failed": failed, **evidence.report()}
+    found = evidence.report()
+    if failed or found["false"]:
+        changed = folder.changed()
+    touched = watch.touched(told["moves"]) if watch else ""
+    files = {"changed": changed, "touched": touched}
+    return {"nonce": told["nonce"], "failed": failed, **files, **found}
 
 
 def _cell(

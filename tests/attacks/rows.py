@@ -23,11 +23,15 @@ ASSIGNMENT, BOOK, POINTS = "a", "book", 5.0
 TIMEOUT = 3
 SQUARE, DOUBLE = "def square(x):\n    return x * x\n", "def double(x):\n    return x + x\n"
 WRONG = "def square(x):\n    return -1\n"
+WRONG_DOUBLE = "def double(x):\n    return -1\n"
 TESTS = {
     "square": f"assert square(3) == 9\n### BEGIN HIDDEN TESTS\n# {SECRET}\n"
     "assert square(5) == 25\n### END HIDDEN TESTS",
-    "double": "assert double(3) == 6",
+    "double": "from judge import check\ncheck(double)\n"
+    "assert double(4) == int(open('data/eight.txt').read())",
 }
+# what the trainer gives along, and the test asks
+FILES = {"judge.py": "def check(double):\n    assert double(3) == 6\n", "data/eight.txt": "8"}
 # a name of Korean, of Arabic written from the right, of two code points for one letter
 UNICODE = ("가 나", "\u202eevil", "e\u0301")
 Change = Callable[[dict[str, Any]], object]
@@ -74,6 +78,40 @@ LEARNERS = {
         ALL,
         SECOND,
         "class Same:\n    def __eq__(self, other): return True\ndef square(x):\n    return Same()",
+    ),
+    "equals-everything-by-a-package": Row(
+        ALL, SECOND, "import unittest.mock\ndef square(x):\n    return unittest.mock.ANY"
+    ),
+    "says-it-is-the-kits": Row(
+        ALL,
+        SECOND,
+        "import unittest.mock\ndef square(x):\n    return unittest.mock.ANY",
+        cells=lambda c: c["square-test"].metadata.update(kit={"id": "x", "role": "check"}),
+    ),
+    "says-it-is-archived": Row(
+        ALL,
+        SECOND,
+        "import unittest.mock\ndef square(x):\n    return unittest.mock.ANY",
+        cells=lambda c: c["square-test"].metadata.update(kit={"id": "x", "role": "archive"}),
+    ),
+    "hands-in-the-trainers-files": Row(
+        HALF,
+        HALF,
+        double=WRONG_DOUBLE,
+        files={"judge.py": "def check(double): pass", "data/eight.txt": "-1"},
+    ),
+    "writes-the-trainers-files": Row(
+        ALL,
+        HALF,
+        double=WRONG_DOUBLE + "open('judge.py', 'w').write('def check(double): pass')\n"
+        "open('data/eight.txt', 'w').write('-1')",
+    ),
+    "goes-to-another-folder": Row(
+        ALL,
+        HALF,
+        double=WRONG_DOUBLE + "import os\nos.makedirs('mine/data')\nos.chdir('mine')\n"
+        "open('judge.py', 'w').write('def check(double): pass')\n"
+        "open('data/eight.txt', 'w').write('-1')",
     ),
     "writes-the-gradebook": Row(
         SECOND,
@@ -149,7 +187,7 @@ def _book(square: str, double: str, change: Change | None = None) -> Any:
 
 def make_course(root: Path) -> Course:
     """A released assignment, and every row of ``LEARNERS`` as a learner's submission."""
-    _write(root / "source" / ASSIGNMENT, _book(SQUARE, DOUBLE))
+    _write(root / "source" / ASSIGNMENT, _book(SQUARE, DOUBLE), FILES)
     config = f"c = get_config()\nc.Execute.timeout = {TIMEOUT}\n# {SECRET}\n"
     (root / "nbgrader_config.py").write_text(config, encoding="utf-8")
     course = any_course(root)
@@ -159,15 +197,15 @@ def make_course(root: Path) -> Course:
     for name, row in LEARNERS.items():
         folder = root / "submitted" / name / ASSIGNMENT
         square, double = (one.replace("<COURSE>", str(root)) for one in (row.square, row.double))
-        _write(folder, _book(square, double, row.cells))
-        for file, text in row.files.items():
-            (folder / file).parent.mkdir(parents=True, exist_ok=True)
-            (folder / file).write_text(text, encoding="utf-8")
+        _write(folder, _book(square, double, row.cells), FILES | row.files)
     return course
 
 
-def _write(folder: Path, book: Any) -> None:
+def _write(folder: Path, book: Any, files: dict[str, str]) -> None:
     folder.mkdir(parents=True)
+    for file, text in files.items():
+        (folder / file).parent.mkdir(parents=True, exist_ok=True)
+        (folder / file).write_text(text, encoding="utf-8")
     nbformat.write(book, folder / f"{BOOK}.ipynb")
 
 

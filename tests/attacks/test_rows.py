@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from kit.grading.batch import grade
+from kit.grading.batch import Graded, grade
 from kit.grading.course import Course
 from kit.grading.remarks import DIED, STUCK
 from kit.notebooks import read_notebook
@@ -33,25 +33,34 @@ def graded(
     tmp_path_factory: pytest.TempPathFactory,
     own_user: Path,
     tools_on_path: None,
-) -> tuple[str, Course, dict[str, str]]:
-    """The mode, the course after it, and each learner's remark."""
+) -> tuple[str, Course, dict[str, Graded]]:
+    """The mode, the course after it, and what is told of each learner."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("COURSE_PASSWORD", SECRET)
         course = make_course(tmp_path_factory.mktemp("rows") / "course")
         done = grade(course, ASSIGNMENT, jobs=2, strict=MODES[request.param])
     assert [(one.learner, one.why) for one in done if one.state != "graded"] == []
-    return request.param, course, {one.learner: one.why for one in done}
+    return request.param, course, {one.learner: one for one in done}
 
 
-def test_each_has_the_points_that_it_earned(graded: tuple[str, Course, dict[str, str]]) -> None:
-    mode, course, _why = graded
+def test_each_has_the_points_that_it_earned(graded: tuple[str, Course, dict[str, Graded]]) -> None:
+    mode, course, _told = graded
     assert points(course) == {name: getattr(row, mode) for name, row in LEARNERS.items()}
 
 
-def test_who_ended_the_run_is_named_and_nobody_else(
-    graded: tuple[str, Course, dict[str, str]],
+def test_each_point_that_is_not_nbgraders_is_told(
+    graded: tuple[str, Course, dict[str, Graded]],
 ) -> None:
-    assert {name: why for name, why in graded[2].items() if why} == ENDED
+    mode, _course, told = graded
+    named = {name for name, one in told.items() if one.differences}
+    other = {name for name, row in LEARNERS.items() if row.plain != row.strict}
+    assert named == (other if mode == "strict" else set())
+
+
+def test_who_ended_the_run_is_named_and_nobody_else(
+    graded: tuple[str, Course, dict[str, Graded]],
+) -> None:
+    assert {name: one.why for name, one in graded[2].items() if one.why} == ENDED
 
 
 def shown(course: Course, learner: str) -> str:
@@ -61,7 +70,7 @@ def shown(course: Course, learner: str) -> str:
 
 
 def test_nothing_hidden_is_shown_and_nobodys_module_runs(
-    graded: tuple[str, Course, dict[str, str]],
+    graded: tuple[str, Course, dict[str, Graded]],
 ) -> None:
     course = graded[1]
     assert "PATH" in shown(course, "reads")

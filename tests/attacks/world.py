@@ -93,13 +93,13 @@ class Proving(ExecuteAs):
 
     def _want_proof(self, nb: Any, resources: dict[str, Any]) -> None:
         trainer = read_trainer(nb.cells, Path("none"))
-        self._prover = Prover(trainer, resources.setdefault(PROOFS, {}))
+        self._prover = Prover(trainer, resources.setdefault(PROOFS, {}), Path("none"))
         self._stack.callback(self._prover.close)
 
 
-def locked_test() -> Any:
-    """A test that nothing passes."""
-    cell = nbformat.v4.new_code_cell("assert 1 == 2")
+def locked_test(source: str = "assert 1 == 2") -> Any:
+    """A test that, unless told otherwise, nothing passes."""
+    cell = nbformat.v4.new_code_cell(source)
     cell.metadata["nbgrader"] = {
         "grade": True, "solution": False, "locked": True, "task": False, "schema_version": 3,
         "grade_id": "test", "points": 5,

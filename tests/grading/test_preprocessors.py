@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import copy
+from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
 
-from kit.grading.preprocessors import tidied, tidy
+from kit.grading.preprocessors import take_roles, tidied, tidy
 from kit.notebooks import Archived, archive, find_cell
 
 pytestmark = pytest.mark.grading
@@ -80,3 +81,26 @@ def test_what_was_deleted_comes_back_behind_its_neighbour() -> None:
     after = tidy([answer("count = 1"), own, answer("count = 3"), own.copy()], source)
     assert [c.source for c in after][2:4] == ["count = 3", 'wb.check("count")']
     assert tidy([own], [answer("count = ____")]) == [own]
+
+
+@pytest.mark.parametrize("role", ["check", "archive"])
+def test_the_role_of_a_cell_is_the_trainers_word(role: str, tmp_path: Path) -> None:
+    theirs, mine = check("1"), check("1")
+    del theirs.metadata["kit"]
+    nbformat.write(nbformat.v4.new_notebook(cells=[theirs]), tmp_path / "book.ipynb")
+    mine.metadata["kit"] = {"id": "x", "role": role}
+    own = nbformat.v4.new_code_cell("1", metadata={"kit": {"role": role}})
+    take_roles([mine, own], tmp_path / "book.ipynb")
+    assert "kit" not in mine.metadata
+    assert own.metadata["kit"] == {"role": role}
+    mine.metadata["kit"] = {"id": "x", "role": role}
+    take_roles([mine], tmp_path / "none.ipynb")
+    assert "kit" not in mine.metadata
+
+
+def test_a_role_that_the_trainer_gave_stays(tmp_path: Path) -> None:
+    nbformat.write(nbformat.v4.new_notebook(cells=[check("1")]), tmp_path / "book.ipynb")
+    mine = check("1")
+    mine.metadata["kit"] = {"id": "other", "role": "archive"}
+    take_roles([mine], tmp_path / "book.ipynb")
+    assert mine.metadata["kit"] == check("1").metadata["kit"]

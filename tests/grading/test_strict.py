@@ -38,7 +38,7 @@ class Strict(ExecuteAs):
 
     def _want_proof(self, nb: Any, resources: dict[str, Any]) -> None:
         found = read_trainer(nb.cells, self.source)
-        self._prover = Prover(found, resources.setdefault(PROOFS, {}))
+        self._prover = Prover(found, resources.setdefault(PROOFS, {}), self.source.parent)
         self._stack.callback(self._prover.close)
 
 

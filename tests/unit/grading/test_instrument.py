@@ -50,13 +50,13 @@ def test_operands_calls_and_ends_are_told() -> None:
     made = rewrite("assert f(3) == 9\nxs.append(2)\nf(2)", Trainer())
     names: dict[str, Any] = {"f": lambda x: x * x, "xs": []}
     assert run(made, names) == [
-        ("callee", names["f"], 1),
+        ("callee", names["f"], 1, False, False),
         ("operand", 9, 1),
         ("truth", True, 0, 1),
         ("reached", 0),
-        ("method", names["xs"], "append", 2),
+        ("method", names["xs"], "append", 2, False, False),
         ("reached", 1),
-        ("callee", names["f"], 3),
+        ("callee", names["f"], 3, False, False),
         ("value", 4, 3),
         ("reached", 2),
     ]

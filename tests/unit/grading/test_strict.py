@@ -22,7 +22,9 @@ from kit.grading.strict import (
     judged,
     read_trainer,
     settled,
+    trainers_files,
 )
+from kit.runner.isolate import Fence
 from kit.runner.wire import receive_text, send_text
 
 pytestmark = pytest.mark.grading
@@ -31,6 +33,8 @@ MADE = rewrite("assert f(1)\nassert f(2)", Trainer())
 PASSED: dict[str, Any] = {
     "nonce": MADE.told["nonce"],
     "failed": "",
+    "changed": "",
+    "touched": "",
     "reached": 1,
     "true": [0, 1],
     "false": [],
@@ -92,6 +96,37 @@ def test_what_rests_on_the_learners_own_is_left_to_a_person(what: str, why: str)
     assert why in proof.why
 
 
+@pytest.mark.parametrize(
+    ("told", "why"),
+    [
+        ({"failed": "OSError", "changed": "a.csv"}, "changed your file 'a.csv'; with yours, line"),
+        ({"touched": "a.csv"}, "while it runs, the notebook changes your file 'a.csv'"),
+    ],
+)
+def test_a_file_of_the_trainers_that_was_changed_is_left_to_a_person(
+    told: dict[str, Any], why: str
+) -> None:
+    proof = judged(MADE, PASSED | told, POINTS)
+    assert (proof.points, proof.ask) == (0.0, True)
+    assert why in proof.why
+
+
+def test_files_that_nbgrader_puts_over_a_learners_are_the_trainers(tmp_path: Path) -> None:
+    for name in ("a.csv", "b/c.py", "d.txt", "book.ipynb", "b/x.pyc"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    assert trainers_files(tmp_path, ["*.pyc"], ["d.txt"]) == ["a.csv", "b/c.py"]
+    assert trainers_files(tmp_path / "none", [], []) == []
+
+
+def test_the_fence_lets_the_trainers_files_be_read_and_nothing_beside_them() -> None:
+    source = Path("/course/source/a")
+    fence = Prover(Trainer(), {}, source, ["b/c.py"]).place(Path("/room/work"), Fence(read=("/x",)))
+    assert fence.read == ("/x", "/course/source/a/b/c.py")
+    assert fence.looked_into == ("/course/source/a", "/course/source/a/b")
+    assert fence.disk == 2 * Fence.disk
+
+
 def ran(*outputs: Any) -> Any:
     return nbformat.v4.new_code_cell("assert f(1)", outputs=list(outputs))
 
@@ -148,7 +183,7 @@ def test_what_the_trainer_binds_is_read_from_the_source_and_from_locked_cells(
 def asked(answer: str | None) -> Proof:
     """The proof of one cell by a fork that gives this answer; None for one that is gone."""
     proofs: dict[str, Proof] = {}
-    prover = Prover(Trainer(), proofs)
+    prover = Prover(Trainer(), proofs, Path("none"))
     with prover.beside() as told:
         theirs = told["beside"].dup()
 
@@ -178,5 +213,5 @@ def test_no_report_or_one_of_another_cell_is_none(answer: str | None) -> None:
 
 def test_a_kernel_that_cannot_be_asked_leaves_the_cell_to_a_person() -> None:
     proofs: dict[str, Proof] = {}
-    Prover(Trainer(), proofs).prove(cell(), None)
+    Prover(Trainer(), proofs, Path("none")).prove(cell(), None)
     assert (proofs["one"].points, proofs["one"].ask) == (None, True)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import types
 import unittest
+import unittest.mock
+import weakref
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -58,6 +61,12 @@ def doubts(evidence: Evidence) -> list[tuple[str, int, str]]:
     return [(one["what"], one["line"], one["name"]) for one in evidence.report()["doubts"]]
 
 
+def fraction(part: object) -> Fraction:
+    made = Fraction(1)
+    object.__setattr__(made, "_numerator", part)
+    return made
+
+
 HIDDEN: dict[str, tuple[Callable[[Names], Any], str]] = {
     "itself": (lambda n: n["Liar"](), "Liar"),
     "a number": (lambda n: n["Small"](1), "Small"),
@@ -66,6 +75,11 @@ HIDDEN: dict[str, tuple[Callable[[Names], Any], str]] = {
     "in a dict": (lambda n: {"a": {"b": n["Liar"]()}}, "Liar"),
     "in an array": (lambda n: np.array([n["Liar"]()], dtype=object), "Liar"),
     "in a table": (lambda n: pd.DataFrame({"a": [n["Liar"]()]}, dtype=object), "Liar"),
+    "of a package": (lambda n: unittest.mock.ANY, "_ANY"),
+    "behind a proxy": (lambda n: weakref.proxy(n["Plain"]()), weakref.ProxyType.__name__),
+    "in a fraction": (lambda n: fraction(n["Liar"]()), "Liar"),
+    "in an iterator": (lambda n: map(len, [n["Liar"]()]), "Liar"),
+    "masked": (lambda n: np.ma.masked_all(1), "MaskedArray"),
     "in an index": (lambda n: pd.Index([n["Small"](1)], dtype=object), "Small"),
 }  # fmt: skip
 
@@ -155,6 +169,46 @@ def test_what_was_hung_in_a_methods_place_is_seen(evidence: Evidence, names: Nam
     evidence.method(table, "equals", 3)
     evidence.method(types.ModuleType("math"), "__name__", 4)
     assert doubts(evidence) == [("replaced", 3, "equals"), ("replaced", 4, "math")]
+
+
+def test_what_is_in_what_is_gone_through_is_seen_one_by_one(
+    evidence: Evidence, names: Names
+) -> None:
+    assert 9 in evidence.members((one for one in [names["Liar"]()]), 1)
+    assert doubts(evidence) == [("own", 1, "Liar")]
+
+
+def test_a_list_that_is_asked_is_looked_into_and_a_dict_finds_what_is_there(
+    evidence: Evidence, names: Names
+) -> None:
+    liar = names["Liar"]()
+    assert evidence.method({1: liar}, "get", 1)(1) is liar
+    evidence.method([1], "append", 2)(2)
+    assert doubts(evidence) == []
+    assert evidence.method([liar], "count", 3)(9) == 1
+    assert doubts(evidence) == [("own", 3, "Liar")]
+
+
+def test_a_verdict_of_an_object_of_its_own_is_in_doubt_whatever_its_type(
+    evidence: Evidence, names: Names
+) -> None:
+    plain = names["Plain"]()
+    assert evidence.method(plain.items, "copy", 1)() == []
+    plain.check = lambda value: "yes"
+    assert evidence.method(plain, "check", 2)(9) == "yes"
+    assert doubts(evidence) == []
+    assert evidence.method(plain, "check", 3, judges=True)(9) == "yes"
+    assert doubts(evidence) == [("own", 3, "Plain")]
+
+
+def test_what_the_trainer_has_made_of_plain_data_is_the_trainers(
+    evidence: Evidence, names: Names
+) -> None:
+    call = evidence.method(unittest.mock, "call", 1, made=True)
+    evidence.operand(call(3), 2)
+    assert doubts(evidence) == []
+    evidence.operand(evidence.method(unittest.mock, "call", 3, made=True)(names["Liar"]()), 3)
+    assert ("own", 3, "_Call") in doubts(evidence) or ("own", 3, "Liar") in doubts(evidence)
 
 
 def test_a_class_of_the_cell_itself_is_the_trainers(evidence: Evidence, names: Names) -> None:

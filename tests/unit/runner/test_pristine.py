@@ -15,7 +15,15 @@ from IPython.core.interactiveshell import InteractiveShell
 from kit.runner.pristine import keep, kept
 assert kept() is None
 shell = InteractiveShell.instance()
-import decimal, textwrap, numpy.testing, unittest, types, builtins, statistics
+import decimal, math, numpy.testing, unittest, types, builtins, statistics, tempfile, textwrap
+def wrapping(inner):
+    return lambda: inner()
+class Base:
+    level = 1
+class Child(Base):
+    pass
+textwrap.seven = wrapping(lambda: 7)
+tempfile.tempdir = "/elsewhere"
 keep()
 first = kept(); keep(); assert kept() is first
 before = dict(abs=abs, load=json.loads, close=numpy.testing.assert_allclose, hook=sys.displayhook,
@@ -32,6 +40,16 @@ sys.modules["mine"] = types.ModuleType("mine")
 sys.meta_path.insert(0, object())
 sys.path.insert(0, "/elsewhere")
 sys.displayhook = lambda value: None
+math.pi = 3
+class False_: level = 9
+Child.__bases__ = (False_,)
+Base.level = 2
+textwrap.seven.__closure__[0].cell_contents = lambda: 8
+sys.path_importer_cache["/elsewhere"] = object()
+sys.modules = dict(sys.modules)
+forged = types.ModuleType("forged")
+forged.__spec__ = types.SimpleNamespace(origin=sys.prefix + "/forged.py")
+sys.modules["forged"] = forged
 sys.settrace(lambda *a: None)
 shell.run_cell = lambda *a: None
 shell.ast_transformers.append(object())
@@ -40,7 +58,7 @@ shell.set_custom_exc((Exception,), lambda *a: None)
 class Learners: pass
 def of_the_learners(): pass
 
-first.restore(shell)
+first.restore(shell, "/the-trainers")
 import xml.dom.minidom
 told = {
     "builtins": abs(-2) == 2 and builtins.abs is before["abs"],
@@ -52,7 +70,13 @@ told = {
     "modules": sys.modules["numpy.testing"].assert_allclose is before["close"],
     "modules that were added": "mine" not in sys.modules,
     "finders": sys.meta_path == before["meta"],
-    "the path": sys.path == [*before["path"], ""],
+    "the path": sys.path == [*before["path"], "/the-trainers", ""],
+    "where modules were found": "/elsewhere" not in sys.path_importer_cache,
+    "modules that claim to be installed": "forged" not in sys.modules,
+    "constants": 3.14 < math.pi < 3.15 and Base.level == 1,
+    "bases": Child.__bases__ == (Base,),
+    "what functions enclose": textwrap.seven() == 7,
+    "the folder for temporary files": tempfile.gettempdir() != "/elsewhere",
     "hooks": sys.displayhook is before["hook"] and sys.gettrace() is None,
     "the shell": shell.run_cell.__func__ is before["run"] and shell.ast_transformers == [],
     "events": not any(shell.events.callbacks.values()) and shell.custom_exceptions == (),
@@ -69,8 +93,10 @@ print(json.dumps(told))
 PARTS = (
     "builtins", "names of modules", "code of functions", "defaults", "members of classes",
     "members that were added", "modules", "modules that were added", "finders", "the path",
-    "hooks", "the shell", "events", "known classes", "installed later", "a learner's class",
-    "trusted", "a learner's function", "a class under another name",
+    "where modules were found", "modules that claim to be installed", "constants", "bases",
+    "what functions enclose", "the folder for temporary files", "hooks", "the shell", "events",
+    "known classes", "installed later", "a learner's class", "trusted", "a learner's function",
+    "a class under another name",
 )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ import pytest
 from kit.runner.proving import prove
 
 ROOT = Path(__file__).parents[3]
+TOLD: dict[str, Any] = {"work": "none", "source": "", "files": [], "moves": False}
 # in a process of its own: an interpreter is pictured before the learner's code and put back after
 SCRIPT = """
 import json, os, sys
@@ -40,7 +41,8 @@ trainer.add("import math", locked=True)
 found = {}
 for name, (cell, seconds) in json.loads(sys.argv[1]).items():
     told = rewrite(cell, trainer).told
-    report = prove(names, json.dumps({**told, "seconds": seconds}))
+    place = {"work": sys.argv[2], "source": "", "files": [], "moves": False}
+    report = prove(names, json.dumps({**told, **place, "seconds": seconds}))
     found[name] = json.loads(report) if report else None
     if report:
         found[name]["mine"] = found[name].pop("nonce") == told["nonce"]
@@ -66,9 +68,11 @@ CELLS = {
 
 
 @pytest.fixture(scope="module")
-def found() -> Any:
+def found(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    work = tmp_path_factory.mktemp("room") / "work"
+    work.mkdir()
     run = subprocess.run(
-        [sys.executable, "-c", SCRIPT, json.dumps(CELLS)],
+        [sys.executable, "-c", SCRIPT, json.dumps(CELLS), str(work)],
         capture_output=True,
         text=True,
         check=False,
@@ -124,10 +128,10 @@ def test_a_run_that_can_start_nothing_more_is_answered_at_once(
 
     before = {path.name for path in Path("/proc/self/fd").iterdir()}
     monkeypatch.setattr(os, "fork", full)
-    assert prove({}, json.dumps({"seconds": 3600})) == ""
+    assert prove({}, json.dumps(TOLD | {"seconds": 3600})) == ""
     assert {path.name for path in Path("/proc/self/fd").iterdir()} == before
 
 
 def test_without_a_picture_nothing_is_proved() -> None:
-    told = {"nonce": "n", "seconds": 20}
+    told = TOLD | {"nonce": "n", "seconds": 20}
     assert json.loads(prove({}, json.dumps(told))) == {"nonce": "n", "failed": "nothing was kept"}
