@@ -80,8 +80,12 @@ class KeepMarks(NbGraderPreprocessor):  # type: ignore[misc]
         with store.connected(names["db_url"]) as connection:
             # the submission's other notebooks are saved in their own turn
             save(connection, assignment, learner, stamp, [marks], rules, whole=False)
-            run = store.Run(submission.key if last else "")
-            keep(connection, assignment, learner, handed_in, stamp, submission.marks, run)
+            if not marks.broken:
+                run = store.Run(submission.key if last else "")
+                keep(connection, assignment, learner, handed_in, stamp, submission.marks, run)
+        if marks.broken:
+            # with what came before it saved, as nbgrader ends there
+            raise ValueError(marks.broken)
         return nb, resources
 
 

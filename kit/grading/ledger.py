@@ -18,6 +18,7 @@ from kit.files import write_text
 from kit.grading.course import Course
 from kit.grading.handed import digest
 from kit.grading.marks import Marks
+from kit.grading.store import storable
 
 FOLDER = "grading"
 
@@ -37,9 +38,10 @@ class Task:
 
 
 class Result(BaseModel):
-    """What came of one run. ``why`` says why there are no marks, "" when there are.
+    """What came of one run. ``why`` says why it is not graded, "" when it is.
 
-    ``seconds`` is its own time.
+    Then there are no ``marks``, or those before the cell that nbgrader stopped at. ``seconds`` is
+    its own time.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -72,7 +74,8 @@ class Ledger:
         """Keep a result; from now on the run is not repeated."""
         place = self._place(task)
         place.mkdir(parents=True, exist_ok=True)
-        write_text(place / "result.json", result.model_dump_json())
+        found = Result.model_validate(storable(result.model_dump()))
+        write_text(place / "result.json", found.model_dump_json())
 
     def publish(self, task: Task, graded: Path) -> None:
         """Move the files of a saved run to where nbgrader looks for them."""

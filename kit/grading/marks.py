@@ -57,6 +57,8 @@ class Marks(BaseModel):
     by cell. ``remarks`` are for the trainer. ``differences`` are those from nbgrader's scores,
     where cells were to prove their pass. ``sandbox`` is what stood around the run, "" when there
     was none. All but these and ``cells`` is empty for notebooks that are not the kit's.
+    ``broken`` is how nbgrader fails at a cell's result, "" when at none: then there are the
+    ``cells`` before it and nothing else, since nbgrader keeps their points.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -71,13 +73,11 @@ class Marks(BaseModel):
     sandbox: str = ""
     version: str = ""
     language: str = ""
+    broken: str = ""
 
 
 def marks_of(nb: Any, resources: Resources) -> Marks:
-    """The marks of an executed notebook; what came along in its metadata is taken out of it.
-
-    ValueError, as in nbgrader, for a result above the cell's points.
-    """
+    """The marks of an executed notebook; what came along in its metadata is taken out of it."""
     names = resources["nbgrader"]
     told = kit_metadata(nb)
     # without nbgrader's id a cell is the learner's own, whatever else it claims to be
@@ -85,9 +85,12 @@ def marks_of(nb: Any, resources: Resources) -> Marks:
     checks = {grade_id(cell): read_outcome(cell) for cell in nb.cells if is_check(cell)}
     proofs = _settled(nb.cells, resources[PROOFS]) if PROOFS in resources else {}
     stopped = [resources[STOPPED]] if resources.get(STOPPED) else []
+    cells, broken = _marks(nb.cells, proofs)
+    if broken:
+        return Marks(notebook=names["notebook"], cells=cells, broken=broken)
     return Marks(
         notebook=names["notebook"],
-        cells=tuple(mark for cell in nb.cells if (mark := _mark(cell, proofs))),
+        cells=cells,
         said=tuple(said),
         doubtful={
             name: outcome.share
@@ -125,6 +128,20 @@ def _settled(cells: list[Any], proofs: dict[str, Proof]) -> dict[str, tuple[floa
         proof = proofs.get(grade_id(cell), Proof(0.0, str(phrase(NEVER))))
         found[grade_id(cell)] = (plain, settled(cell, proof, plain))
     return found
+
+
+def _marks(
+    cells: list[Any], proofs: dict[str, tuple[float | None, Proof]]
+) -> tuple[tuple[CellMark, ...], str]:
+    """Marks up to the first cell with a result above its points, or none that is a text; why."""
+    found = []
+    for cell in cells:
+        try:
+            if mark := _mark(cell, proofs):
+                found.append(mark)
+        except (ValueError, LookupError) as error:
+            return tuple(found), f"{type(error).__name__}: {error}"
+    return tuple(found), ""
 
 
 def _mark(cell: Any, proofs: dict[str, tuple[float | None, Proof]]) -> CellMark | None:

@@ -66,7 +66,8 @@ def save(
     """Save what a run found, inside the caller's transaction; later ones replace earlier ones.
 
     ``submitted_at`` is UTC, None when nobody knows. Of a ``whole`` submission a notebook
-    without ``marks`` was not handed in and gets 0. MissingEntry when the gradebook does not
+    without ``marks`` was not handed in and gets 0. Of ``broken`` marks the points before count,
+    without a penalty. MissingEntry when the gradebook does not
     know the assignment or one of the cells.
     """
     handed = enter(connection, assignment, learner, submitted_at)
@@ -78,7 +79,7 @@ def save(
         elif whole:
             _nothing_there(connection, book)
     _extend(connection, handed, rules.days)
-    marked = [book for name, book in books.items() if name in found]
+    marked = [book for name, book in books.items() if name in found and not found[name].broken]
     _assign_penalties(connection, learner, handed, marked, rules.penalty)
 
 
@@ -177,7 +178,7 @@ def _save_notebook(
     said = {mark.name: mark.comment for mark in marks.cells if mark.commented}
     rows = {_known(comments, name).id: {"auto_comment": text} for name, text in said.items()}
     _update(connection, _COMMENT, rows)
-    if rules.keep_judged:
+    if rules.keep_judged and not marks.broken:
         store.save_texts(connection, *place, marks.texts)
 
 

@@ -46,7 +46,10 @@ class Staged:
         self._assignment = assignment
 
     def run(self, learner: str, handed_in: Path, target: Path) -> list[Marks]:
-        """Grade what lies in ``handed_in``; the graded files lie in ``target`` afterwards."""
+        """Grade what lies in ``handed_in``; the graded files lie in ``target`` afterwards.
+
+        As in nbgrader, one whose marks are ``broken`` is the last of its notebooks.
+        """
         remove_links(handed_in, Path(self._names.root))
         shutil.rmtree(target, ignore_errors=True)
         self._copy_files(handed_in, target)
@@ -54,6 +57,8 @@ class Staged:
         for path in sorted(handed_in.glob("*.ipynb")):
             if path.stem in self._known:
                 marks.append(self._notebook(learner, path, target))
+                if marks[-1].broken:
+                    break
         if not marks:
             raise GradingError(
                 "None of the assignment's notebooks is there.",

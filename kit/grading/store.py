@@ -8,8 +8,9 @@ made at first need.
 from __future__ import annotations
 
 import os
+import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -22,6 +23,7 @@ from sqlalchemy import (
     Table,
     create_engine,
     delete,
+    event,
     insert,
     inspect,
     select,
@@ -37,6 +39,8 @@ from kit.grading.tables import HANDIN, OUTCOME, REQUEST, RUN, TABLES, TEXT, make
 WAIT_SECONDS = 30.0
 # a message is a sentence or two; the learner's code may have shown anything
 MESSAGE_LIMIT = 4000
+# NUL, which PostgreSQL has in no text, and halves of characters
+_UNREADABLE = re.compile("[\0\ud800-\udfff]")
 OPEN, ANSWERED = "open", "answered"
 GRADED, FAILED = "graded", "failed"
 
@@ -63,7 +67,7 @@ def connected(course: Database, *, make: bool = True) -> Iterator[Any]:
         return
     url = course if isinstance(course, str) else course.db_url
     wait = {"timeout": WAIT_SECONDS} if url.startswith("sqlite") else {}
-    engine = create_engine(url, connect_args=wait)
+    engine = readable(create_engine(url, connect_args=wait))
     try:
         if make:
             _make(engine)
@@ -71,6 +75,27 @@ def connected(course: Database, *, make: bool = True) -> Iterator[Any]:
             yield connection
     finally:
         engine.dispose()
+
+
+def readable(engine: Engine) -> Engine:
+    """The engine, with ``storable`` texts in all that it writes."""
+    event.listen(engine, "before_cursor_execute", _readable, retval=True)
+    return engine
+
+
+def _readable(
+    _connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool
+) -> tuple[str, Any]:
+    return statement, storable(parameters)
+
+
+def storable(value: Any) -> Any:
+    """A text, or all texts in lists, tuples and mappings, as every database and file takes them."""
+    if isinstance(value, str):
+        return _UNREADABLE.sub("\ufffd", value)
+    if isinstance(value, Mapping):
+        return {name: storable(one) for name, one in value.items()}
+    return type(value)(map(storable, value)) if isinstance(value, list | tuple) else value
 
 
 def _make(engine: Engine) -> None:

@@ -151,15 +151,19 @@ def _stage(here: _Here, task: Task) -> Result:
     with quiet(here.course.log_file) as log:
         try:
             marks = here.staged[task.assignment].run(task.learner, task.folder, files)
-            return Result(key=task.key, marks=tuple(marks))
+            why = _stopped(broken) if (broken := marks[-1].broken) else ""
+            return Result(key=task.key, marks=tuple(marks), why=why)
         except KitError as error:
             return Result(key=task.key, why=error.what)
         except Exception as error:
             if isinstance(error, OSError) and error.errno in _OURS:
                 raise
             log.exception("Grading %s of %s failed", task.assignment, task.learner)
-            said = f"{type(error).__name__}: {error}"[:ERROR_LENGTH]
-            return Result(key=task.key, why=phrase(STOPPED_AT_IT, error=said))
+            return Result(key=task.key, why=_stopped(f"{type(error).__name__}: {error}"))
+
+
+def _stopped(error: str) -> str:
+    return phrase(STOPPED_AT_IT, error=error[:ERROR_LENGTH])
 
 
 def unreadable(path: Path) -> str:

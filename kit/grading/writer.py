@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
@@ -36,7 +37,7 @@ class Writer:
         engine = create_engine(url, connect_args={"timeout": store.WAIT_SECONDS} if lite else {})
         if lite:
             event.listen(engine, "connect", _write_ahead)
-        return engine
+        return store.readable(engine)
 
     @cached_property
     def _penalty(self) -> Penalty:
@@ -50,22 +51,26 @@ class Writer:
         """Save one result; done twice it is the same. GradingError when it cannot be written."""
         names = self._course.directory(task.assignment, task.learner)
         stamp = stamp_of(names, task.folder)
+        place = (task.assignment, task.learner)
         with _told(self._course), self._engine.begin() as connection:
+            if result.marks:
+                days = self._waiting.get(task.assignment, {}).get(task.learner, 0)
+                rules = Rules(self._penalty, days, keep_judged=self._course.of_the_kit)
+                save(connection, *place, stamp, result.marks, rules, whole=not result.why)
             if result.why:
                 _enter_failure(connection, task, stamp, result.why)
             else:
-                days = self._waiting.get(task.assignment, {}).get(task.learner, 0)
-                rules = Rules(self._penalty, days, keep_judged=self._course.of_the_kit)
-                place = (task.assignment, task.learner)
-                save(connection, *place, stamp, result.marks, rules)
                 run = store.Run(task.key, seconds=result.seconds)
                 keep(connection, *place, task.folder, stamp, result.marks, run)
+        graded = self._course.autograded(task.learner, task.assignment)
         with _told(self._course):
-            if result.why:
-                self._ledger.drop(task)
-            else:
-                graded = self._course.autograded(task.learner, task.assignment)
+            if not result.why:
                 self._ledger.publish(task, graded)
+                return
+            if result.marks and graded.exists():
+                # it is of another hand-in than the points that were earned before it failed
+                shutil.rmtree(graded)
+            self._ledger.drop(task)
 
 
 def _enter_failure(connection: Connection, task: Task, stamp: Any, why: str) -> None:

