@@ -24,6 +24,7 @@ from kit.content import load_units
 from kit.errors import KitError
 from kit.grading import store
 from kit.grading.cohort_file import Learner, is_synthetic, roster, zone_of
+from kit.grading.execute import AFTER
 from kit.grading.handed import Declared, read_handed
 from kit.grading.identity import unit_of
 from kit.grading.left import only_pages
@@ -77,26 +78,35 @@ class KitFeedback(HTMLExporter):  # type: ignore[misc]
         names = (resources or {}).get("nbgrader", {})
         unit = load_units().get(unit_of(str(names.get("assignment", ""))))
         course = self.parent.coursedir
+        self._take_away_files(course, names)
         if unit is None:
             if not self.show_hidden_tests:
                 nb = self._without_hidden(nb, _language_of(Path(course.root), names))
             plain, resources = super().from_notebook_node(nb, resources, **more)
             return offline(plain), resources or {}
-        whose = (course.feedback_directory, names["student"], names["assignment"])
-        # nbgrader has copied all files of the graded folder before it asks for the page
-        only_pages(
-            Path(course.root, course.format_path(*whose)),
-            [Path(path).stem for path in self.parent.notebooks],
-        )
         page = _Reader(unit, nb, names, course).page(
             Path((resources or {}).get("metadata", {}).get("path", ""))
         )
         return page, self._init_resources(resources)
 
+    def _take_away_files(self, course: Any, names: Mapping[str, str]) -> None:
+        """Have no page in the folder that we have not made, before the first one is."""
+        first = Path(self.parent.notebooks[0])
+        if first.stem == names["notebook"]:
+            whose = (course.feedback_directory, names["student"], names["assignment"])
+            # nbgrader has copied all files of the graded folder, and a run can leave any
+            copied = {path.stem for path in first.parent.glob("*.html")}
+            made = {path.stem for path in first.parent.glob("*.ipynb")} - copied
+            only_pages(Path(course.root, course.format_path(*whose)), made)
+
     def _without_hidden(self, nb: Any, language: str) -> Any:
-        names = ClearHiddenTests(parent=self.parent)
+        tests = ClearHiddenTests(parent=self.parent)
         return without_hidden(
-            nb, names.begin_test_delimeter, names.end_test_delimeter, Translator(language)
+            nb,
+            tests.begin_test_delimeter,
+            tests.end_test_delimeter,
+            Translator(language),
+            ran=bool(nb.metadata.get(AFTER)),
         )
 
 

@@ -48,14 +48,15 @@ def _same(path: Path, origin: Path) -> bool:
     return path.suffix == ".ipynb" or filecmp.cmp(path, origin, shallow=False)
 
 
-def bring(ran: Path, graded: Path) -> list[str]:
+def bring(ran: Path, graded: Path) -> tuple[int, list[str]]:
     """Copy what a run has made or changed in its own folder ``ran`` to ``graded``.
 
     As if it had run there, which nbgrader's other steps and next notebooks count on; only
     notebooks stay as nbgrader wrote them. Links, pipes and whatever is above the limits are
-    left behind: their names are returned. Nothing of the run may be alive any more.
+    left behind: their names are returned, after the number of those that were copied. Nothing of
+    the run may be alive any more.
     """
-    found, size, behind = 0, 0, []
+    found, size, behind = 0, 0, list[str]()
     for path, told in _made(ran, graded):
         place = path.relative_to(ran)
         found, size = found + 1, size + told.st_size
@@ -64,7 +65,7 @@ def bring(ran: Path, graded: Path) -> list[str]:
         small = found <= MOST_FILES and size <= MOST_BYTES
         if not (plain and small and _inside(graded, place) and _copied(path, graded / place)):
             behind.append(str(place))
-    return behind
+    return found - len(behind), behind
 
 
 def _copied(path: Path, target: Path) -> bool:

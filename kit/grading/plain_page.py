@@ -31,21 +31,25 @@ _SCRIPT = re.compile(r"<script\b.*?</script\s*>", re.DOTALL | re.IGNORECASE)
 _TOKEN = re.compile(r"\w+")
 
 
-def without_hidden(nb: Any, begin: str, end: str, say: Callable[[str], str]) -> Any:
+def without_hidden(
+    nb: Any, begin: str, end: str, say: Callable[[str], str], *, ran: bool = False
+) -> Any:
     """A copy of a graded notebook as its learner may see it.
 
     ``begin`` and ``end`` are nbgrader's delimiters of hidden tests. An error is told in a
-    line; once hidden tests have run only in words that the notebook shows. Formulas are
-    MathML, since nothing may be loaded to draw them.
+    line; once hidden tests have run, or where they ``ran`` before it, only in words that the
+    notebook shows. Formulas are MathML, since nothing may be loaded to draw them.
     """
     nb = copy.deepcopy(nb)
     hidden = [_clear(cell, begin, end) for cell in nb.cells]
     known = _words(str(cell.source) for cell in nb.cells) | set(dir(builtins))
-    ran = False
     for cell, has_hidden in zip(nb.cells, hidden, strict=True):
         ran = ran or has_hidden
         if cell.cell_type == "markdown":
             cell.source = with_mathml(str(cell.source))
+        if ran and cell.cell_type == "code":
+            # the kernel's own word, which code can change
+            cell.execution_count = None
         if cell.cell_type != "code" or not cell.outputs:
             continue
         errors = [o for o in cell.outputs if o.output_type == "error"]

@@ -70,7 +70,7 @@ def test_what_a_run_made_or_changed_comes_back_but_notebooks(
     (ran / "deep" / "er" / "plot.png").write_bytes(b"made")
     for name in ("work.ipynb", "more.ipynb"):
         (ran / name).write_text("not the grader's", encoding="utf-8")
-    assert bring(ran, graded) == []
+    assert bring(ran, graded) == (2, [])
     assert (graded / "data" / "table.csv").read_text() == "changed by the run"
     assert (graded / "deep" / "er" / "plot.png").read_bytes() == b"made"
     assert (graded / "work.ipynb").read_text() == "as handed in"
@@ -91,7 +91,8 @@ def test_links_pipes_and_second_names_of_files_are_left_behind(
     (ran / "data" / "table.csv").mkdir()
     (ran / "data" / "table.csv" / "x").write_text("below a file", encoding="utf-8")
     behind = {"link", "folder", "second", "pipe", "data/table.csv/x"}
-    assert set(bring(ran, graded)) == behind
+    brought, told = bring(ran, graded)
+    assert (brought, set(told)) == (0, behind)
     assert names(graded) == {"answers.json", "work.ipynb", "data", "data/table.csv"}
 
 
@@ -110,7 +111,7 @@ def test_nothing_is_written_through_a_link_that_was_handed_in(
     (ran / "way").mkdir()
     (ran / "way" / "told").write_text("theirs", encoding="utf-8")
     (ran / "file").write_text("theirs", encoding="utf-8")
-    assert bring(ran, graded) == ["way/told"]
+    assert bring(ran, graded) == (1, ["way/told"])
     assert (outside / "told").read_text() == "ours"
     assert (graded / "file").read_text() == "theirs"
 
@@ -123,5 +124,6 @@ def test_a_run_that_made_too_much_brings_back_a_part(
     monkeypatch.setattr(left, "MOST_BYTES", 100)
     for number in range(4):
         (ran / f"{number}.bin").write_bytes(bytes(40))
-    assert len(bring(ran, graded)) == 2
+    brought, behind = bring(ran, graded)
+    assert (brought, len(behind)) == (2, 2)
     assert len([name for name in names(graded) if name.endswith(".bin")]) == 2

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
 from course_helpers import CONFIG
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_markdown_cell, new_notebook
+from plain_helpers import cell, text_of, words
 
 from kit.grading.course import Course, open_course
 from tests.conftest import become
@@ -29,6 +28,12 @@ ANSWERS = {
     "leak": "def square(n):\n    if n > 2: raise ValueError(f'got {n}')\n    return 4",
     "named": "def square(n):\n    if n > 2: raise type(f'N{n}', (Exception,), {})()\n    return 4",
     "prints": "kept = []\ndef square(n):\n    kept.append(n)\n    print('at', n)\n    return n * n",
+    "updates": "seen = display('first', display_id='d')\n"
+    "def square(n):\n    display(f'then {n}', display_id='d')\n    seen.update(f'now {n}')\n"
+    "    return n * n",
+    "captures": "from ipywidgets import Output\nseen = Output()\ndisplay(seen)\n"
+    "def square(n):\n    with seen:\n        print('</script> kept', n)\n    return n * n",
+    "counts": "def square(n):\n    get_ipython().execution_count = n\n    return n * n",
     "right": "def square(n):\n    return n * n",
     "broken": "def square(n:\n    return",
     "died": "import os\nos._exit(1)",
@@ -36,12 +41,6 @@ ANSWERS = {
     "loud": "print('x' * 1_000_000)\ndef square(n):\n    return n * n",
     "blank": "",
 }
-
-
-def cell(name: str, source: str, **told: Any) -> Any:
-    data = {"grade_id": name, "schema_version": 3, "grade": False, "solution": False}
-    data |= {"locked": False, "task": False} | told
-    return new_code_cell(source, metadata={"nbgrader": data})
 
 
 def notebook() -> Any:
@@ -96,16 +95,6 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
         yield told
 
 
-def text_of(page: Path) -> str:
-    return page.read_text(encoding="utf-8")
-
-
-def words(page: str) -> str:
-    """What a person reads: without markup, which colours each word of code."""
-    body = re.sub(r"<(style|script)\b.*?</\1>", "", page, flags=re.DOTALL)
-    return " ".join(re.sub(r"<[^>]+>", "", body).split())
-
-
 @pytest.mark.parametrize("learner", ANSWERS)
 def test_no_page_shows_hidden_tests_or_what_they_held(pages: dict[str, str], learner: str) -> None:
     read = words(pages[learner])
@@ -144,6 +133,13 @@ def test_errors_that_tell_nothing_hidden_are_told_in_full(pages: dict[str, str])
 def test_a_cell_after_hidden_tests_shows_nothing_of_them(pages: dict[str, str]) -> None:
     assert "print(kept)" in words(pages["prints"])
     assert "숨은 테스트가 실행된 뒤에" in words(pages["prints"])
+
+
+def test_what_was_shown_before_hidden_tests_stays_as_it_was(pages: dict[str, str]) -> None:
+    # the test that everybody sees may change it
+    assert "now 0" in words(pages["updates"])
+    assert "now 1117" not in pages["updates"]
+    assert "kept 1117" not in pages["captures"]
 
 
 def test_a_trainer_can_have_hidden_tests_shown(pages: dict[str, str]) -> None:
