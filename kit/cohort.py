@@ -146,6 +146,7 @@ MISSING_AMONG = mark("{name} is missing; handed in: {others}")
 MISSING = mark("{name} is missing")
 EMPTY = mark("{name} is empty (0 bytes)")
 TOO_BIG = mark("{name} is too big ({size} MB)")
+TOO_HEAVY = mark("{name} holds too many values, mostly in its outputs")
 CUT_OFF = mark("{name} cannot be read: damaged or cut off in line {line}")
 NO_TEXT = mark("{name} cannot be read: it is not text")
 NO_TIME = mark("{name} says no time that can be read")
@@ -158,6 +159,7 @@ FAILURES = (
     MISSING,
     EMPTY,
     TOO_BIG,
+    TOO_HEAVY,
     CUT_OFF,
     NO_TEXT,
     NO_TIME,

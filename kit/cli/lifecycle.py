@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from kit.content import find_unit
-from kit.errors import UsageError
+from kit.errors import GradingError, UsageError
 from kit.i18n import Translator, mark, resolve_language
 
 if TYPE_CHECKING:
@@ -162,9 +162,13 @@ def run_collect(unit_id: str, folder: Path | None, *, as_json: bool) -> None:
     guarded = guard_exchange(course)
     with _waiting(tr(mark("Collecting {unit} …"), unit=unit.id), as_json):
         rows = collect(course, unit)
+    error = _no_room(course, unit_id, rows)
     if as_json:
         told = {"course": course.course_id, "rows": [_row(row) for row in rows]}
-        print(json.dumps(told | {"exchange_notes": guarded}))
+        failed = {"error": error.as_dict(tr)} if error else {}
+        print(json.dumps(told | {"exchange_notes": guarded} | failed))
+        if error:
+            raise SystemExit(error.exit_code)
         return
     for note in guarded:
         _say(console, tr(note))
@@ -173,6 +177,22 @@ def run_collect(unit_id: str, folder: Path | None, *, as_json: bool) -> None:
     _show_who(console, tr, course, rows)
     if not rows:
         _say(console, tr(mark("Nothing was handed in yet, and no cohort names learners.")))
+    if error:
+        raise error
+
+
+def _no_room(course: Course, unit: str, rows: list[Collected]) -> GradingError | None:
+    """What is left to do where not all of it fitted on the disk."""
+    waiting = dict.fromkeys(row.learner for row in rows if row.waits)
+    if not waiting:
+        return None
+    return GradingError(
+        "The disk is full: the newest work is in the exchange still of {names}.",
+        where=str(course.root),
+        fix="Make room there, then: upskill collect {unit}",
+        names=", ".join(waiting),
+        unit=unit,
+    )
 
 
 def _row(row: Collected) -> dict[str, Any]:

@@ -1,11 +1,21 @@
-"""How much a graded notebook may show, and how long it may run: nobody reads a gigabyte."""
+"""How much may be handed in and shown, and how long a notebook may run: nobody reads a gigabyte."""
 
 from __future__ import annotations
 
+import re
 import time
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
+from kit.cohort import TOO_BIG, TOO_HEAVY
+from kit.i18n import phrase
+
+# of one submission; its bytes are nbgrader's setting, CourseDirectory.max_dir_size
+MOST_FILES = 5_000
+# of one notebook, bytes and ``weight``: nbformat makes a kilobyte of "{}", and copies it
+NOTEBOOK_SIZE, NOTEBOOK_WEIGHT = 32 * 2**20, 2_000_000
+_TEXT = re.compile(rb'"[^"\\]*+(?:\\.?[^"\\]*+)*+(?:"|\Z)', re.DOTALL)
 # characters of what one cell prints, by stream; a loop can print a gigabyte
 STREAM_LIMIT = 500_000
 # bytes of what one cell shows otherwise, and of what all of a notebook's cells do
@@ -13,6 +23,22 @@ CELL_LIMIT, NOTEBOOK_LIMIT = 8 * 2**20, 64 * 2**20
 # with what was cleared again: a widget may keep for itself what it says is cleared
 EVER_LIMIT = 2 * NOTEBOOK_LIMIT
 _SHOWN = ("display_data", "execute_result", "update_display_data", "error")
+
+
+def too_much(notebook: Path) -> str:
+    """Why a notebook is not read at all, a phrase; "" when it may be."""
+    length = notebook.stat().st_size
+    if length > NOTEBOOK_SIZE:
+        return phrase(TOO_BIG, name=notebook.name, size=length // 2**20)
+    if weight(notebook.read_bytes()) > NOTEBOOK_WEIGHT:
+        return phrase(TOO_HEAVY, name=notebook.name)
+    return ""
+
+
+def weight(data: bytes) -> int:
+    """How many values JSON holds, an object counted as five: what it takes beside its texts."""
+    bare = _TEXT.sub(b"", data)
+    return bare.count(b",") + bare.count(b"[") + 5 * bare.count(b"{")
 
 
 class OutOfTime(Exception):

@@ -23,6 +23,7 @@ from kit.errors import GradingError
 from kit.grading.cohort_file import roster
 from kit.grading.course import Course
 from kit.grading.exchange import exchange_root, keep_exchange, prove_exchange, transfer
+from kit.grading.full import room_in
 from kit.grading.gather import Seen
 from kit.grading.guard import guard_exchange
 from kit.grading.hand_in import REQUESTS
@@ -46,6 +47,7 @@ class Collected:
     missing. ``notes`` say what a trainer should look at, phrases. ``enrolled``: on the
     roster, or there is none. ``account`` is the system's that it came from, "" unknown.
     ``receipt`` is of what lies in the course, to compare with the learner's; "" for nothing.
+    ``waits``: newer work is in the exchange still, since the course's disk had no room for it.
     """
 
     assignment: str
@@ -56,6 +58,7 @@ class Collected:
     enrolled: bool = True
     account: str = ""
     receipt: str = ""
+    waits: bool = False
 
 
 class _Request(BaseModel):
@@ -76,13 +79,13 @@ def collect(course: Course, unit: Unit) -> list[Collected]:
     """Collect both assignments of a unit; rows by assignment, then learner.
 
     Somebody whose submission cannot be collected is named in a note, and the others
-    are collected. GradingError when the exchange does not hold the course, or a folder of
-    it is somebody else's.
+    are collected. GradingError when the exchange does not hold the course, a folder of
+    it is somebody else's, or the disk is full for everybody.
     """
     course.prepare()
     prove_exchange(course)
     guard_exchange(course)
-    with course.alone():
+    with course.alone(), room_in(course.root):
         forget_removed(course)
         rows = [row for part in Part if unit.of(part) for row in _collect(course, unit, part)]
         keep_exchange(course)
@@ -101,13 +104,21 @@ def _collect(course: Course, unit: Unit, part: Part) -> list[Collected]:
             when, receipt = submission_time(folder), total(sums(folder))
             enrolled, account = not people or learner in people, ", ".join(one.accounts)
             notes = (*one.notes, *_from(one.accounts, learner))
-            rows.append(Collected(name, learner, state, when, notes, enrolled, account, receipt))
+            rows.append(
+                Collected(name, learner, state, when, notes, enrolled, account, receipt, one.waits)
+            )
     before.done()
     there = {row.learner for row in rows}
     absent = sorted({*people, *seen} - there)
-    told = {learner: tuple(seen[learner].notes) for learner in absent if learner in seen}
     return rows + [
-        Collected(name, one, MISSING, None, told.get(one, ()), not people or one in people)
+        Collected(
+            name,
+            one,
+            MISSING,
+            notes=tuple(seen.get(one, Seen()).notes),
+            enrolled=not people or one in people,
+            waits=seen.get(one, Seen()).waits,
+        )
         for one in absent
     ]
 
@@ -144,9 +155,14 @@ class _Before:
         for folder in self._folders():
             # an earlier run broke off: what it took aside is an earlier submission now
             self.keep(folder.name)
-        for learner in _learners(course, assignment):
-            source = course.submitted(learner, assignment)
-            shutil.copytree(source, self._root / learner, copy_function=_link)
+        try:
+            for learner in _learners(course, assignment):
+                source = course.submitted(learner, assignment)
+                shutil.copytree(source, self._root / learner, copy_function=_link)
+        except OSError:
+            # half of it is nobody's earlier work
+            self.done()
+            raise
 
     def _folders(self) -> list[Path]:
         return sorted(self._root.iterdir()) if self._root.is_dir() else []

@@ -27,6 +27,7 @@ from typing import Any
 
 from kit.errors import GradingError
 from kit.grading.configure import configure
+from kit.grading.full import is_full, no_room
 from kit.i18n import mark
 from kit.imports import lean_imports
 
@@ -172,6 +173,8 @@ class Course:
         except GradingError:
             raise
         except Exception as error:
+            if is_full(error):
+                raise no_room(self.root) from error
             raise GradingError(
                 "{doing} failed: {kind}: {error}",
                 where=str(self.log_file),
@@ -194,6 +197,8 @@ def only_one(lock_file: Path, what: str, fix: str) -> Iterator[None]:
         try:
             lock.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError as error:
+            if is_full(error):
+                raise no_room(lock_file.parent) from error
             raise GradingError(what, where=str(lock_file.parent), fix=fix, error=error) from None
         yield
     finally:

@@ -205,6 +205,17 @@ def handing(home: LearnerHome) -> Iterator[None]:
         yield
 
 
+def most_bytes(home: LearnerHome, assignment: str) -> int:
+    """How much may be handed in: the course's setting as it was released, or nbgrader's."""
+    from nbgrader.coursedir import CourseDirectory
+
+    place = (home.exchange or home.root) / home.course / "outbound" / assignment / COURSE_FILE
+    # what anybody may have written there stops nobody
+    with contextlib.suppress(OSError, ValueError, TypeError, LookupError, AttributeError):
+        return int(read_json(place, {})["most_bytes"])
+    return 1000 * int(CourseDirectory.max_dir_size.default_value)
+
+
 def hand_over(home: LearnerHome, folder: Path, moment: datetime | None = None) -> datetime:
     """Hand ``folder``, named as the assignment, in to the home's course; returns its time (UTC).
 
@@ -220,6 +231,8 @@ def hand_over(home: LearnerHome, folder: Path, moment: datetime | None = None) -
     config = copy.deepcopy(nbgrader_config(None))
     use_whole(config, handing_note(home))
     config.CourseDirectory.course_id = home.course
+    # with what the kit and nbgrader add; who collects counts once more
+    config.CourseDirectory.max_dir_size = most_bytes(home, folder.name) // 1000 + 10_000
     config.Exchange.root = str(home.exchange)
     config.Exchange.assignment_dir = str(folder.parent)
     if moment is not None:

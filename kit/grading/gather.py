@@ -17,21 +17,27 @@ from typing import Any
 
 from nbgrader.exchange.default import ExchangeCollect
 
+from kit.grading.full import is_full
 from kit.grading.inbound import BROKEN_OFF, NO_NAME, Came, Inbound, Offer, time_text
 from kit.grading.receipts import STAMP
 from kit.grading.taken import Refused
-from kit.i18n import phrase
+from kit.i18n import mark, phrase
 
 # older ones are looked at only as long as none is whole
 MOST_TRIED = 20
+NO_ROOM = mark("Not taken: the disk is full.")
 
 
 @dataclass
 class Seen:
-    """What a collection saw of one learner: what to tell, phrases, and the accounts."""
+    """What a collection saw of one learner: what to tell, phrases, and the accounts.
+
+    ``waits``: the newest is in the exchange still, since there was no room for it.
+    """
 
     notes: list[str] = field(default_factory=list)
     accounts: list[str] = field(default_factory=list)
+    waits: bool = False
 
     def tell(self, note: str) -> None:
         """Note it once."""
@@ -70,6 +76,10 @@ class CarefulCollect(ExchangeCollect):  # type: ignore[misc]
             self.root, self.check_owner = str(self._copy), False
         super().init_src()
         self.root = given
+
+    def do_copy(self, src: str, dest: str, **_log: Any) -> None:
+        """Called by nbgrader once what was there is gone: a copy could break off half-way."""
+        shutil.move(src, dest)
 
     def copy_files(self) -> None:
         """Let nbgrader collect; then note what was taken, so that it is not copied again."""
@@ -111,32 +121,45 @@ class CarefulCollect(ExchangeCollect):  # type: ignore[misc]
     def _choose(self, offers: list[Offer], target: Path) -> None:
         """Copy the newest whole one that may come in, or all of them where nbgrader chooses."""
         seen = self._of(offers[0].learner)
+        try:
+            self._choose_of(seen, offers, target)
+        except OSError as error:
+            if not is_full(error):
+                raise
+            # what is smaller may still come in, and an older one is no better
+            seen.waits = True
+            seen.tell(phrase(NO_ROOM))
+            self.log.error("No room for what %s handed in", offers[0].learner)
+
+    def _choose_of(self, seen: Seen, offers: list[Offer], target: Path) -> None:
         theirs, seen.accounts, refused = self._inbound.sorted_out(offers)
         for why in refused:
             seen.tell(phrase("Not taken: {why}.", why=why))
-        broken: list[Came] = []
-        for offer in theirs[:MOST_TRIED]:
-            if not self.before_duedate and self._has(offer):
-                return
-            try:
-                came = self._inbound.take(offer)
-            except Refused as error:
-                seen.tell(phrase("Not taken: {why}.", why=error.why))
-                continue
-            if came.fault:
+        spare: Came | None = None
+        try:
+            for offer in theirs[:MOST_TRIED]:
+                if not self.before_duedate and self._has(offer):
+                    return
+                try:
+                    came = self._inbound.take(offer)
+                except Refused as error:
+                    seen.tell(phrase("Not taken: {why}.", why=error.why))
+                    continue
+                if not came.fault:
+                    self._offer(came, target)
+                    if not self.before_duedate:
+                        return
+                    continue
                 seen.tell(phrase("Incomplete: {what}.", what=came.fault))
-                broken.append(came)
-                continue
-            self._offer(came, target)
-            if not self.before_duedate:
-                return
-        # nothing newer is whole: the newest that nbgrader can date is better than nothing
-        dated = [came for came in broken if (came.folder / STAMP).is_file()]
-        if dated and not self._taken_from(offers):
-            self._offer(dated[0], target)
-
-    def _taken_from(self, offers: list[Offer]) -> bool:
-        return any(came.offer in offers for came in self._taken)
+                if spare is None and (came.folder / STAMP).is_file():
+                    spare = came
+                else:
+                    _drop(came)
+            # nothing newer is whole: the newest that nbgrader can date is better than nothing
+            if spare and not any(came.offer in offers for came in self._taken):
+                self._offer(spare, target)
+        finally:
+            _drop(spare)
 
     def _has(self, offer: Offer) -> bool:
         taken = self._inbound.arrivals.taken.get(self.coursedir.assignment_id, {})
@@ -152,7 +175,15 @@ class CarefulCollect(ExchangeCollect):  # type: ignore[misc]
     def _offer(self, came: Came, target: Path) -> None:
         offer, when = came.offer, time_text(came.moment)
         # the name carries the time that counts, so that all rules of nbgrader's follow it
-        came.folder.rename(target / f"{offer.learner}+{self.coursedir.assignment_id}+{when}+0")
+        place = target / f"{offer.learner}+{self.coursedir.assignment_id}+{when}+0"
+        try:
+            # nbgrader's own copying leaves out what its settings say
+            super().do_copy(str(came.folder), str(place))
+        except OSError:
+            shutil.rmtree(place, ignore_errors=True)
+            raise
+        finally:
+            _drop(came)
         self._taken.append(came)
         if came.later:
             told = phrase(
@@ -161,3 +192,9 @@ class CarefulCollect(ExchangeCollect):  # type: ignore[misc]
                 arrived=f"{came.moment:%Y-%m-%d %H:%M}",
             )
             self._of(offer.learner).tell(told)
+
+
+def _drop(came: Came | None) -> None:
+    """Remove a copy as soon as nothing needs it: the next one may need the room."""
+    if came:
+        shutil.rmtree(came.folder, ignore_errors=True)

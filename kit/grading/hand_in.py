@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,9 +13,10 @@ from kit.answers import ANSWERS, AnswerFile
 from kit.errors import GradingError, HomeError
 from kit.files import read_json, write_json
 from kit.grading.course import quiet
-from kit.grading.exchange import hand_over, handing
+from kit.grading.exchange import hand_over, handing, most_bytes
+from kit.grading.full import fullest, is_full
 from kit.grading.receipts import write_receipt
-from kit.grading.snapshot import copy_for_trainer
+from kit.grading.snapshot import copy_for_trainer, prove_size
 from kit.home import LearnerHome
 from kit.i18n import mark
 from kit.model import Attempt, Part, Unit
@@ -36,8 +37,10 @@ def hand_in_part(
 
     ``{"name", "part", "state": "handed in", "submitted_at", "receipt": sha256 over the names
     and contents of all that lies in the exchange, "due": UTC or None, "late_days": days begun
-    since}``. GradingError when it did not arrive whole: then nothing of it is there.
+    since}``. GradingError when it did not arrive whole: then nothing of it is there;
+    and when it is more than the trainer's side takes.
     """
+    prove_size(home.assignment_folder(unit, part), most_bytes(home, unit.assignment(part)))
     attempts = ProgressLog(home.progress_file).read()
     more: dict[str, Any] = {PRACTICE: practice_summary(attempts, unit, home.language, now())}
     asked = _asked(home, unit)
@@ -49,7 +52,7 @@ def hand_in_part(
     with suppress(HomeError):
         if answers.path.is_file():
             more[ANSWERS] = answers.for_trainer()
-    with handing(home):
+    with _room(home, unit), handing(home):
         folder = copy_for_trainer(home.assignment_folder(unit, part), _outgoing(home), more)
         row = _receipt(home, unit, part, folder, moment)
     return row | _lateness(home, row["name"], datetime.fromisoformat(row["submitted_at"]))
@@ -85,12 +88,32 @@ def ask_again(home: LearnerHome, unit: Unit, exercise: str, because: str) -> dic
         )
     request = {"unit": unit.id, "exercise": exercise, "because": because, "asked_at": now()}
     requests = [*_asked(home, unit), request]
-    with handing(home):
+    with _room(home, unit), handing(home):
         write_json(folder / REQUESTS, {"format": 1, "requests": requests})
         receipt = _receipt(home, unit, Part.GRADED, folder)
     _remember(home, unit, requests)
     record(home, unit, "ask", {"exercise": exercise})
     return receipt
+
+
+@contextmanager
+def _room(home: LearnerHome, unit: Unit) -> Iterator[None]:
+    """A full disk is told as what it is, the learner's or the exchange's."""
+    try:
+        yield
+    except (OSError, GradingError) as error:
+        if not is_full(error):
+            raise
+        place = fullest([home.root, home.exchange or home.root])
+        fix = mark("Your work is unchanged. Make room there, then: upskill submit {unit}")
+        if place == home.exchange:
+            fix = mark(
+                "Your work is unchanged. Ask your trainer to make room there, "
+                "then: upskill submit {unit}"
+            )
+        raise GradingError(
+            "The disk is full: nothing was handed in.", where=str(place), fix=fix, unit=unit.id
+        ) from error
 
 
 def _outgoing(home: LearnerHome) -> Path:

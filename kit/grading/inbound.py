@@ -14,6 +14,7 @@ from nbgrader.utils import parse_utc
 
 from kit.grading.accounts import Arrivals, why_not
 from kit.grading.cohort_file import roster, valid_id
+from kit.grading.full import is_full
 from kit.grading.receipts import STAMP, lacking, shown
 from kit.grading.taken import Refused, account_of, open_folder, take
 from kit.grading.whole import COMING
@@ -124,17 +125,29 @@ class Inbound:
         return [one for one in offers if one in theirs], sorted({*accounts}), refused
 
     def take(self, offer: Offer) -> Came:
-        """Copy one; Refused when it is not as it was a moment ago, or holds what none should."""
+        """Copy one; Refused when it is not as it was a moment ago, or holds what none should.
+
+        OSError where this side's disk is full. Either way nothing of it is kept.
+        """
         self._number += 1
         target = self._scratch / str(self._number)
         try:
-            with self._open(offer) as opened:
-                if why := self._why_not(offer, opened, self.arrivals.accounts):
-                    raise Refused(why)
-                trusted = os.fstat(opened).st_uid in self._trusted
-                taken = take(opened, target, self._most)
+            return self._copied(offer, target)
         except OSError as error:
+            shutil.rmtree(target, ignore_errors=True)
+            if is_full(error):
+                raise
             raise Refused(_unreadable(error)) from None
+        except Refused:
+            shutil.rmtree(target, ignore_errors=True)
+            raise
+
+    def _copied(self, offer: Offer, target: Path) -> Came:
+        with self._open(offer) as opened:
+            if why := self._why_not(offer, opened, self.arrivals.accounts):
+                raise Refused(why)
+            trusted = os.fstat(opened).st_uid in self._trusted
+            taken = take(opened, target, self._most)
         moment = offer.claimed if trusted else _counted(offer.claimed, taken.arrived)
         if (target / STAMP).is_file() and _stamp(target) != moment:
             (target / STAMP).write_text(time_text(moment), encoding="utf-8")

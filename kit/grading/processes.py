@@ -12,9 +12,10 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from kit.grading.bounds import NOTEBOOK_SIZE
 from kit.grading.ledger import Task
 from kit.grading.trust import part_of
-from kit.grading.worker import NOTEBOOK_LIMIT, Begun, Ended, Known, begin_process, run
+from kit.grading.worker import Begun, Ended, Known, begin_process, run
 from kit.runner.level import found
 from kit.runner.levels import Level
 from kit.runner.spawn import PACKAGES, UNITS, WARM
@@ -72,7 +73,7 @@ def _read(notebook: Path) -> bytes:
     try:
         # a link or a pipe might never end
         plain = notebook.is_file() and not notebook.is_symlink()
-        return notebook.read_bytes() if plain and notebook.stat().st_size <= NOTEBOOK_LIMIT else b""
+        return notebook.read_bytes() if plain and notebook.stat().st_size <= NOTEBOOK_SIZE else b""
     except OSError:
         # whoever grades it says what is the matter
         return b""

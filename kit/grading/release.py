@@ -32,8 +32,8 @@ class NameCourse(NbGraderPreprocessor):  # type: ignore[misc]
 
     A notebook that came by plain ``nbgrader fetch_assignment`` then meets the data of
     this course, wherever it is opened; who joins gets the cohort's language, and who hands
-    in is told when it was due. What is released is everybody's to read: no learner's
-    extension is in it.
+    in is told when it was due and how much is taken. What is released is everybody's to
+    read: no learner's extension is in it.
     """
 
     def preprocess(self, nb: Any, resources: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
@@ -47,6 +47,7 @@ class NameCourse(NbGraderPreprocessor):  # type: ignore[misc]
             due = gradebook.find_assignment(names["assignment"]).duedate
         told = due.replace(tzinfo=UTC).isoformat() if due else None
         said = {"format": 1, "course": course.course_id, "due": told}
+        said["most_bytes"] = 1000 * course.max_dir_size
         write_json(folder / COURSE_FILE, said | _language(Path(course.root)))
         return nb, resources
 

@@ -13,8 +13,9 @@ from typing import Any
 from kit.answers import ANSWERS, AnswerFile
 from kit.errors import GradingError
 from kit.files import write_json
+from kit.grading.bounds import MOST_FILES, NOTEBOOK_SIZE, too_much
 from kit.home import LearnerHome, starter
-from kit.i18n import mark
+from kit.i18n import mark, phrase
 from kit.model import Part, Unit
 from kit.notebooks import Notebook, kit_metadata, read_notebook, source
 
@@ -22,6 +23,8 @@ FILE_LIMIT = 10 * 1024 * 1024
 FOLDER_LIMIT = 50 * 1024 * 1024
 # nbgrader puts fetched feedback into the assignment's folder
 FEEDBACK = "feedback"
+# of those that may be handed in: what the kit and nbgrader add
+_MOST = MOST_FILES - 10
 
 
 def not_ready_because(home: LearnerHome, unit: Unit, part: Part) -> str:
@@ -77,6 +80,31 @@ def take_snapshot(folder: Path, course: Path, learner: str, assignment: str) -> 
     return moment
 
 
+def prove_size(folder: Path, most: int) -> None:
+    """GradingError when a trainer's ``collect`` would not take what lies in ``folder``.
+
+    ``most`` is in bytes, of all that would be handed in.
+    """
+    chosen, _left = _chosen(folder)
+    why = phrase(mark("there are {n} files"), n=len(chosen)) if len(chosen) > _MOST else ""
+    if (total := sum(chosen.values())) > most:
+        why = phrase(mark("it has {size} MB"), size=-(-total // 10**6))
+    books = (folder / name for name in chosen if name.suffix == ".ipynb")
+    why = why or next((told for book in books if (told := too_much(book))), "")
+    if why:
+        raise GradingError(
+            "'{name}' is too much to be handed in: {why}.",
+            where=str(folder),
+            fix="At most {most} MB and {files} files are taken, and of a notebook {book} MB. Clear "
+            "outputs (Edit > Clear Outputs of All Cells) or delete files, save, then submit again.",
+            name=folder.name,
+            why=why,
+            most=most // 10**6,
+            files=_MOST,
+            book=NOTEBOOK_SIZE // 2**20,
+        )
+
+
 def copy_for_trainer(folder: Path, outgoing: Path, more: Mapping[str, Any]) -> Path:
     """Copy an assignment folder to ``outgoing/<its name>``, in place of the copy before.
 
@@ -120,18 +148,27 @@ def keep_earlier(previous: Path, history: Path, moment: datetime | None = None) 
 
 def _copy(folder: Path, target: Path) -> None:
     target.mkdir()
+    chosen, left = _chosen(folder)
+    for name in chosen:
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(folder / name, target / name)
+    if left:
+        (target / "left_behind.txt").write_text("\n".join(left) + "\n", encoding="utf-8")
+
+
+def _chosen(folder: Path) -> tuple[dict[Path, int], list[str]]:
+    """The bytes of each file that goes along, by its name below ``folder``; what stays behind."""
+    chosen: dict[Path, int] = {}
     total, left = 0, []
     for path in sorted(_files(folder)):
         name, size = path.relative_to(folder), path.stat().st_size
-        # the notebook is the work itself and goes along whatever its size
+        # the notebook is the work itself, which is never left behind
         if path.suffix != ".ipynb" and (size > FILE_LIMIT or total + size > FOLDER_LIMIT):
             left.append(f"{name.as_posix()} ({size} bytes)")
             continue
         total += size
-        (target / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, target / name)
-    if left:
-        (target / "left_behind.txt").write_text("\n".join(left) + "\n", encoding="utf-8")
+        chosen[name] = size
+    return chosen, left
 
 
 def _files(folder: Path) -> Iterator[Path]:

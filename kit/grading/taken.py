@@ -14,10 +14,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from kit.grading.bounds import MOST_FILES, too_much
 from kit.grading.receipts import plain, shown
 from kit.i18n import mark, phrase
 
-MOST_FILES, DEEPEST = 5_000, 20
+DEEPEST = 20
 _BLOCK = 1024 * 1024
 
 
@@ -62,6 +63,9 @@ def take(folder: int, target: Path, most: int) -> Taken:
     """
     made = Taken()
     _Copying(os.fstat(folder), most, made).folder(folder, target, "", 0)
+    for notebook in sorted(target.glob("*.ipynb")):
+        if notebook.is_file() and (why := too_much(notebook)):
+            raise Refused(why)
     return made
 
 

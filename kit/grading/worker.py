@@ -25,9 +25,9 @@ from kit.cohort import (
     NO_NOTEBOOK,
     NO_TEXT,
     STOPPED_AT_IT,
-    TOO_BIG,
 )
 from kit.errors import GradingError, KitError
+from kit.grading.bounds import too_much
 from kit.grading.course import Course, any_course, quiet
 from kit.grading.ledger import Ledger, Result, Task, ledger_of
 from kit.grading.links import remove_links
@@ -41,7 +41,6 @@ from kit.runner.libc import end_with_parent
 
 # nbgrader opens the gradebook a dozen times for each submission, beside other writers
 BUSY_SECONDS = 20
-NOTEBOOK_LIMIT = 100 * 1024 * 1024
 # of an error, for the trainer; the log has all of it
 ERROR_LENGTH = 300
 # a disk that takes no more is nobody's work that failed
@@ -174,11 +173,10 @@ def unreadable(path: Path) -> str:
         if others:
             return phrase(MISSING_AMONG, name=name, others=others)
         return phrase(MISSING, name=name)
-    size = path.stat().st_size
-    if size == 0:
+    if path.stat().st_size == 0:
         return phrase(EMPTY, name=name)
-    if size > NOTEBOOK_LIMIT:
-        return phrase(TOO_BIG, name=name, size=size // 2**20)
+    if why := too_much(path):
+        return why
     try:
         value = json.loads(path.read_bytes())
     except json.JSONDecodeError as error:

@@ -15,12 +15,20 @@ from kit.errors import GradingError
 from kit.grading import store
 from kit.grading.course import Course
 from kit.grading.extensions import waiting
+from kit.grading.full import wants_room
 from kit.grading.handed import read_handed
 from kit.grading.keep import keep
 from kit.grading.late import penalty_in
 from kit.grading.ledger import Ledger, Result, Task
 from kit.grading.saving import Penalty, Rules, enter, save
 from kit.grading.stamps import stamp_of
+from kit.i18n import mark
+
+_ROOM = mark("Make room, then run the command again: what was run already is only saved.")
+_WAIT = mark(
+    "See that it can be written and wait for who writes there, then run the command again: "
+    "what was run already is only saved."
+)
 
 
 class Writer:
@@ -107,7 +115,6 @@ def _told(course: Course) -> Iterator[None]:
         raise GradingError(
             "The scores cannot be saved: {error}",
             where=course.db_url,
-            fix="Make room or wait for who writes there, then run the command again:"
-            " what was run already is only saved.",
+            fix=_ROOM if wants_room(error) else _WAIT,
             error=cause or error,
         ) from error

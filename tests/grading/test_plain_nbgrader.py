@@ -51,7 +51,7 @@ def test_release_fetch_submit_and_collect_by_nbgrader_itself(content: Unit, tmp_
     words = ("tiny", "--course", "mig26", f"--Exchange.root={exchange}")
     nbgrader(learner, "fetch_assignment", *words)
     told = json.loads((learner / "tiny" / "course.json").read_text(encoding="utf-8"))
-    assert told == {"format": 1, "course": "mig26", "due": None}
+    assert told == {"format": 1, "course": "mig26", "due": None, "most_bytes": 100_000_000}
     nbgrader(learner, "submit", *words, "--student", "lee")
 
     nbgrader(course.root, "collect", "tiny")

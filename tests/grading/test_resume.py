@@ -161,6 +161,7 @@ def test_a_full_disk_loses_nothing(
     said = (out / "said").read_text()
     assert "Traceback" not in said
     assert "No space left" in said or "full" in said, said
+    assert "wait for who writes" not in said, said
     course = open_course(out / "course")
     rows, files, _seconds = undisturbed
     assert gradebook(course) == rows
