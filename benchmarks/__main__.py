@@ -52,15 +52,15 @@ def main() -> None:
         "--gigabytes", type=float, default=stream.GIGABYTES, help="of the CSV that is streamed"
     )
     parser.add_argument(
-        "--submissions", type=int, default=grading_many.SUBMISSIONS, help="of the part 'many'"
+        "--submissions", type=int, help="of the parts 'grading', at least 2, and 'many'"
     )
     parser.add_argument("--no-clone", action="store_true", help="leave out the fresh clone")
     options = parser.parse_args()
     rows: list[Row] = []
-    parts = PARTS | {
-        "stream": partial(stream.rows, gigabytes=options.gigabytes),
-        "many": partial(grading_many.rows, submissions=options.submissions),
-    }
+    parts = PARTS | {"stream": partial(stream.rows, gigabytes=options.gigabytes)}
+    if options.submissions:
+        for name in ("grading", "many"):
+            parts[name] = partial(parts[name], submissions=options.submissions)
     for name in options.only or parts:
         print(f"Timing: {name} …", file=sys.stderr, flush=True)
         rows += parts[name](options.rounds)
