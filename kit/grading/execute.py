@@ -11,20 +11,24 @@ from contextlib import AbstractContextManager, ExitStack, nullcontext
 from pathlib import Path
 from typing import Any
 
-import zmq
-from ipykernel.kernelspec import RESOURCES, get_kernel_dict
-from jupyter_client.kernelspec import NATIVE_KERNEL_NAME, KernelSpec, KernelSpecManager
-from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.utils import run_sync
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat.v4 import new_output
-from nbgrader.preprocessors import Execute
+from nbgrader.preprocessors import ClearHiddenTests, Execute
 from nbgrader.utils import is_grade, is_solution
 from traitlets import Bool, Enum, Integer, Unicode, default
 
 from kit.errors import GradingError
 from kit.grading.bounds import Clock, OutOfTime, Shown
 from kit.grading.identity import grading_identity
+from kit.grading.kernels import (
+    OwnKernelManager,
+    WrappedKernels,
+    environment_of,
+    is_ours,
+    named,
+    prefixes,
+)
 from kit.grading.left import bring
 from kit.grading.preprocessors import (
     NAMED,
@@ -35,14 +39,13 @@ from kit.grading.preprocessors import (
     take_roles,
 )
 from kit.grading.remarks import DIED, OUT_OF_TIME, STUCK, TOO_MUCH
-from kit.grading.room import keep_log, room
+from kit.grading.room import as_handed_in, keep_log, room
 from kit.grading.strict import PROOFS, Prover, is_locked_test, read_trainer, trainers_files
 from kit.grading.trust import Judge, distrust, forget, part_of
 from kit.i18n import LANGUAGES, phrase, resolve_language
 from kit.identity import GRADING_VARIABLE
 from kit.imports import FIRST_LINE
 from kit.notebooks import kit_metadata
-from kit.runner.bubblewrap import WrappedKernelManager
 from kit.runner.level import found
 from kit.runner.levels import Level
 from kit.runner.manager import ForkedKernelManager
@@ -51,6 +54,9 @@ from kit.runner.spawn import kept_environment
 
 # in the resources: why a run ended early, for the trainer; what stood around it
 STOPPED, SANDBOX = "upskill_stopped", "upskill_sandbox"
+# in a notebook's metadata: its hidden tests have run, and it has left files; those of another
+# notebook have, and it could read them
+LEFT, AFTER = "upskill_left", "upskill_after"
 # the error of a test that was never reached
 NOT_RUN = "NotRun"
 # -P keeps files beside the notebook out while a kernel begins; then they come where IPython has
@@ -63,33 +69,6 @@ sys.path.insert(next(ours, len(sys.path)), "")
 NBGRADER = ("NBGRADER_EXECUTION", "NBGRADER_VALIDATING")
 # what nbclient and what it calls run into when a message is none
 _MALFORMED = (LookupError, TypeError, ValueError, AttributeError, RecursionError)
-
-
-class _OwnKernelSpecs(KernelSpecManager):  # type: ignore[misc]
-    """``python3`` is this very environment, whatever a user has registered by that name."""
-
-    def get_kernel_spec(self, kernel_name: str) -> Any:
-        if kernel_name != NATIVE_KERNEL_NAME:
-            return super().get_kernel_spec(kernel_name)
-        # -P: a file beside the notebook must not stand in for the kernel's own modules
-        return KernelSpec(resource_dir=RESOURCES, **get_kernel_dict(python_arguments=["-P"]))
-
-
-class _OwnKernelManager(AsyncKernelManager):  # type: ignore[misc]
-    @default("kernel_spec_manager")  # type: ignore[untyped-decorator]
-    def _own_specs(self) -> KernelSpecManager:
-        return _OwnKernelSpecs(parent=self)
-
-    @default("transport_encryption")  # type: ignore[untyped-decorator]
-    def _own_encryption(self) -> str:
-        # other users of this machine could read hidden data off a plain local port
-        return "auto" if zmq.has("curve") else "disabled"
-
-
-class _WrappedKernels(WrappedKernelManager):
-    @default("kernel_spec_manager")  # type: ignore[untyped-decorator]
-    def _own_specs(self) -> KernelSpecManager:
-        return _OwnKernelSpecs(parent=self)
 
 
 class ExecuteAs(Execute):  # type: ignore[misc]
@@ -121,7 +100,7 @@ class ExecuteAs(Execute):  # type: ignore[misc]
         return found().level is not Level.NONE
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("kernel_manager_class", _OwnKernelManager)
+        kwargs.setdefault("kernel_manager_class", OwnKernelManager)
         super().__init__(*args, **kwargs)
         self.level: Level | None = None
         self._word = ""
@@ -132,7 +111,9 @@ class ExecuteAs(Execute):  # type: ignore[misc]
         self._run: set[int] = set()
         # where the run works and where its folder came from; None without a sandbox
         self._ran: Path | None = None
-        self._graded = Path()
+        self._graded, self._brought = Path(), 0
+        # whether hidden tests have run, and what begins them
+        self._hidden, self._begin = False, ClearHiddenTests(parent=self).begin_test_delimeter
 
     def preprocess(self, nb: Any, resources: Resources, km: Any = None) -> tuple[Any, Resources]:
         """Called by nbgrader with the sanitised notebook."""
@@ -142,6 +123,7 @@ class ExecuteAs(Execute):  # type: ignore[misc]
             take_roles(nb.cells, source_of(coursedir_of(self), names))
         self.level, self._judge, self._prover, self._ran = None, None, None, None
         self._run.clear()
+        self._hidden, self._brought = False, 0
         self._shown, self._clock = Shown(), Clock(self.notebook_timeout)
         if any(map(kit_metadata, nb.cells)):
             # the learner is told how long it ran; other notebooks keep nbgrader's word
@@ -149,6 +131,7 @@ class ExecuteAs(Execute):  # type: ignore[misc]
             self.error_on_timeout = {**shown, "evalue": str(self.timeout)}
         try:
             with ExitStack() as self._stack:
+                after = self._others_as_handed_in(resources)
                 self._judge_apart(nb, resources)
                 self._want_proof(nb, resources)
                 nb, resources = super().preprocess(nb, resources, km)
@@ -159,6 +142,8 @@ class ExecuteAs(Execute):  # type: ignore[misc]
             ended = [STUCK]
         except OutOfTime:
             ended = [OUT_OF_TIME]
+        left = self._hidden and (self._brought or self._ran is None)
+        nb.metadata.update({name: True for name, so in ((LEFT, left), (AFTER, after)) if so})
         if self.level:
             # of this very run: another machine, or another language, may allow another
             resources[SANDBOX] = self.level.value
@@ -179,6 +164,23 @@ class ExecuteAs(Execute):  # type: ignore[misc]
 
     def _get_timeout(self, cell: Any) -> float | None:
         return self._clock.for_cell(super()._get_timeout(cell))
+
+    def _others_as_handed_in(self, resources: Resources) -> bool:
+        """Keep the notebook from graded ones of its submission, and from its own hidden tests.
+
+        Whether files may lie there that hidden tests of another one had a hand in.
+        """
+        names = resources.get("nbgrader", {"student": "."})
+        # nbgrader also runs a trainer's own notebooks, as nobody's
+        if names["student"] == ".":
+            return False
+        course = coursedir_of(self)
+        handed_in = course.format_path(
+            course.submitted_directory, names["student"], names["assignment"]
+        )
+        folder = Path(resources["metadata"]["path"])
+        graded = self._stack.enter_context(as_handed_in(folder, Path(course.root, handed_in)))
+        return any(LEFT.encode() in text for text in graded)
 
     def _judge_apart(self, nb: Any, resources: Resources) -> None:
         """Have a unit's checks judged a second time, where runs are fenced."""
@@ -202,6 +204,10 @@ class ExecuteAs(Execute):  # type: ignore[misc]
 
     def preprocess_cell(self, cell: Any, resources: Resources, index: int) -> Any:
         """Called for each cell in turn."""
+        if not self._hidden and self._begin in cell.source:
+            self._hidden = True
+            # from now on nothing changes what was shown before, which feedback shows
+            self._display_id_map.clear()
         if self._prover and is_locked_test(cell):
             self._prover.prove(cell, self._get_timeout(cell))
         if self._judge is None or not self._judge.judges(cell):
@@ -256,19 +262,18 @@ class ExecuteAs(Execute):  # type: ignore[misc]
         if self.level is Level.FENCES:
             self.kernel_manager_class = ForkedKernelManager
         elif self.level is Level.BUBBLEWRAP:
-            self.kernel_manager_class = _WrappedKernels
+            self.kernel_manager_class = WrappedKernels
         else:
             # never in silence, whichever command runs it
             self.log.warning("No sandbox, level '%s': %s", self.level, found().why or "not wanted")
         return super().create_kernel_manager()
 
     def _level(self, nb: Any) -> Level:
+        name = self.kernel_name or named(nb)
+        ours = is_ours(name)
         if not self.forked:
             return Level.NONE
-        spec = nb.metadata.get("kernelspec", {})
-        name, language = spec.get("name", NATIVE_KERNEL_NAME), spec.get("language", "python")
-        # a learner chooses the name: it must not be the way around the fences
-        best = found(forks=name == NATIVE_KERNEL_NAME or language.lower() == "python")
+        best = found(forks=ours)
         if best.level is Level.NONE:
             raise GradingError(
                 "No sandbox for the kernel '{name}' can be set up here: {why}",
@@ -294,7 +299,7 @@ class ExecuteAs(Execute):  # type: ignore[misc]
         """Start the kernel; only its environment is told who is graded."""
         if self.km.ipykernel:
             self.extra_arguments.append(f"--IPKernelApp.exec_lines=exec({_BEGIN!r}, {{}})")
-        if isinstance(self.km, ForkedKernelManager | _WrappedKernels):
+        if isinstance(self.km, ForkedKernelManager | WrappedKernels):
             self._start_fenced(**kwargs)
             return
         # this process keeps a clean environment: the next submission is somebody else's
@@ -309,21 +314,28 @@ class ExecuteAs(Execute):  # type: ignore[misc]
         return {GRADING_VARIABLE: self._word} if self._word else {}
 
     def _bring(self, ran: Path, graded: Path) -> None:
-        if behind := bring(ran, graded):
+        self._brought, behind = bring(ran, graded)
+        if behind:
             self.log.warning("Left behind: %s", ", ".join(behind[:NAMED]))
 
     def _start_fenced(self, **kwargs: Any) -> None:
         # without one, as nbgrader validates a notebook, it is the folder that we are in
         folder = Path(self.resources.get("metadata", {}).get("path") or Path.cwd())
-        made = self._stack.enter_context(room(folder, self.memory_limit))
+        spec = None if isinstance(self.km, ForkedKernelManager) else self.km.kernel_spec
+        others = prefixes(spec) if spec else ()
+        made = self._stack.enter_context(room(folder, self.memory_limit, others))
+        kept = kept_environment(*NBGRADER)
+        told = environment_of(spec, kept) if spec else {}
         if self.kernel_log:
             self._stack.callback(keep_log, made.log, Path(self.kernel_log))
+        # only a fork can be asked
+        asks = None if spec else self._judge or self._prover
         work = made.folder / WORK
         fence = self._prover.place(work, made.fence) if self._prover else made.fence
         given: AbstractContextManager[dict[str, Any]] = nullcontext({})
-        with asks.beside() if (asks := self._judge or self._prover) else given as beside:
+        with asks.beside() if asks else given as beside:
             super().start_new_kernel(
-                env={**kept_environment(*NBGRADER), **made.environment, **self._told()},
+                env={**kept, **told, **made.environment, **self._told()},
                 cwd=str(made.folder),
                 stdout=made.log,
                 stderr=made.log,
