@@ -158,7 +158,7 @@ def largest_sum(work: Work) -> Mistake | None:
         "largest_sum",
         mark("Your list follows the size of the figures in the table, from `{first}` down."),
         required=mark("What counts is how far each may be off, and what that moves."),
-        step=mark("Which of these figures stands in a signed paper?"),
+        step=mark("Which of these figures stands in a written quote?"),
         first=_given(work)[0],
     )
 
