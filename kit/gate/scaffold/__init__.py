@@ -7,6 +7,7 @@ takes them for code of the kit.
 
 from __future__ import annotations
 
+import keyword
 import re
 from datetime import date, timedelta
 from pathlib import Path
@@ -41,17 +42,18 @@ def write_widget(name: str, root: Path | None = None) -> list[Path]:
     UsageError for a name that Python could not carry, and for a widget that exists.
     """
     root = root or content_root()
-    if not _WIDGET.fullmatch(name):
+    if not _WIDGET.fullmatch(name) or keyword.iskeyword(name):
         raise UsageError(
             f"'{name}' is no name for a widget.",
             where="upskill author new-widget",
             fix="Lower-case letters, digits and _, beginning with a letter: cost_slider",
         )
-    taken = root / "kit" / "widgets" / f"{name}.py"
-    if taken.exists():
+    # of a module that is no widget, too, and a widget is more than its module
+    taken = [path for path in _files("widget", root, name) if path.exists()]
+    if taken:
         raise UsageError(
-            f"There is a module '{name}' among the widgets already.",
-            where=str(taken),
+            f"'{name}' is in use among the widgets already.",
+            where=str(taken[0]),
             fix="Choose another name, or change that one.",
         )
     class_name = "".join(part.capitalize() for part in name.split("_"))
@@ -66,13 +68,17 @@ def _write(scaffold: str, folder: Path, values: dict[str, object]) -> list[Path]
     environment = Environment(
         loader=FileSystemLoader(here), undefined=StrictUndefined, keep_trailing_newline=True
     )
-    written = []
-    for template in sorted(here.rglob("*.j2")):
-        name = template.relative_to(here).as_posix()
-        path = folder / name.removesuffix(".j2").replace("NAME", str(values.get("name", "NAME")))
-        write_text(path, environment.get_template(name).render(values))
-        written.append(path)
-    return written
+    files = _files(scaffold, folder, str(values.get("name", "NAME")))
+    for path, template in files.items():
+        write_text(path, environment.get_template(template).render(values))
+    return list(files)
+
+
+def _files(scaffold: str, folder: Path, name: str) -> dict[Path, str]:
+    """Where each template of a scaffold goes."""
+    here = Path(__file__).parent / scaffold
+    templates = [path.relative_to(here).as_posix() for path in sorted(here.rglob("*.j2"))]
+    return {folder / one.removesuffix(".j2").replace("NAME", name): one for one in templates}
 
 
 def _names(target: str) -> tuple[str, str]:

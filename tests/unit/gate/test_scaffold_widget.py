@@ -78,11 +78,22 @@ def test_it_holds_in_a_browser(checkout: Path, require_or_skip: Callable[[str], 
     python(checkout, "pytest", "-q", "-k", NAME, f"{folder}/test_{NAME}.py", folder)
 
 
-@pytest.mark.parametrize("name", ["Cost", "cost-slider", "1cost", "", "cost_", "../cost"])
+@pytest.mark.parametrize("name", ["Cost", "cost-slider", "1cost", "", "cost_", "../cost", "class"])
 def test_a_name_that_python_cannot_carry_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(UsageError, match="no name for a widget"):
         write_widget(name, tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("taken", ["kit/widgets/js/base.js", "kit/widgets/static/base.css"])
+def test_what_all_widgets_share_is_not_written_over(tmp_path: Path, taken: str) -> None:
+    path = tmp_path / taken
+    path.parent.mkdir(parents=True)
+    path.write_text("shared", encoding="utf-8")
+    with pytest.raises(UsageError, match="in use") as raised:
+        write_widget("base", tmp_path)
+    assert raised.value.where == str(path)
+    assert [one.read_text("utf-8") for one in tmp_path.rglob("*.*") if one.is_file()] == ["shared"]
 
 
 def test_a_widget_that_is_there_is_not_written_over(tmp_path: Path) -> None:
