@@ -16,7 +16,7 @@ import anywidget
 import traitlets
 
 from kit.errors import KitError, Translate
-from kit.widgets.words import BROKEN, OFFLINE
+from kit.widgets.words import BROKEN, BUSY, OFFLINE
 
 VIEW_MIME = "application/vnd.jupyter.widget-view+json"
 _STATIC = Path(__file__).parent / "static"
@@ -49,7 +49,7 @@ class LastingWidget(anywidget.AnyWidget):  # type: ignore[misc]
 
     def __init__(self, say: Translate, **traits: Any) -> None:
         self.say = say
-        words = {**self.WORDS, "offline": OFFLINE}
+        words = {**self.WORDS, "offline": OFFLINE, "busy": BUSY}
         super().__init__(words={name: say(text) for name, text in words.items()}, **traits)
         self.on_msg(self._receive)
 

@@ -49,7 +49,7 @@ class ExercisePanel(LastingWidget):
         ),
         "copy": mark("Copy"),
         "copied": mark("Copied."),
-        "busy": mark("The kernel is busy. This follows when it is done."),
+        "unrun": mark("Your answer has changed since it ran. Run its cell, then check again."),
     }
     _esm = script("panel")
     _css = style("panel")

@@ -207,13 +207,23 @@ def news(view: PanelView, before: PanelView | None = None) -> str:
 
 
 _CODE = re.compile(r"`([^`]+)`")
+_INDENT = "    "
 _STRESS = re.compile(r"(?<![\w*])\*(\w[^*\n]*)\*(?!\w)")
 
 
 def rich(text: str) -> str:
-    """Escaped HTML of a message; `code` in backticks is set as code, *stress* as emphasis."""
-    coded = _CODE.sub(r"<code>\1</code>", html.escape(text))
-    return _STRESS.sub(r"<em>\1</em>", coded).replace("\n", "<br>")
+    """Escaped HTML of a message; `code` in backticks is set as code, *stress* as emphasis.
+
+    A line that begins with four spaces is code, too, whose columns stay below each other.
+    """
+    return "<br>".join(map(_rich_line, html.escape(text).split("\n")))
+
+
+def _rich_line(line: str) -> str:
+    if line.startswith(_INDENT):
+        columns = line.removeprefix(_INDENT).replace(" ", "\N{NO-BREAK SPACE}")
+        return f"<code>{columns}</code>"
+    return _STRESS.sub(r"<em>\1</em>", _CODE.sub(r"<code>\1</code>", line))
 
 
 def as_html(view: PanelView) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kit.i18n import mark
 
 OFFLINE = mark("The kernel has stopped. Run the first cell, then this one, to go on.")
+BUSY = mark("The kernel is busy. This follows when it is done.")
 # of the slider that asks for it; nothing is preset, so that nothing is taken for said
 SURE = {
     "sure": mark("How sure are you?"),

@@ -145,7 +145,8 @@ def _plain(value: Any) -> Any:
 class WorkWidget(LastingWidget):
     """Shows what ``rule(state)`` gives, again after each change that a person makes.
 
-    ``keep(state)`` is called after a change; what is set in Python is shown and not kept.
+    ``keep(state)`` is called after a change; what is set in Python is shown and not kept. Of
+    either only what is ``offered`` changes anything.
     """
 
     WORDS: ClassVar = {
@@ -179,16 +180,18 @@ class WorkWidget(LastingWidget):
         """The part of what a page asks for that can be had."""
         raise NotImplementedError
 
+    @traitlets.validate("state")  # type: ignore[untyped-decorator]
+    def _had(self, proposal: Mapping[str, Any]) -> State:
+        return {**self.state, **self.offered(proposal["value"])}
+
     def received(self, content: dict[str, Any], _buffers: list[Any]) -> None:
         """Take a change in; what is not offered changes nothing."""
         asked = content.get("state")
-        state = {**self.state, **self.offered(asked if isinstance(asked, Mapping) else {})}
-        if state == self.state:
-            return
+        before = self.state
         with self.hold_sync():
-            self.state = state
-        if self._keep is not None:
-            self._keep(dict(state))
+            self.state = dict(asked) if isinstance(asked, Mapping) else {}
+        if self._keep is not None and self.state != before:
+            self._keep(dict(self.state))
 
     def _follow(self) -> None:
         self._told = self._rule(dict(self.state))

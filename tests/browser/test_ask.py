@@ -228,6 +228,8 @@ def test_a_narrow_dark_window_in_korean(new_visit: Any, kit: Any, forms: Unit) -
 def test_what_was_given_is_there_again_after_a_restart(
     new_visit: Any, kit: Any, forms: Unit
 ) -> None:
+    answers = open_home(kit.home).assignment_folder(forms, Part.PRACTICE) / "answers.json"
+    answers.unlink(missing_ok=True)
     notebook = opened(new_visit())
     asked = form(notebook, "who")
     asked.get_by_label("Whoever signs the paper").check()

@@ -25,6 +25,7 @@ test("code, stress and line ends of a message are told apart; the rest stays as 
     ["", "Use "], ["code", "npv"], ["", " "], ["em", "now"], ["br", ""], ["", "<b>2 * 3 * 4</b>"],
   ]);
   assert.deepEqual(pieces(""), []);
+  assert.deepEqual(pieces("see\n    17  *2"), [["", "see"], ["br", ""], ["code", "17\u00a0\u00a0*2"]]);
   assert.deepEqual(pieces("표본의 *중앙값* 0.1"), [["", "표본의 "], ["em", "중앙값"], ["", " 0.1"]]);
 });
 
@@ -65,19 +66,33 @@ test("of many calls in a row one is made, with the last of them", () => {
 test("who gets no answer is told so once, and an answer to somebody else is none", () => {
   mock.timers.enable({ apis: ["setTimeout"] });
   const told = [];
-  const seen = model({ heard: {} });
-  const way = line(seen, () => told.push("silent"), (text) => told.push(text));
+  const seen = model({ heard: {}, words: { offline: "gone", busy: "busy" } });
+  const way = line(seen, (text, instead) => told.push(instead ? `not ${instead}` : text));
   way.ask({ action: "hint" });
   seen.set("heard", { number: -1, fault: "not ours" });
   mock.timers.tick(10_000);
-  assert.deepEqual(told, ["silent"]);
+  assert.deepEqual(told, ["gone"]);
   way.ask({ action: "hint" });
   seen.set("heard", { number: seen.sent[1].number, fault: "" });
   way.ask({ action: "take" });
   seen.set("heard", { number: seen.sent[2].number, fault: "No." });
   mock.timers.tick(10_000);
-  assert.deepEqual(told, ["silent", "No."]);
+  assert.deepEqual(told, ["gone", "not gone", "No."]);
   assert.equal(new Set(seen.sent.map((one) => one.number)).size, 3);
+  way.close();
+  mock.timers.reset();
+});
+
+test("a kernel that computes is called busy, and no more once it has answered", () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const told = [];
+  const seen = model({ heard: {}, words: { offline: "gone", busy: "busy" } });
+  seen.widget_manager = { context: { sessionContext: { session: { kernel: { status: "busy" } } } } };
+  const way = line(seen, (text, instead) => told.push([text, instead]), () => told.push("silent"));
+  const number = way.ask({ state: {} });
+  mock.timers.tick(10_000);
+  seen.set("heard", { number, fault: "" });
+  assert.deepEqual(told, ["silent", ["busy", undefined], ["", "busy"]]);
   way.close();
   mock.timers.reset();
 });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { answersIn, notebookOf, put } from "../../kit/widgets/js/panel.js";
+import { notebookOf } from "../../kit/widgets/js/base.js";
+import { answersIn, changedSince, put } from "../../kit/widgets/js/panel.js";
 
 const cell = (id, type, kit, text) => {
   const state = { text, cleared: false };
@@ -35,6 +36,17 @@ test("answers are found by what their cells say, not by place or text", () => {
     [["a", "code", "count = 3"], ["b", "markdown", "Because."]],
   );
   assert.deepEqual(answersIn(notebook(mine), "count")[0].metadata.kit, { id: "count", role: "answer" });
+});
+
+test("an answer that was changed since it ran is told from one that was not, and from others", () => {
+  const mine = { id: "count", role: "answer" };
+  const edited = (metadata, isDirty) => ({ ...cell("a", "code", metadata, "x = 2"), isDirty });
+  assert.equal(changedSince(notebook(edited(mine, true)), "count"), true);
+  assert.equal(changedSince(notebook(edited(mine, false)), "count"), false);
+  assert.equal(changedSince(notebook(edited({ id: "total", role: "answer" }, true)), "count"), false);
+  // prose is not run
+  assert.equal(changedSince(notebook(cell("b", "markdown", mine, "text")), "count"), false);
+  assert.equal(changedSince(null, "count"), false);
 });
 
 test("a text goes into its cell, its old results go, and the notebook is saved", () => {

@@ -40,7 +40,7 @@ test("a handle follows at once, Python hears the last place, and an echo of an e
   mock.timers.enable({ apis: ["setTimeout"] });
   const seen = model({ heard: {}, state: { q: 90, free: 0 } });
   const shown = [];
-  const state = acting(seen, (now) => shown.push(now.q), { silent() {}, refused() {} });
+  const state = acting(seen, (now) => shown.push(now.q), () => {});
   const answer = (at, q) => {
     seen.set("state", { q, free: 0 });
     seen.set("heard", { number: seen.sent[at].number, fault: "" });
@@ -63,9 +63,9 @@ test("a handle follows at once, Python hears the last place, and an echo of an e
 
 test("what was refused goes back to what Python has", () => {
   mock.timers.enable({ apis: ["setTimeout"] });
-  const seen = model({ heard: {}, state: { q: 90 } });
+  const seen = model({ heard: {}, state: { q: 90 }, words: { offline: "gone" } });
   const told = [];
-  const state = acting(seen, (now) => told.push(now.q), { silent: () => told.push("silent"), refused: (text) => told.push(text) });
+  const state = acting(seen, (now) => told.push(now.q), (text) => told.push(text));
   state.change({ q: 95 });
   mock.timers.tick(500);
   seen.set("heard", { number: seen.sent[0].number, fault: "No." });
@@ -73,7 +73,7 @@ test("what was refused goes back to what Python has", () => {
   state.change({ q: 96 });
   mock.timers.tick(500);
   mock.timers.tick(10_000);
-  assert.equal(told.at(-1), "silent");
+  assert.equal(told.at(-1), "gone");
   state.close();
   mock.timers.reset();
 });

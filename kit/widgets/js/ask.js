@@ -185,7 +185,7 @@ export default {
     const form = model.get("form");
     const { element, say } = status();
     const mark = node("span", { className: "upskill-unsaved", hidden: model.get("draft") === null }, words.unsaved);
-    const way = line(model, () => say(words.offline), say);
+    const way = line(model, say);
     const later = settled((draft) => way.ask({ draft }), DRAFT_MS);
     // what is said of an earlier answer does not hold for this one
     const tell = (text) => {
@@ -235,17 +235,13 @@ export default {
       block.dataset.refused = refused;
       say(text);
     };
-    // drawn from a saved notebook, nobody answers until the cell has run again
-    const heard = () => { if (element.textContent === words.offline) say(""); };
     if (model.get("reply").text) replied();
     else if (mark.hidden && model.get("attempts")) say(fill(words.given, { attempts: model.get("attempts") }));
     model.on("change:reply", replied);
-    model.on("change:heard", heard);
-    el.append(root("ask"));
+    el.append(root(model, "ask"));
     el.lastChild.append(block);
     return () => {
       model.off("change:reply", replied);
-      model.off("change:heard", heard);
       later.now();
       way.close();
     };

@@ -32,11 +32,17 @@ export function button(label, traits = {}) {
 // `code` in backticks, *stress*; of letters in every script, as Python has them
 const MARKS = /`([^`]+)`|(?<![\p{L}\p{N}_*])\*([\p{L}\p{N}_][^*\n]*)\*(?![\p{L}\p{N}_])/u;
 
-/** The pieces of a message: [tag, text], tag "" for plain text and "br" for a line's end. */
+const INDENT = "    ";
+
+/**
+ * The pieces of a message: [tag, text], tag "" for plain text and "br" for a line's end. A line
+ * of four spaces is code whose columns stay below each other.
+ */
 export function pieces(text) {
   return String(text).split("\n").flatMap((line, number) => {
+    const columns = [["code", line.slice(INDENT.length).replaceAll(" ", "\u00a0")]];
     // split keeps both groups: plain, code, stress, plain, code, stress, ...
-    const found = line.split(MARKS)
+    const found = line.startsWith(INDENT) ? columns : line.split(MARKS)
       .map((part, index) => [["", "code", "em"][index % 3], part])
       .filter(([, part]) => part !== undefined && part !== "");
     return number ? [["br", ""], ...found] : found;
@@ -91,27 +97,51 @@ export function path(points) {
   }).join("");
 }
 
+/** `read` with the notebook's ways, or `without` in a front end that has others. */
+export function guarded(read, without) {
+  try {
+    return read();
+  } catch {
+    return without;
+  }
+}
+
+/** The notebook around a widget, where the page gives it: JupyterLab and Notebook 7 do. */
+export const notebookOf = (model) => model.widget_manager?.context ?? null;
+
 /**
  * The way to Python. `ask(message, buffers)` sends it with a number, which it returns. Python
- * answers with that number: a refusal is given to `refused(text)`. If nobody answers, the
- * notebook was opened without its kernel, and `silent()` is called.
+ * answers with that number, with a refusal if it has one. If nobody answers, the kernel is busy
+ * or the notebook was opened without it. All three are given to `say(text)`, the latter two
+ * after `silent()`; `say("", text)` takes back a text that still stands.
  */
-export function line(model, silent, refused) {
+export function line(model, say, silent = () => {}) {
   let timer;
+  let left = "";
   // numbers of another view of the same widget must not be taken for ours
   let number = Math.floor(Math.random() * 1e9);
   const heard = () => {
     const { number: answered, fault } = model.get("heard");
+    // somebody is there after all
+    if (left) say("", left);
+    left = "";
     if (answered !== number) return;
     clearTimeout(timer);
-    if (fault) refused(fault);
+    if (fault) say(fault);
+  };
+  const unheard = () => {
+    const { busy, offline } = model.get("words");
+    const works = guarded(() => notebookOf(model).sessionContext.session.kernel.status === "busy", false);
+    silent();
+    left = works ? busy : offline;
+    say(left);
   };
   model.on("change:heard", heard);
   return {
     ask(message, buffers = [], more = 0) {
       number += 1;
       clearTimeout(timer);
-      timer = setTimeout(silent, PATIENCE_MS + more);
+      timer = setTimeout(unheard, PATIENCE_MS + more);
       model.send({ ...message, number }, undefined, buffers);
       return number;
     },
@@ -125,18 +155,27 @@ export function line(model, silent, refused) {
 /** A place that says what has just happened to who cannot see it. */
 export function status() {
   const element = node("span", { className: "upskill-status", role: "status", "aria-live": "polite" });
-  return { element, say: (text) => { element.textContent = text; } };
+  const say = (text, instead = element.textContent) => {
+    if (element.textContent === instead) element.textContent = text;
+  };
+  return { element, say };
 }
 
 /**
- * The place that a widget lives in, kept from the notebook's one-letter shortcuts. A group:
+ * The place that a widget lives in, kept from the notebook's shortcuts but for saving. A group:
  * a notebook of twenty landmarks would be one without any.
  */
-export function root(name, label) {
+export function root(model, name, label) {
   const traits = { className: `upskill upskill-live upskill-${name}`, role: "group", "data-lm-suppress-shortcuts": "true" };
   const element = node("div", traits);
   if (label) element.setAttribute("aria-label", label);
   // a shortcut for whatever has the focus, such as an arrow, is kept away only there
   element.addEventListener("focusin", ({ target }) => target.setAttribute("data-lm-suppress-shortcuts", "true"));
+  element.addEventListener("keydown", (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "s" || !notebookOf(model)) return;
+    event.preventDefault();
+    // a notebook that cannot be saved now says so itself
+    notebookOf(model).save().catch(() => {});
+  });
   return element;
 }

@@ -16,7 +16,7 @@ function questionBlock(model, question, number) {
   const inputs = rows.map((row) => row.firstChild);
   const slider = sure(words, chance({ form: "choice", options: question.options }));
   const { element, say } = status();
-  const way = line(model, () => say(words.offline), say);
+  const way = line(model, say);
   const send = button(words.answer);
   const block = node("fieldset", { className: "upskill-item" },
     node("legend", {}, `${number}. ${question.question}`), ...rows, slider.element,
@@ -51,7 +51,7 @@ function questionBlock(model, question, number) {
 
 export default {
   render({ model, el }) {
-    const section = root("items");
+    const section = root(model, "items");
     const drawn = model.get("questions").map((question, index) => questionBlock(model, question, index + 1));
     section.append(...drawn.map((one) => one.block));
     el.append(section);

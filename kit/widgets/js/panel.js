@@ -1,26 +1,25 @@
 // Draws the exercise panel from the `view` trait. Its parts stay where they are when the view
 // changes, so that neither focus nor what was opened is lost.
-import { button, line, node, root, told } from "./base.js";
+import { button, guarded, line, node, notebookOf, root, told } from "./base.js";
 
 const ACTIONS = ["check", "hint", "take", "reset", "undo"];
 const ANSWERED = ["answer", "manual"];
 // a screen reader misses what changes in one go with the page
 const BREATH_MS = 60;
 
-/** The notebook around the panel, where the page gives it: JupyterLab and Notebook 7 do. */
-export const notebookOf = (model) => model.widget_manager?.context ?? null;
+const cellsOf = (notebook, exercise) => [...(notebook?.model?.cells ?? [])]
+  .filter((cell) => cell.getMetadata("kit")?.id === exercise && ANSWERED.includes(cell.getMetadata("kit").role));
 
 /** The answer cells of an exercise as they stand in the page. */
-export function answersIn(notebook, exercise) {
-  return [...(notebook?.model?.cells ?? [])]
-    .filter((cell) => cell.getMetadata("kit")?.id === exercise && ANSWERED.includes(cell.getMetadata("kit").role))
-    .map((cell) => ({
-      id: cell.id,
-      cell_type: cell.type,
-      metadata: { kit: cell.getMetadata("kit"), nbgrader: cell.getMetadata("nbgrader") },
-      source: cell.sharedModel.getSource(),
-    }));
-}
+export const answersIn = (notebook, exercise) => cellsOf(notebook, exercise).map((cell) => ({
+  id: cell.id,
+  cell_type: cell.type,
+  metadata: { kit: cell.getMetadata("kit"), nbgrader: cell.getMetadata("nbgrader") },
+  source: cell.sharedModel.getSource(),
+}));
+
+/** Whether an answer was changed since it ran: a check would look at what it was before. */
+export const changedSince = (notebook, exercise) => cellsOf(notebook, exercise).some((cell) => cell.isDirty === true);
 
 /** Put texts into their cells and save; returns those that have no cell here. */
 export function put(notebook, texts) {
@@ -35,15 +34,6 @@ export function put(notebook, texts) {
   // a notebook that cannot be saved now says so itself, and keeps the text
   if (left.length < texts.length) notebook.save().catch(() => {});
   return left.map(({ source }) => source);
-}
-
-/** `read` with the notebook's ways, or `without` in a front end that has others. */
-function guarded(read, without) {
-  try {
-    return read();
-  } catch {
-    return without;
-  }
 }
 
 function labelled([label, text]) {
@@ -63,7 +53,10 @@ function voice() {
     if (text) setTimeout(() => { spoken.textContent = text; }, BREATH_MS);
   };
   const element = node("div", { role: "status", "aria-live": "polite" }, shown, spoken);
-  return { element, say: (text) => set(text, ""), whisper: (text) => set("", text) };
+  const say = (text, instead = shown.textContent) => {
+    if (shown.textContent === instead) set(text, "");
+  };
+  return { element, say, whisper: (text) => set("", text) };
 }
 
 /** Outcome, message, hints, what a coach said: `update(view)` draws another view in place. */
@@ -157,19 +150,13 @@ function buttons(press) {
 
 /** What goes to Python, one thing at a time; `last()` is what was asked for. */
 function messenger(model, section, say) {
-  const words = model.get("words");
   let last = "";
   let working = false;
   const settle = () => {
     working = false;
     section.removeAttribute("aria-busy");
   };
-  const silent = () => {
-    settle();
-    const busy = guarded(() => notebookOf(model).sessionContext.session.kernel.status === "busy", false);
-    say(busy ? words.busy : words.offline);
-  };
-  const way = line(model, silent, say);
+  const way = line(model, say, settle);
   const send = (action, more = {}) => {
     if (working) return;
     working = true;
@@ -186,13 +173,15 @@ function messenger(model, section, say) {
 export default {
   render({ model, el }) {
     const words = model.get("words");
-    const section = root("panel");
+    const section = root(model, "panel");
     const speaker = voice();
     const shown = content(section);
     const courier = messenger(model, section, speaker.say);
     const cells = () => guarded(() => answersIn(notebookOf(model), model.get("view").exercise), []);
     const controls = buttons((action) => {
+      const unrun = action === "check" && guarded(() => changedSince(notebookOf(model), model.get("view").exercise), false);
       if (action === "reset") ask(true);
+      else if (unrun) speaker.say(words.unrun);
       else courier.send(action, action === "undo" ? { cells: cells() } : {});
     });
     const sure = question(words, (yes) => {

@@ -36,7 +36,7 @@ export function dress(place, words, about) {
 export default {
   async render({ model, el }) {
     const about = model.get("about") || model.get("note");
-    const section = root("rows", about);
+    const section = root(model, "rows", about);
     const place = node("div", { className: "upskill-table" });
     if (model.get("about")) section.append(node("p", {}, node("strong", {}, model.get("about"))));
     section.append(node("p", { className: "upskill-quiet" }, model.get("note")), place);

@@ -64,8 +64,11 @@ function rangeRow(row, words, state, number) {
     },
     judge(faults) {
       fault.textContent = faults[row.name] ?? "";
+      // what nobody has typed is not wrong, it is still to come
+      const wrong = Boolean(faults[row.name]) && fields.some((input) => input.value);
+      fault.classList.toggle("upskill-wrong", wrong);
       fields.forEach((input) => {
-        input.setAttribute("aria-invalid", String(Boolean(faults[row.name])));
+        input.setAttribute("aria-invalid", String(wrong));
         input.setAttribute("aria-describedby", fault.id);
       });
     },
@@ -78,7 +81,7 @@ export default {
     const place = node("div", { className: "upskill-place" });
     const { element, say } = status();
     const told = telling(model, words, say);
-    const state = acting(model, (now) => rows.forEach((row) => row.show(now)), { silent: () => say(words.offline), refused: say });
+    const state = acting(model, (now) => rows.forEach((row) => row.show(now)), say);
     const mark = Math.floor(Math.random() * 1e9);
     const rows = model.get("rows").map((row, at) => rangeRow(row, words, state, `${mark}-${at}`));
     const room = widths(place, (width) => place.replaceChildren(...(model.get("view").bars.length ? [bars(model.get("view"), width)] : [])));
@@ -88,7 +91,7 @@ export default {
       rows.forEach((row) => row.judge(model.get("view").faults));
       room.again();
     };
-    const section = root("tornado", model.get("name"));
+    const section = root(model, "tornado", model.get("name"));
     section.append(node("div", { className: "upskill-ranges" }, ...rows.map((row) => row.element)), told.sentence, place, told.list, told.code, element);
     el.append(section);
     rows.forEach((row) => row.show(state.now()));

@@ -35,21 +35,40 @@ function settled(call, wait = SETTLE_MS) {
   };
   return Object.assign(later, { now });
 }
-function line(model, silent, refused) {
+function guarded(read2, without) {
+  try {
+    return read2();
+  } catch {
+    return without;
+  }
+}
+var notebookOf = (model) => model.widget_manager?.context ?? null;
+function line(model, say, silent = () => {
+}) {
   let timer;
+  let left = "";
   let number = Math.floor(Math.random() * 1e9);
   const heard = () => {
     const { number: answered, fault } = model.get("heard");
+    if (left) say("", left);
+    left = "";
     if (answered !== number) return;
     clearTimeout(timer);
-    if (fault) refused(fault);
+    if (fault) say(fault);
+  };
+  const unheard = () => {
+    const { busy, offline } = model.get("words");
+    const works = guarded(() => notebookOf(model).sessionContext.session.kernel.status === "busy", false);
+    silent();
+    left = works ? busy : offline;
+    say(left);
   };
   model.on("change:heard", heard);
   return {
     ask(message, buffers = [], more = 0) {
       number += 1;
       clearTimeout(timer);
-      timer = setTimeout(silent, PATIENCE_MS + more);
+      timer = setTimeout(unheard, PATIENCE_MS + more);
       model.send({ ...message, number }, void 0, buffers);
       return number;
     },
@@ -61,15 +80,22 @@ function line(model, silent, refused) {
 }
 function status() {
   const element = node("span", { className: "upskill-status", role: "status", "aria-live": "polite" });
-  return { element, say: (text) => {
-    element.textContent = text;
-  } };
+  const say = (text, instead = element.textContent) => {
+    if (element.textContent === instead) element.textContent = text;
+  };
+  return { element, say };
 }
-function root(name, label) {
+function root(model, name, label) {
   const traits = { className: `upskill upskill-live upskill-${name}`, role: "group", "data-lm-suppress-shortcuts": "true" };
   const element = node("div", traits);
   if (label) element.setAttribute("aria-label", label);
   element.addEventListener("focusin", ({ target }) => target.setAttribute("data-lm-suppress-shortcuts", "true"));
+  element.addEventListener("keydown", (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "s" || !notebookOf(model)) return;
+    event.preventDefault();
+    notebookOf(model).save().catch(() => {
+    });
+  });
   return element;
 }
 
@@ -354,7 +380,7 @@ var ask_default = {
     const form = model.get("form");
     const { element, say } = status();
     const mark = node("span", { className: "upskill-unsaved", hidden: model.get("draft") === null }, words.unsaved);
-    const way = line(model, () => say(words.offline), say);
+    const way = line(model, say);
     const later = settled((draft) => way.ask({ draft }), DRAFT_MS);
     const tell = (text) => {
       say(text);
@@ -408,18 +434,13 @@ var ask_default = {
       block.dataset.refused = refused;
       say(text);
     };
-    const heard = () => {
-      if (element.textContent === words.offline) say("");
-    };
     if (model.get("reply").text) replied();
     else if (mark.hidden && model.get("attempts")) say(fill(words.given, { attempts: model.get("attempts") }));
     model.on("change:reply", replied);
-    model.on("change:heard", heard);
-    el.append(root("ask"));
+    el.append(root(model, "ask"));
     el.lastChild.append(block);
     return () => {
       model.off("change:reply", replied);
-      model.off("change:heard", heard);
       later.now();
       way.close();
     };

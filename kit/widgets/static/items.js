@@ -16,21 +16,40 @@ function node(tag, traits = {}, ...children) {
 function button(label, traits = {}) {
   return node("button", { type: "button", className: "upskill-button", ...traits }, label);
 }
-function line(model, silent, refused) {
+function guarded(read, without) {
+  try {
+    return read();
+  } catch {
+    return without;
+  }
+}
+var notebookOf = (model) => model.widget_manager?.context ?? null;
+function line(model, say, silent = () => {
+}) {
   let timer;
+  let left = "";
   let number = Math.floor(Math.random() * 1e9);
   const heard = () => {
     const { number: answered, fault } = model.get("heard");
+    if (left) say("", left);
+    left = "";
     if (answered !== number) return;
     clearTimeout(timer);
-    if (fault) refused(fault);
+    if (fault) say(fault);
+  };
+  const unheard = () => {
+    const { busy, offline } = model.get("words");
+    const works = guarded(() => notebookOf(model).sessionContext.session.kernel.status === "busy", false);
+    silent();
+    left = works ? busy : offline;
+    say(left);
   };
   model.on("change:heard", heard);
   return {
     ask(message, buffers = [], more = 0) {
       number += 1;
       clearTimeout(timer);
-      timer = setTimeout(silent, PATIENCE_MS + more);
+      timer = setTimeout(unheard, PATIENCE_MS + more);
       model.send({ ...message, number }, void 0, buffers);
       return number;
     },
@@ -42,15 +61,22 @@ function line(model, silent, refused) {
 }
 function status() {
   const element = node("span", { className: "upskill-status", role: "status", "aria-live": "polite" });
-  return { element, say: (text) => {
-    element.textContent = text;
-  } };
+  const say = (text, instead = element.textContent) => {
+    if (element.textContent === instead) element.textContent = text;
+  };
+  return { element, say };
 }
-function root(name, label) {
+function root(model, name, label) {
   const traits = { className: `upskill upskill-live upskill-${name}`, role: "group", "data-lm-suppress-shortcuts": "true" };
   const element = node("div", traits);
   if (label) element.setAttribute("aria-label", label);
   element.addEventListener("focusin", ({ target }) => target.setAttribute("data-lm-suppress-shortcuts", "true"));
+  element.addEventListener("keydown", (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "s" || !notebookOf(model)) return;
+    event.preventDefault();
+    notebookOf(model).save().catch(() => {
+    });
+  });
   return element;
 }
 
@@ -115,7 +141,7 @@ function questionBlock(model, question, number) {
   const inputs = rows.map((row) => row.firstChild);
   const slider = sure(words, chance({ form: "choice", options: question.options }));
   const { element, say } = status();
-  const way = line(model, () => say(words.offline), say);
+  const way = line(model, say);
   const send = button(words.answer);
   const block = node(
     "fieldset",
@@ -153,7 +179,7 @@ function questionBlock(model, question, number) {
 }
 var items_default = {
   render({ model, el }) {
-    const section = root("items");
+    const section = root(model, "items");
     const drawn = model.get("questions").map((question, index) => questionBlock(model, question, index + 1));
     section.append(...drawn.map((one) => one.block));
     el.append(section);

@@ -17,9 +17,11 @@ function button(label, traits = {}) {
   return node("button", { type: "button", className: "upskill-button", ...traits }, label);
 }
 var MARKS = /`([^`]+)`|(?<![\p{L}\p{N}_*])\*([\p{L}\p{N}_][^*\n]*)\*(?![\p{L}\p{N}_])/u;
+var INDENT = "    ";
 function pieces(text) {
   return String(text).split("\n").flatMap((line2, number) => {
-    const found = line2.split(MARKS).map((part, index) => [["", "code", "em"][index % 3], part]).filter(([, part]) => part !== void 0 && part !== "");
+    const columns = [["code", line2.slice(INDENT.length).replaceAll(" ", " ")]];
+    const found = line2.startsWith(INDENT) ? columns : line2.split(MARKS).map((part, index) => [["", "code", "em"][index % 3], part]).filter(([, part]) => part !== void 0 && part !== "");
     return number ? [["br", ""], ...found] : found;
   });
 }
@@ -27,21 +29,40 @@ function told(element, text) {
   for (const [tag, part] of pieces(text)) element.append(tag ? node(tag, {}, part) : part);
   return element;
 }
-function line(model, silent, refused) {
+function guarded(read, without) {
+  try {
+    return read();
+  } catch {
+    return without;
+  }
+}
+var notebookOf = (model) => model.widget_manager?.context ?? null;
+function line(model, say, silent = () => {
+}) {
   let timer;
+  let left = "";
   let number = Math.floor(Math.random() * 1e9);
   const heard = () => {
     const { number: answered, fault } = model.get("heard");
+    if (left) say("", left);
+    left = "";
     if (answered !== number) return;
     clearTimeout(timer);
-    if (fault) refused(fault);
+    if (fault) say(fault);
+  };
+  const unheard = () => {
+    const { busy, offline } = model.get("words");
+    const works = guarded(() => notebookOf(model).sessionContext.session.kernel.status === "busy", false);
+    silent();
+    left = works ? busy : offline;
+    say(left);
   };
   model.on("change:heard", heard);
   return {
     ask(message, buffers = [], more = 0) {
       number += 1;
       clearTimeout(timer);
-      timer = setTimeout(silent, PATIENCE_MS + more);
+      timer = setTimeout(unheard, PATIENCE_MS + more);
       model.send({ ...message, number }, void 0, buffers);
       return number;
     },
@@ -51,11 +72,17 @@ function line(model, silent, refused) {
     }
   };
 }
-function root(name, label) {
+function root(model, name, label) {
   const traits = { className: `upskill upskill-live upskill-${name}`, role: "group", "data-lm-suppress-shortcuts": "true" };
   const element = node("div", traits);
   if (label) element.setAttribute("aria-label", label);
   element.addEventListener("focusin", ({ target }) => target.setAttribute("data-lm-suppress-shortcuts", "true"));
+  element.addEventListener("keydown", (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "s" || !notebookOf(model)) return;
+    event.preventDefault();
+    notebookOf(model).save().catch(() => {
+    });
+  });
   return element;
 }
 
@@ -63,15 +90,14 @@ function root(name, label) {
 var ACTIONS = ["check", "hint", "take", "reset", "undo"];
 var ANSWERED = ["answer", "manual"];
 var BREATH_MS = 60;
-var notebookOf = (model) => model.widget_manager?.context ?? null;
-function answersIn(notebook, exercise) {
-  return [...notebook?.model?.cells ?? []].filter((cell) => cell.getMetadata("kit")?.id === exercise && ANSWERED.includes(cell.getMetadata("kit").role)).map((cell) => ({
-    id: cell.id,
-    cell_type: cell.type,
-    metadata: { kit: cell.getMetadata("kit"), nbgrader: cell.getMetadata("nbgrader") },
-    source: cell.sharedModel.getSource()
-  }));
-}
+var cellsOf = (notebook, exercise) => [...notebook?.model?.cells ?? []].filter((cell) => cell.getMetadata("kit")?.id === exercise && ANSWERED.includes(cell.getMetadata("kit").role));
+var answersIn = (notebook, exercise) => cellsOf(notebook, exercise).map((cell) => ({
+  id: cell.id,
+  cell_type: cell.type,
+  metadata: { kit: cell.getMetadata("kit"), nbgrader: cell.getMetadata("nbgrader") },
+  source: cell.sharedModel.getSource()
+}));
+var changedSince = (notebook, exercise) => cellsOf(notebook, exercise).some((cell) => cell.isDirty === true);
 function put(notebook, texts) {
   const cells = new Map([...notebook?.model?.cells ?? []].map((cell) => [cell.id, cell]));
   const left = texts.filter(({ id }) => !cells.has(id));
@@ -83,13 +109,6 @@ function put(notebook, texts) {
   if (left.length < texts.length) notebook.save().catch(() => {
   });
   return left.map(({ source }) => source);
-}
-function guarded(read, without) {
-  try {
-    return read();
-  } catch {
-    return without;
-  }
 }
 function labelled([label, text]) {
   const row = node("p");
@@ -108,7 +127,10 @@ function voice() {
     }, BREATH_MS);
   };
   const element = node("div", { role: "status", "aria-live": "polite" }, shown, spoken);
-  return { element, say: (text) => set(text, ""), whisper: (text) => set("", text) };
+  const say = (text, instead = shown.textContent) => {
+    if (shown.textContent === instead) set(text, "");
+  };
+  return { element, say, whisper: (text) => set("", text) };
 }
 function content(section) {
   const head = node("p", { className: "upskill-head", tabIndex: -1 });
@@ -197,19 +219,13 @@ function buttons(press) {
   return { all, element, update };
 }
 function messenger(model, section, say) {
-  const words = model.get("words");
   let last = "";
   let working = false;
   const settle = () => {
     working = false;
     section.removeAttribute("aria-busy");
   };
-  const silent = () => {
-    settle();
-    const busy = guarded(() => notebookOf(model).sessionContext.session.kernel.status === "busy", false);
-    say(busy ? words.busy : words.offline);
-  };
-  const way = line(model, silent, say);
+  const way = line(model, say, settle);
   const send = (action, more = {}) => {
     if (working) return;
     working = true;
@@ -225,13 +241,15 @@ function messenger(model, section, say) {
 var panel_default = {
   render({ model, el }) {
     const words = model.get("words");
-    const section = root("panel");
+    const section = root(model, "panel");
     const speaker = voice();
     const shown = content(section);
     const courier = messenger(model, section, speaker.say);
     const cells = () => guarded(() => answersIn(notebookOf(model), model.get("view").exercise), []);
     const controls = buttons((action) => {
+      const unrun = action === "check" && guarded(() => changedSince(notebookOf(model), model.get("view").exercise), false);
       if (action === "reset") ask(true);
+      else if (unrun) speaker.say(words.unrun);
       else courier.send(action, action === "undo" ? { cells: cells() } : {});
     });
     const sure = question(words, (yes) => {
@@ -284,7 +302,7 @@ var panel_default = {
 };
 export {
   answersIn,
+  changedSince,
   panel_default as default,
-  notebookOf,
   put
 };

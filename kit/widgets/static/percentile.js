@@ -53,21 +53,40 @@ function path(points) {
     return step;
   }).join("");
 }
-function line(model, silent, refused) {
+function guarded(read, without) {
+  try {
+    return read();
+  } catch {
+    return without;
+  }
+}
+var notebookOf = (model) => model.widget_manager?.context ?? null;
+function line(model, say, silent = () => {
+}) {
   let timer;
+  let left = "";
   let number = Math.floor(Math.random() * 1e9);
   const heard = () => {
     const { number: answered, fault } = model.get("heard");
+    if (left) say("", left);
+    left = "";
     if (answered !== number) return;
     clearTimeout(timer);
-    if (fault) refused(fault);
+    if (fault) say(fault);
+  };
+  const unheard = () => {
+    const { busy, offline } = model.get("words");
+    const works = guarded(() => notebookOf(model).sessionContext.session.kernel.status === "busy", false);
+    silent();
+    left = works ? busy : offline;
+    say(left);
   };
   model.on("change:heard", heard);
   return {
     ask(message, buffers = [], more = 0) {
       number += 1;
       clearTimeout(timer);
-      timer = setTimeout(silent, PATIENCE_MS + more);
+      timer = setTimeout(unheard, PATIENCE_MS + more);
       model.send({ ...message, number }, void 0, buffers);
       return number;
     },
@@ -79,15 +98,22 @@ function line(model, silent, refused) {
 }
 function status() {
   const element = node("span", { className: "upskill-status", role: "status", "aria-live": "polite" });
-  return { element, say: (text) => {
-    element.textContent = text;
-  } };
+  const say = (text, instead = element.textContent) => {
+    if (element.textContent === instead) element.textContent = text;
+  };
+  return { element, say };
 }
-function root(name, label) {
+function root(model, name, label) {
   const traits = { className: `upskill upskill-live upskill-${name}`, role: "group", "data-lm-suppress-shortcuts": "true" };
   const element = node("div", traits);
   if (label) element.setAttribute("aria-label", label);
   element.addEventListener("focusin", ({ target }) => target.setAttribute("data-lm-suppress-shortcuts", "true"));
+  element.addEventListener("keydown", (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "s" || !notebookOf(model)) return;
+    event.preventDefault();
+    notebookOf(model).save().catch(() => {
+    });
+  });
   return element;
 }
 
@@ -97,6 +123,7 @@ var HEIGHT = 240;
 var LETTER = 6.6;
 var WIDE_LETTER = 11.5;
 var HANGUL = /[\u1100-\u11ff\u3000-\u9fff\uac00-\ud7af\uff00-\uffef]/;
+var PAGE = Math.floor(Math.random() * 1e9);
 var patterns = 0;
 var textWidth = (text) => [...String(text)].reduce((sum, letter) => sum + (HANGUL.test(letter) ? WIDE_LETTER : LETTER), 0);
 var nearest = (list, value) => list.reduce((best, one, at) => Math.abs(one - value) < Math.abs(list[best] - value) ? at : best, 0);
@@ -142,7 +169,7 @@ function apart(heights, gap, [top, bottom]) {
 }
 function hatching(tone) {
   patterns += 1;
-  const id = `upskill-hatch-${patterns}`;
+  const id = `upskill-hatch-${PAGE}-${patterns}`;
   const stripes = shape(
     "pattern",
     { id, width: 6, height: 6, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
@@ -233,10 +260,10 @@ function widths(place, draw) {
   watch.observe(place);
   return { again: () => draw(last || 560), close: () => watch.disconnect() };
 }
-function acting(model, shown, { silent, refused }) {
+function acting(model, shown, say) {
   let mine = null;
   let asked = null;
-  const way = line(model, silent, (text) => refused(text));
+  const way = line(model, say);
   const tell = settled(() => {
     asked = way.ask({ state: mine });
   });
@@ -376,7 +403,7 @@ function controlled(name) {
         place.querySelectorAll(".upskill-handle").forEach((one) => one.remove());
         drawn.element.append(...handles(controls, drawn, state2));
       };
-      const state = acting(model, show, { silent: () => say(words.offline), refused: say });
+      const state = acting(model, show, say);
       const moved = controls.map((one) => (one.choice ? choice : slider)(one, state.change));
       const draw = (width) => {
         const view = model.get("view");
@@ -384,7 +411,7 @@ function controlled(name) {
         place.replaceChildren(drawn.element);
         show(state.now());
       };
-      const section = root(name, model.get("name"));
+      const section = root(model, name, model.get("name"));
       section.append(
         node("div", { className: "upskill-controls" }, ...moved.map((one) => one.element)),
         told.sentence,

@@ -13,11 +13,18 @@ function node(tag, traits = {}, ...children) {
   return dressed(document.createElement(tag), traits, children);
 }
 var fill = (template, values) => template.replace(/\{(\w+)\}/g, (whole, name) => name in values ? values[name] : whole);
-function root(name, label2) {
+var notebookOf = (model) => model.widget_manager?.context ?? null;
+function root(model, name, label2) {
   const traits = { className: `upskill upskill-live upskill-${name}`, role: "group", "data-lm-suppress-shortcuts": "true" };
   const element = node("div", traits);
   if (label2) element.setAttribute("aria-label", label2);
   element.addEventListener("focusin", ({ target }) => target.setAttribute("data-lm-suppress-shortcuts", "true"));
+  element.addEventListener("keydown", (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "s" || !notebookOf(model)) return;
+    event.preventDefault();
+    notebookOf(model).save().catch(() => {
+    });
+  });
   return element;
 }
 
@@ -50,7 +57,7 @@ function dress(place, words, about) {
 var rows_default = {
   async render({ model, el }) {
     const about = model.get("about") || model.get("note");
-    const section = root("rows", about);
+    const section = root(model, "rows", about);
     const place = node("div", { className: "upskill-table" });
     if (model.get("about")) section.append(node("p", {}, node("strong", {}, model.get("about"))));
     section.append(node("p", { className: "upskill-quiet" }, model.get("note")), place);

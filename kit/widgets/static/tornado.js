@@ -42,21 +42,40 @@ function scale([low, high], [from, to]) {
   const width = high - low;
   return (value) => width === 0 ? (from + to) / 2 : from + (value - low) / width * (to - from);
 }
-function line(model, silent, refused) {
+function guarded(read, without) {
+  try {
+    return read();
+  } catch {
+    return without;
+  }
+}
+var notebookOf = (model) => model.widget_manager?.context ?? null;
+function line(model, say, silent = () => {
+}) {
   let timer;
+  let left = "";
   let number = Math.floor(Math.random() * 1e9);
   const heard = () => {
     const { number: answered, fault } = model.get("heard");
+    if (left) say("", left);
+    left = "";
     if (answered !== number) return;
     clearTimeout(timer);
-    if (fault) refused(fault);
+    if (fault) say(fault);
+  };
+  const unheard = () => {
+    const { busy, offline } = model.get("words");
+    const works = guarded(() => notebookOf(model).sessionContext.session.kernel.status === "busy", false);
+    silent();
+    left = works ? busy : offline;
+    say(left);
   };
   model.on("change:heard", heard);
   return {
     ask(message, buffers = [], more = 0) {
       number += 1;
       clearTimeout(timer);
-      timer = setTimeout(silent, PATIENCE_MS + more);
+      timer = setTimeout(unheard, PATIENCE_MS + more);
       model.send({ ...message, number }, void 0, buffers);
       return number;
     },
@@ -68,15 +87,22 @@ function line(model, silent, refused) {
 }
 function status() {
   const element = node("span", { className: "upskill-status", role: "status", "aria-live": "polite" });
-  return { element, say: (text) => {
-    element.textContent = text;
-  } };
+  const say = (text, instead = element.textContent) => {
+    if (element.textContent === instead) element.textContent = text;
+  };
+  return { element, say };
 }
-function root(name, label) {
+function root(model, name, label) {
   const traits = { className: `upskill upskill-live upskill-${name}`, role: "group", "data-lm-suppress-shortcuts": "true" };
   const element = node("div", traits);
   if (label) element.setAttribute("aria-label", label);
   element.addEventListener("focusin", ({ target }) => target.setAttribute("data-lm-suppress-shortcuts", "true"));
+  element.addEventListener("keydown", (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "s" || !notebookOf(model)) return;
+    event.preventDefault();
+    notebookOf(model).save().catch(() => {
+    });
+  });
   return element;
 }
 
@@ -85,6 +111,7 @@ var LEAST_WIDTH = 240;
 var LETTER = 6.6;
 var WIDE_LETTER = 11.5;
 var HANGUL = /[\u1100-\u11ff\u3000-\u9fff\uac00-\ud7af\uff00-\uffef]/;
+var PAGE = Math.floor(Math.random() * 1e9);
 var patterns = 0;
 var textWidth = (text) => [...String(text)].reduce((sum, letter) => sum + (HANGUL.test(letter) ? WIDE_LETTER : LETTER), 0);
 function fitting(ticks, at, gap = 12) {
@@ -97,7 +124,7 @@ function fitting(ticks, at, gap = 12) {
 }
 function hatching(tone) {
   patterns += 1;
-  const id = `upskill-hatch-${patterns}`;
+  const id = `upskill-hatch-${PAGE}-${patterns}`;
   const stripes = shape(
     "pattern",
     { id, width: 6, height: 6, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
@@ -118,10 +145,10 @@ function widths(place, draw) {
   watch.observe(place);
   return { again: () => draw(last || 560), close: () => watch.disconnect() };
 }
-function acting(model, shown, { silent, refused }) {
+function acting(model, shown, say) {
   let mine = null;
   let asked = null;
-  const way = line(model, silent, (text) => refused(text));
+  const way = line(model, say);
   const tell = settled(() => {
     asked = way.ask({ state: mine });
   });
@@ -264,8 +291,10 @@ function rangeRow(row, words, state, number) {
     },
     judge(faults) {
       fault.textContent = faults[row.name] ?? "";
+      const wrong = Boolean(faults[row.name]) && fields.some((input) => input.value);
+      fault.classList.toggle("upskill-wrong", wrong);
       fields.forEach((input) => {
-        input.setAttribute("aria-invalid", String(Boolean(faults[row.name])));
+        input.setAttribute("aria-invalid", String(wrong));
         input.setAttribute("aria-describedby", fault.id);
       });
     }
@@ -277,7 +306,7 @@ var tornado_default = {
     const place = node("div", { className: "upskill-place" });
     const { element, say } = status();
     const told = telling(model, words, say);
-    const state = acting(model, (now) => rows.forEach((row) => row.show(now)), { silent: () => say(words.offline), refused: say });
+    const state = acting(model, (now) => rows.forEach((row) => row.show(now)), say);
     const mark = Math.floor(Math.random() * 1e9);
     const rows = model.get("rows").map((row, at) => rangeRow(row, words, state, `${mark}-${at}`));
     const room = widths(place, (width) => place.replaceChildren(...model.get("view").bars.length ? [bars(model.get("view"), width)] : []));
@@ -287,7 +316,7 @@ var tornado_default = {
       rows.forEach((row) => row.judge(model.get("view").faults));
       room.again();
     };
-    const section = root("tornado", model.get("name"));
+    const section = root(model, "tornado", model.get("name"));
     section.append(node("div", { className: "upskill-ranges" }, ...rows.map((row) => row.element)), told.sentence, place, told.list, told.code, element);
     el.append(section);
     rows.forEach((row) => row.show(state.now()));

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
-from gallery_page import LANGUAGES, SCHEMES, GalleryPage, end_sessions
+from gallery_page import end_sessions
 from lab_notebook import PATIENCE_MS, LabNotebook
 from playwright.sync_api import Locator, expect
 
@@ -256,45 +256,14 @@ def test_after_a_restart_it_says_so_and_shows_the_same_again_when_it_is_run(
     expect(lab.code(CHECK)).to_contain_text("Count what the list holds.", **WAITS)
 
 
-def test_where_the_answer_cannot_be_reached_the_text_is_there_to_copy(
-    gallery: Callable[..., GalleryPage],
-) -> None:
-    page = gallery("panel")
-    page.notebook.lab.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    for language, copied in {"en": "Copied.", "ko": "복사했습니다."}.items():
-        panel = page.shown("incorrect", language)
-        pressed(panel, "reset", "yes")
-        text = panel.locator(".upskill-box pre")
-        expect(text).to_have_text("plan = ____")
-        expect(text).to_be_focused()
-        pressed(panel, "copy")
-        expect(panel.get_by_role("status")).to_have_text(copied)
-        assert page.notebook.lab.evaluate("navigator.clipboard.readText()") == "plan = ____"
-        assert page.python(f"incorrect_{language}.view['kind']") == "'not_attempted'"
-
-
-def test_texts_stay_text_and_a_coach_is_named(gallery: Callable[..., GalleryPage]) -> None:
-    page = gallery("panel")
-    panel = page.shown("markup")
-    expect(panel).to_contain_text("<img src=x onerror=")
-    expect(panel.locator("img")).to_have_count(0)
-    assert "taken over" not in page.notebook.lab.title()
-    said = page.shown("coach").get_by_role("group", name="What a coach said")
-    expect(said.locator("strong")).to_have_text(
-        ["Example of a trainer's note", "Example of a model's answer"]
-    )
-    expect(panel.locator(".upskill-coach")).to_be_hidden()
-
-
-def test_the_question_and_the_box_to_copy_are_readable_and_fit(
-    gallery: Callable[..., GalleryPage],
-) -> None:
-    page = gallery("panel")
-    for language in LANGUAGES:
-        asked, copied = (page.shown(example, language) for example in ("incorrect", "hints"))
-        asked.locator("[data-action=reset]").click()
-        expect(asked.locator("[data-action=yes]")).to_be_visible()
-        pressed(copied, "reset", "yes")
-        expect(copied.locator("[data-action=copy]")).to_be_visible()
-    assert [page.faults(scheme) for scheme in SCHEMES] == [[], []]
-    assert page.too_wide() == []
+def test_an_answer_that_has_not_run_is_named_instead_of_what_ran_before(lab: LabNotebook) -> None:
+    answered(lab, STARTER, MINE)
+    panel = checked(lab)
+    lab.write(lab.code(MINE), RIGHT)
+    pressed(panel, "check")
+    expect(panel.get_by_role("status")).to_contain_text("Your answer has changed since it ran.")
+    expect(panel).to_have_attribute("data-outcome", "incorrect")
+    lab.run(lab.code(RIGHT))
+    pressed(panel, "check")
+    expect(panel).to_have_attribute("data-outcome", "passed", **WAITS)
+    expect(panel.get_by_role("status")).to_be_empty()

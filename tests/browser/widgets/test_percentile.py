@@ -107,3 +107,21 @@ def test_without_a_kernel_it_says_so_and_a_new_one_begins_where_it_was_left(
     notebook.run(cell)
     expect(widget.locator(".upskill-code code")).to_have_text('"q": 91.5, "headroom": 0')
     expect(handle(widget)).to_have_text("P91.5")
+
+
+@pytest.mark.parametrize("host", ["lab", "notebook"])
+def test_a_busy_kernel_is_not_called_stopped_and_the_keys_that_save_still_save(
+    gallery: Callable[..., GalleryPage], host: str
+) -> None:
+    page = gallery("percentile", host)
+    widget, lab = page.shown("begin"), page.notebook.lab
+    first = page.notebook.code("from kit.gallery")
+    page.notebook.write(first, "import time\nfrom kit.gallery import show\ntime.sleep(8)")
+    lab.keyboard.press("Control+Enter")
+    widget.get_by_label("Percentile").press("ArrowRight")
+    expect(widget.get_by_role("status")).to_contain_text("The kernel is busy.")
+    page.notebook.idle()
+    expect(widget.locator(".upskill-status")).to_be_empty()
+    assert page.python("begin_en.state['q']") == "90.5"
+    widget.get_by_label("Percentile").focus()
+    page.notebook.save()

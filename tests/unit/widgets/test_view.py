@@ -108,6 +108,7 @@ def test_a_learners_text_never_becomes_markup(place: str) -> None:
 def test_backticks_are_code_and_their_content_is_escaped_too() -> None:
     assert rich("`a<b>` and\nmore") == "<code>a&lt;b&gt;</code> and<br>more"
     assert rich("a lonely ` stays") == "a lonely ` stays"
+    assert rich("see\n    17  2 < 3") == "see<br><code>17\u00a0\u00a02\u00a0&lt;\u00a03</code>"
 
 
 def test_a_taken_result_says_what_that_means_instead_of_not_started():

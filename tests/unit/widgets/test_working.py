@@ -68,6 +68,15 @@ def test_what_is_not_offered_changes_nothing(
     assert (widget.state, kept) == ({"share": 0.0}, [])
 
 
+def test_what_python_sets_is_only_what_is_offered(
+    widget: BreakEvenCurve, kept: list[State]
+) -> None:
+    widget.state = {"share": 0.3}
+    assert widget.state == {"share": 0.0}
+    widget.state = {"share": 0.5, "other": 1}
+    assert (widget.state, widget.view["sentence"], kept) == ({"share": 0.5}, "<b>0.5</b>", [])
+
+
 def test_a_pages_number_becomes_the_one_that_is_offered(widget: BreakEvenCurve) -> None:
     send(widget, {"share": 0.5})
     send(widget, {"share": 0})

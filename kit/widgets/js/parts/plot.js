@@ -7,6 +7,8 @@ const HEIGHT = 240;
 const LETTER = 6.6;
 const WIDE_LETTER = 11.5;
 const HANGUL = /[\u1100-\u11ff\u3000-\u9fff\uac00-\ud7af\uff00-\uffef]/;
+// ids are the page's: another widget's script counts for itself
+const PAGE = Math.floor(Math.random() * 1e9);
 let patterns = 0;
 
 /** About how many pixels a text takes; a drawing must know before it is drawn. */
@@ -66,7 +68,7 @@ export function apart(heights, gap, [top, bottom]) {
 /** A pattern of slanted lines: what is hatched can be told without its colour. */
 export function hatching(tone) {
   patterns += 1;
-  const id = `upskill-hatch-${patterns}`;
+  const id = `upskill-hatch-${PAGE}-${patterns}`;
   const stripes = shape("pattern", { id, width: 6, height: 6, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
     shape("rect", { width: 6, height: 6, class: `upskill-fill-${tone}`, opacity: 0.25 }),
     shape("rect", { width: 2.5, height: 6, class: `upskill-fill-${tone}` }));
@@ -161,10 +163,10 @@ export function widths(place, draw) {
  * The person's state. `change(part)` shows it at once and tells Python when it settles; what
  * Python says meanwhile is not shown over a handle that still moves.
  */
-export function acting(model, shown, { silent, refused }) {
+export function acting(model, shown, say) {
   let mine = null;
   let asked = null;
-  const way = line(model, silent, (text) => refused(text));
+  const way = line(model, say);
   const tell = settled(() => { asked = way.ask({ state: mine }); });
   const now = () => mine ?? model.get("state");
   const heard = () => {
@@ -311,7 +313,7 @@ export function controlled(name) {
         place.querySelectorAll(".upskill-handle").forEach((one) => one.remove());
         drawn.element.append(...handles(controls, drawn, state));
       };
-      const state = acting(model, show, { silent: () => say(words.offline), refused: say });
+      const state = acting(model, show, say);
       const moved = controls.map((one) => (one.choice ? choice : slider)(one, state.change));
       const draw = (width) => {
         const view = model.get("view");
@@ -319,7 +321,7 @@ export function controlled(name) {
         place.replaceChildren(drawn.element);
         show(state.now());
       };
-      const section = root(name, model.get("name"));
+      const section = root(model, name, model.get("name"));
       section.append(node("div", { className: "upskill-controls" }, ...moved.map((one) => one.element)),
         told.sentence, place, told.list, told.code, element);
       el.append(section);
