@@ -186,17 +186,20 @@ def show(chart: Any, alt: str) -> Shown:
 def hourly(samples: pd.DataFrame, *, max_rows: int = MAX_ROWS) -> pd.DataFrame:
     """Samples (``time``, ``value``) as a band: ``time``, ``low``, ``median``, ``high``.
 
-    One row an hour, or a longer step where an hour gives more than ``max_rows``. Empty
-    steps stay empty: nothing is drawn where nothing was measured.
+    One row an hour; a minute where less than a day was measured, a longer step where an hour
+    gives more than ``max_rows``. Empty steps stay empty: nothing is drawn where nothing was
+    measured.
     """
     import pandas as pd
 
     if samples.empty:
         return pd.DataFrame(columns=["time", "low", "median", "high"])
     span = samples["time"].max() - samples["time"].min()
+    # an hour or two would be no line
+    least = 60 if span >= pd.Timedelta(days=1) else 1
     # a step that begins before the first sample costs one row more
-    hours = max(1, -(-int(span.total_seconds() // 3600 + 1) // (max_rows - 1)))
-    step = samples["time"].dt.floor(f"{hours}h")
+    times = max(1, -(-int(span.total_seconds() // (60 * least) + 1) // (max_rows - 1)))
+    step = samples["time"].dt.floor(f"{least * times}min")
     band = samples.groupby(step)["value"].agg(low="min", median="median", high="max")
     return band.rename_axis("time").reset_index()
 

@@ -202,11 +202,12 @@ def facts(machine: MachineFinding, tr: Translator, peak_time: str = "") -> dict[
 
 
 def rounded_down(number: float) -> str:
-    """A figure with one decimal that never reaches a limit which the measured one misses."""
+    """A figure with a decimal, below 0.1 two; it reaches no limit that the measured misses."""
     if math.isnan(number):
         return "?"
     # floats of whole days may lie a hair below them
-    return f"{math.floor(number * 10 + 1e-6) / 10:g}"
+    steps = 10 if number >= 0.1 else 100
+    return f"{math.floor(number * steps + 1e-6) / steps:g}"
 
 
 def number_text(number: float) -> str:
