@@ -225,6 +225,7 @@ def test_everything_can_be_done_with_the_keyboard_and_the_focus_stays(
     keys.press("Enter")
     expect(panel.locator("[data-action=undo]")).to_be_focused()
     expect(lab.code(STARTER)).to_be_visible()
+    saved(lab, home, STARTER)
     keys.press("Enter")
     expect(panel.locator(".upskill-head")).to_be_focused()
     expect(lab.code(MINE)).to_be_visible()
