@@ -104,6 +104,11 @@ def own_user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield folder
 
 
+def remove(folder: Path) -> None:
+    """Remove a folder that may go deeper than Python, and so pytest's clean-up, can walk."""
+    subprocess.run(["rm", "-rf", str(folder)], check=True)
+
+
 @pytest.fixture(scope="module")
 def tools_on_path() -> Iterator[None]:
     """nbgrader by itself asks for the alembic command by PATH; the kit sees to that."""

@@ -39,7 +39,7 @@ class Afresh:
         """Put the copy in the folder's place, and go there."""
         here, folders = _here(), self._folders()
         # what could not be copied is no file
-        with suppress(shutil.Error):
+        with suppress(shutil.Error, RecursionError):
             shutil.copytree(self.work, self._copy, symlinks=True, ignore=self._ignored(folders))
         for name in self.files:
             (self._copy / name).parent.mkdir(parents=True, exist_ok=True)
@@ -53,7 +53,8 @@ class Afresh:
         if self._aside.is_dir():
             self.work.rename(self._copy)
             self._aside.rename(self.work)
-        shutil.rmtree(self._copy, ignore_errors=True)
+        with suppress(RecursionError):
+            shutil.rmtree(self._copy, ignore_errors=True)
 
     def changed(self) -> str:
         """The first of the trainer's files that is another in the learner's folder; "" if none."""

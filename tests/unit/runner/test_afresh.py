@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from kit.runner.afresh import Afresh
+from tests.conftest import remove
 
 FILES = ("judge.py", "data/nine.txt")
 
@@ -75,6 +76,17 @@ def test_what_cannot_be_copied_is_left_out(folder: Afresh) -> None:
     folder.enter()
     assert "pipe.txt" not in texts()
     assert "mine.txt" in texts()
+
+
+def test_what_lies_too_deep_keeps_the_trainers_files(folder: Afresh) -> None:
+    for _ in range(1500):
+        Path("deep").mkdir()
+        os.chdir("deep")
+    os.chdir(folder.work)
+    folder.enter()
+    assert texts()["data/nine.txt"] == "the trainer's"
+    folder.leave()
+    remove(folder.work.parent)
 
 
 def rewrite(folder: Afresh) -> None:
