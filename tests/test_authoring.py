@@ -47,6 +47,8 @@ class Desk:
         # the copy's own kit, and no other environment is installed for it
         self.environment = clean_environment(
             PATH=path,
+            # tests of the author's clean up after themselves alone
+            PYTEST_DEBUG_TEMPROOT=str(folder),
             PYTHONPATH=str(self.checkout),
             UPSKILL_LANG="en",
             UPSKILL_COURSE="self-tests",

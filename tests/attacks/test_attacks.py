@@ -18,6 +18,7 @@ from kit.runner.level import unfenced
 from tests.attacks.reading import ESCAPING, READING
 from tests.attacks.spoiling import ENDINGS, FLOODS, MESSAGES, POISONED
 from tests.attacks.world import SECRET, Attack, World, make_course, run
+from tests.conftest import remove
 
 pytestmark = [
     pytest.mark.grading,
@@ -56,11 +57,17 @@ def survivors() -> list[str]:
     return found
 
 
+@pytest.fixture
+def graded(tmp_path: Path) -> Iterator[Path]:
+    yield tmp_path / "graded"
+    remove(tmp_path)
+
+
 @pytest.mark.parametrize("strict", [False, True], ids=["plain", "strict"])
 @pytest.mark.parametrize("attack", TABLE, ids=lambda attack: attack.name)
-def test_an_attack_gets_nowhere(attack: Attack, strict: bool, world: World, tmp_path: Path) -> None:
+def test_an_attack_gets_nowhere(attack: Attack, strict: bool, world: World, graded: Path) -> None:
     before = world.state()
-    ran = run(attack, world, tmp_path / "graded", strict)
+    ran = run(attack, world, graded, strict)
     for said, wanted in zip(ran.texts, attack.says, strict=False):
         assert wanted in said
     assert attack.ends in ran.ended if attack.ends else ran.ended == ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import nbformat
@@ -18,6 +18,7 @@ from kit.grading.batch import grade
 from kit.grading.course import any_course
 from kit.grading.handed import digest
 from kit.grading.stamps import STAMP, stamp_fault
+from tests.conftest import remove
 
 pytestmark = [pytest.mark.grading, pytest.mark.xdist_group("any")]
 
@@ -80,7 +81,7 @@ ODD = {"odd": odd}
 
 
 @pytest.fixture(scope="module")
-def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A plain course with every hostile hand-in between two that are right."""
     made = tmp_path_factory.mktemp("hostile") / "course"
     for learner in ("./a", "alice/a", "zoe/a", *(f"{name}/a" for name in HOSTILE | ODD)):
@@ -98,7 +99,8 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with course.at_work("Releasing"):
         config = Config(course.config)
         GenerateAssignment(coursedir=course.directory("a", "*"), config=config).start()
-    return made
+    yield made
+    remove(made)
 
 
 def test_each_fails_alone_and_says_why(root: Path) -> None:
@@ -123,6 +125,7 @@ def test_what_cannot_be_read_has_a_digest_of_its_own(tmp_path: Path) -> None:
     assert digest(tmp_path) == before
     (tmp_path / "b").write_text("2", encoding="utf-8")
     assert digest(tmp_path) != before
+    remove(tmp_path)
 
 
 @pytest.mark.parametrize("text", ["", "None", "2026-11-20 10:00:00.000000 UTC", "2026-11-20"])
