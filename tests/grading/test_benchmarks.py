@@ -48,7 +48,7 @@ def test_a_fork_that_nobody_waits_for_counts(kinds: tuple[str, ...], tmp_path: P
 
 
 @pytest.fixture(scope="module")
-def gradebook(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def gradebook(tools_on_path: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("book") / "gradebook.db"
     with Gradebook(f"sqlite:///{path}") as made:
         made.add_assignment("bench")
