@@ -103,7 +103,7 @@ $(VENV)/made:
 
 $(VENV)/installed: pyproject.toml constraints.txt | $(VENV)/made
 	@echo "Installing the kit (once; about two minutes)."
-	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[author]'
+	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[author,lab]'
 	@touch $@
 
 $(VENV)/installed-test: pyproject.toml constraints.txt | $(VENV)/made

@@ -1,0 +1,1 @@
+"""The embedded cloud: start, stop, reset, persist, inspect; on this machine and nowhere else."""
