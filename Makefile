@@ -12,6 +12,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 PYTEST_ARGS ?=
+# a module stays in one process: what its tests share is made once
+SHARED := -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
@@ -34,7 +36,7 @@ start: $(VENV)/installed
 
 test: $(VENV)/installed-test lint
 	@echo "Running the tests."
-	@$(BIN)/python -m pytest -p tests.require_all -n auto --maxprocesses 8 --dist loadgroup $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -p tests.require_all $(SHARED) $(PYTEST_ARGS)
 
 # All of nbgrader's own cases, and all of its notebooks graded twice and compared; about 15
 # minutes. The cases that run a notebook, and a sample of notebooks, are part of make test.

@@ -20,19 +20,22 @@ import pytest
 from kit.model import Unit
 from tests.tiny_unit import only_tiny, seen_by_kernels
 
-# what their modules share takes long to make: a course, a server, a browser
-SHARING = {"attacks", "browser", "grading"}
 TESTS = Path(__file__).parent
+# each takes minutes; begun last, one of them would keep everybody waiting for its end
+LONG = (
+    "nbgrader_suite/test_suite.py",
+    "browser/widgets/test_gallery.py",
+    "browser/test_journey.py",
+    "content/test_units.py",
+    "unit/gate/test_scaffold_widget.py",
+)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of such a module in one process, unless they say otherwise."""
-    for item in items:
-        if item.path.relative_to(TESTS).parts[0] in SHARING and not item.get_closest_marker(
-            "xdist_group"
-        ):
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+    """Put the long modules first: modules are given to processes in this order."""
+    places = {TESTS / name: place for place, name in enumerate(LONG)}
+    items.sort(key=lambda item: places.get(item.path, len(LONG)))
 
 
 START_TIMEOUT = 120

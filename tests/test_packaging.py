@@ -21,7 +21,7 @@ from kit.content import load_units
 from kit.home import open_home
 from kit.model import Part
 
-pytestmark = [pytest.mark.wheel, pytest.mark.xdist_group("wheel")]
+pytestmark = [pytest.mark.wheel]
 
 ROOT = Path(__file__).parents[1]
 FORBIDDEN = re.compile(

@@ -20,7 +20,6 @@ from tests.attacks.world import SECRET
 pytestmark = [
     pytest.mark.grading,
     pytest.mark.skipif(bool(unfenced()), reason="nothing can be fenced here"),
-    pytest.mark.xdist_group("hostile"),
 ]
 FULL = {"count": (1.0, None, False), "total": (1.0, None, False)}
 RIGHT_WORK = ("good", "links", "files", "pipe", "nested", "widgets", "kernel", "later")

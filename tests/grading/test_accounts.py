@@ -44,7 +44,6 @@ from tests.conftest import become
 
 pytestmark = [
     pytest.mark.grading,
-    pytest.mark.xdist_group("accounts"),
     pytest.mark.skipif(os.geteuid() != 0, reason="only root can act as several accounts"),
 ]
 

@@ -16,7 +16,7 @@ from kit.errors import GradingError
 from kit.grading.batch import grade
 from kit.grading.course import any_course
 
-pytestmark = [pytest.mark.grading, pytest.mark.xdist_group("any")]
+pytestmark = [pytest.mark.grading]
 CELLS = {
     "f": "def f(x):\n    return x + 1",
     "one": "assert f(1) == 2",

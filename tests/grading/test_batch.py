@@ -19,7 +19,7 @@ from kit.grading.read import read_cohort
 from kit.model import Part, Unit
 from kit.notebooks import Notebook, find_cell
 
-pytestmark = [pytest.mark.grading, pytest.mark.xdist_group("batch")]
+pytestmark = [pytest.mark.grading]
 PRACTICE = {
     "schema": 1,
     "unit": "tiny",

@@ -14,7 +14,7 @@ from nbgrader.api import Gradebook
 from benchmarks.cpu import cpu_of, own_group
 from benchmarks.gradebook import differences, everything, settings
 
-pytestmark = [pytest.mark.grading, pytest.mark.xdist_group("benchmarks")]
+pytestmark = [pytest.mark.grading]
 # a child that nobody waits for takes the time, as a forked kernel does
 FORGOTTEN = """
 import contextlib, os, signal, time

@@ -17,7 +17,7 @@ from kit.grading import store
 from kit.grading.batch import grade
 from kit.grading.course import Course, any_course, open_course
 
-pytestmark = [pytest.mark.grading, pytest.mark.xdist_group("broken")]
+pytestmark = [pytest.mark.grading]
 LATE = "2026-11-03 10:00:00 UTC"
 RIGHT = "def f(x):\n    return x + 1"
 # shown as the test's own result; and one that is no text

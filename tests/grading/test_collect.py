@@ -18,7 +18,7 @@ from kit.grading.release import release
 from kit.home import LearnerHome
 from kit.model import Unit
 
-pytestmark = [pytest.mark.grading, pytest.mark.xdist_group("collect")]
+pytestmark = [pytest.mark.grading]
 
 
 def said(course: Course, capsys: pytest.CaptureFixture[str]) -> str:

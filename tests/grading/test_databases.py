@@ -22,7 +22,7 @@ from kit.grading.course import Course
 from kit.grading.read import read_cohort
 from kit.model import Unit
 
-pytestmark = [pytest.mark.grading, pytest.mark.xdist_group("databases")]
+pytestmark = [pytest.mark.grading]
 WRITERS, EACH = 8, 12
 WRITE = """
 import sys

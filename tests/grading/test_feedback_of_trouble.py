@@ -18,7 +18,7 @@ from kit.i18n import Translator
 from kit.model import Unit
 from tests.conftest import become
 
-pytestmark = [pytest.mark.grading, pytest.mark.xdist_group("trouble")]
+pytestmark = [pytest.mark.grading]
 
 TROUBLE: dict[str, dict[str, str]] = {
     "died": {"total": "import os\nos._exit(1)"},

@@ -24,7 +24,7 @@ from kit.workbook import Workbook
 from tests.forms_unit import only_forms, plan_of, right_answers, with_forms, wrong_answers
 from tests.tiny_unit import seen_by_kernels
 
-pytestmark = [pytest.mark.grading, pytest.mark.xdist_group("forms")]
+pytestmark = [pytest.mark.grading]
 
 
 @pytest.fixture(scope="module")

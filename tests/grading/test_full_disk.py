@@ -20,7 +20,7 @@ from kit.grading.full import is_full
 from kit.home import LearnerHome
 from kit.model import Unit
 
-pytestmark = [pytest.mark.grading, pytest.mark.xdist_group("full")]
+pytestmark = [pytest.mark.grading]
 
 # $1 is copied onto a small disk, all of it but $2 bytes filled; $3 and more is run there, twice
 ON_A_FULL_DISK = """

@@ -20,7 +20,7 @@ from kit.grading.handed import digest
 from kit.grading.stamps import STAMP, stamp_fault
 from tests.conftest import remove
 
-pytestmark = [pytest.mark.grading, pytest.mark.xdist_group("any")]
+pytestmark = [pytest.mark.grading]
 
 
 def stamped(text: bytes) -> Callable[[Path], object]:

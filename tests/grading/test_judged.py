@@ -8,7 +8,7 @@ from course_helpers import CASE, answered, grades, hand_in, judge, make_course
 from kit.grading.course import Course
 from kit.model import Part, Unit
 
-pytestmark = [pytest.mark.grading, pytest.mark.xdist_group("judged")]
+pytestmark = [pytest.mark.grading]
 MEMO = "The biggest disk decides."
 WRONG = "def largest(disks):\n    return min(disks)"
 # learner: the code and the memo of the first hand-in, and of the one after it was judged

@@ -26,7 +26,7 @@ from kit.runner.level import found, unfenced
 from kit.runner.levels import Level
 from tests.nbgrader_suite.parity import quickstart_course
 
-pytestmark = [pytest.mark.grading, pytest.mark.xdist_group("keep")]
+pytestmark = [pytest.mark.grading]
 ASSIGNMENT = "tiny-practice"
 
 

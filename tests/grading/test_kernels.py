@@ -27,7 +27,6 @@ from kit.runner.levels import Level
 
 pytestmark = [
     pytest.mark.grading,
-    pytest.mark.xdist_group("kernels"),
     pytest.mark.skipif(bool(unwrapped() or unfenced()), reason="no sandbox works here"),
 ]
 

@@ -19,7 +19,6 @@ from kit.runner.spawn import supported
 
 pytestmark = [
     pytest.mark.grading,
-    pytest.mark.xdist_group("own-steps"),
     pytest.mark.skipif(not supported(), reason="fences need Linux"),
 ]
 STAMPS = """

@@ -14,7 +14,7 @@ from plain_helpers import cell, text_of, words
 from kit.grading.course import Course, open_course
 from tests.conftest import become
 
-pytestmark = [pytest.mark.grading, pytest.mark.xdist_group("plain_page")]
+pytestmark = [pytest.mark.grading]
 
 HIDDEN = """\
 assert square(2) == 4, "two is wrong"

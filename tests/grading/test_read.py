@@ -18,7 +18,7 @@ from kit.grading.outcomes import CellOutcome
 from kit.grading.read import read_cohort, units_of
 from kit.model import Unit
 
-pytestmark = [pytest.mark.grading, pytest.mark.xdist_group("read")]
+pytestmark = [pytest.mark.grading]
 DUE = datetime(2026, 11, 20, 18)
 ASSIGNMENTS = ("tiny-practice", "tiny", "theirs")
 COHORT = """\

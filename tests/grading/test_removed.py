@@ -21,7 +21,7 @@ from kit.grading.course import Course
 from kit.grading.exchange import exchange_root
 from kit.model import Part, Unit
 
-pytestmark = [pytest.mark.grading, pytest.mark.xdist_group("removed")]
+pytestmark = [pytest.mark.grading]
 
 
 @pytest.fixture(scope="module")

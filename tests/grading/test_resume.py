@@ -25,7 +25,7 @@ from kit.grading.ledger import FOLDER, Task
 from kit.grading.worker import Begun, Ended
 from kit.model import Unit
 
-pytestmark = [pytest.mark.grading, pytest.mark.xdist_group("resume")]
+pytestmark = [pytest.mark.grading]
 # a soak run sets more
 KILLS = int(os.environ.get("UPSKILL_KILLS", "4"))
 

@@ -27,7 +27,7 @@ from kit.reports.report import make_report
 from kit.server.page import render_home
 from kit.server.standing import read_standing
 
-pytestmark = [pytest.mark.grading, pytest.mark.xdist_group("rewritten")]
+pytestmark = [pytest.mark.grading]
 
 
 @dataclass

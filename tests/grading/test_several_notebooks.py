@@ -17,7 +17,7 @@ from kit.grading.course import Course, open_course
 from kit.grading.exchange import exchange_root, transfer
 from tests.conftest import become
 
-pytestmark = [pytest.mark.grading, pytest.mark.xdist_group("several")]
+pytestmark = [pytest.mark.grading]
 HIDDEN = """\
 ### BEGIN HIDDEN TESTS
 assert square(1117) == 1117 * 1117

@@ -21,7 +21,7 @@ from kit.runner.level import unfenced
 from kit.runner.levels import Found, Level
 from tests.attacks import rows
 
-pytestmark = [pytest.mark.grading, pytest.mark.xdist_group("spread")]
+pytestmark = [pytest.mark.grading]
 NEEDS_FENCES = pytest.mark.skipif(bool(unfenced()), reason="nothing can be fenced here")
 ONE_WORKER = ("--nworkers", "1", "--nthreads", "1", "--host", "127.0.0.1")
 # a system that makes no namespaces for anybody, in what says that it is a container

@@ -23,7 +23,6 @@ from tests.nbgrader_suite.parity import ON_TIME, hand_in, quickstart_course, set
 pytestmark = [
     pytest.mark.grading,
     pytest.mark.skipif(bool(unfenced()), reason="nothing can be fenced here"),
-    pytest.mark.xdist_group("strict"),
 ]
 GONE = """
 import ast

@@ -28,7 +28,7 @@ from kit.model import Unit
 from kit.server.page import render_home
 from kit.server.standing import read_standing
 
-pytestmark = [pytest.mark.grading, pytest.mark.xdist_group("ungradable")]
+pytestmark = [pytest.mark.grading]
 REASON = "assignment.ipynb cannot be read: damaged or cut off in line 1"
 
 

@@ -24,7 +24,7 @@ from kit.grading.receipts import lacking, read_receipt, sums
 from kit.home import LearnerHome
 from kit.model import Part, Unit
 
-pytestmark = [pytest.mark.grading, pytest.mark.xdist_group("whole")]
+pytestmark = [pytest.mark.grading]
 KILLS = 30
 
 

@@ -70,7 +70,6 @@ def test_its_own_tests_pass_and_those_of_every_widget(checkout: Path) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.xdist_group("scaffold")
 def test_it_holds_in_a_browser(checkout: Path, require_or_skip: Callable[[str], NoReturn]) -> None:
     if not (os.environ.get("UPSKILL_CHROMIUM") or shutil.which("chromium")):
         require_or_skip("no chromium")
