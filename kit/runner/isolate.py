@@ -170,7 +170,10 @@ def probe() -> str:
     with tempfile.TemporaryDirectory() as given, tempfile.TemporaryDirectory() as empty:
         command = [sys.executable, "-P", "-m", "kit.runner.isolate", given, empty]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
-    return "" if done.returncode == 0 else done.stderr.strip().splitlines()[-1]
+    if done.returncode == 0:
+        return ""
+    # one that the system ended says nothing
+    return (done.stderr.strip().splitlines() or [f"{LIMITS}: ended ({done.returncode})"])[-1]
 
 
 def _put_up(fence: Fence) -> None:

@@ -262,6 +262,14 @@ def test_a_probe_finds_what_the_system_allows(room: Path) -> None:
     assert NAMESPACES in done.stdout, done.stderr
 
 
+def test_a_probe_that_the_system_ends_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text("import os\nos.kill(os.getpid(), 9)\n", "utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
+    assert "-9" in probe()
+
+
 def test_a_fence_that_the_system_refuses_stops_the_run(room: Path) -> None:
     # inside fences no more namespaces can be made, as in many containers
     cell = (
