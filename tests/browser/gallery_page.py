@@ -92,6 +92,12 @@ class GalleryPage:
         expect(self.notebook.cells.nth(2)).to_be_attached(timeout=PATIENCE_MS)
 
 
+def pressed(panel: Locator, *actions: str) -> None:
+    """Press buttons of an exercise panel, one after the other."""
+    for action in actions:
+        panel.locator(f"[data-action={action}]").click()
+
+
 def end_sessions(page: Page, server: Any) -> None:
     """End every session of a server."""
     # an earlier page's kernel would be taken for this one's, and be idle too early

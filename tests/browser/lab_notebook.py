@@ -122,6 +122,10 @@ class LabNotebook:
         # Notebook 7 has no tab to tell by
         with self.lab.expect_response(_is_written, timeout=PATIENCE_MS):
             self.lab.keyboard.press("Control+S")
+        self.saved()
+
+    def saved(self) -> None:
+        """Wait until the tab shows no unsaved change."""
         dirty = self.lab.locator(".lm-DockPanel-tabBar .lm-mod-current.jp-mod-dirty")
         expect(dirty).to_have_count(0)
 

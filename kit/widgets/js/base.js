@@ -109,6 +109,36 @@ export function guarded(read, without) {
 /** The notebook around a widget, where the page gives it: JupyterLab and Notebook 7 do. */
 export const notebookOf = (model) => model.widget_manager?.context ?? null;
 
+// each widget's bundle has its own copy of this file, and all of them one notebook
+const QUEUED = Symbol.for("upskill.queued");
+
+/**
+ * Has a notebook saved once at a time, whoever asks: a widget, JupyterLab's keys or its clock.
+ * JupyterLab takes what an earlier save has just written for somebody else's, and asks what to
+ * do with it, when another one begins meanwhile. All who ask while one runs wait for the same
+ * next one; where the one that runs fails they fail with it, as it has been said why.
+ */
+export function queued(notebook) {
+  if (!notebook || notebook[QUEUED]) return;
+  const save = notebook.save.bind(notebook);
+  let running = null;
+  let waiting = null;
+  const begin = () => {
+    waiting = null;
+    running = save().finally(() => { running = null; });
+    return running;
+  };
+  const dropped = (error) => {
+    waiting = null;
+    throw error;
+  };
+  notebook[QUEUED] = true;
+  notebook.save = () => {
+    if (running) waiting ??= running.then(begin, dropped);
+    return waiting ?? begin();
+  };
+}
+
 /**
  * The way to Python. `ask(message, buffers)` sends it with a number, which it returns. Python
  * answers with that number, with a refusal if it has one. If nobody answers, the kernel is busy
@@ -166,6 +196,7 @@ export function status() {
  * a notebook of twenty landmarks would be one without any.
  */
 export function root(model, name, label) {
+  guarded(() => queued(notebookOf(model)));
   const traits = { className: `upskill upskill-live upskill-${name}`, role: "group", "data-lm-suppress-shortcuts": "true" };
   const element = node("div", traits);
   if (label) element.setAttribute("aria-label", label);

@@ -61,6 +61,29 @@ function guarded(read, without) {
   }
 }
 var notebookOf = (model) => model.widget_manager?.context ?? null;
+var QUEUED = /* @__PURE__ */ Symbol.for("upskill.queued");
+function queued(notebook) {
+  if (!notebook || notebook[QUEUED]) return;
+  const save = notebook.save.bind(notebook);
+  let running = null;
+  let waiting = null;
+  const begin = () => {
+    waiting = null;
+    running = save().finally(() => {
+      running = null;
+    });
+    return running;
+  };
+  const dropped = (error) => {
+    waiting = null;
+    throw error;
+  };
+  notebook[QUEUED] = true;
+  notebook.save = () => {
+    if (running) waiting ??= running.then(begin, dropped);
+    return waiting ?? begin();
+  };
+}
 function line(model, say, silent = () => {
 }) {
   let timer;
@@ -104,6 +127,7 @@ function status() {
   return { element, say };
 }
 function root(model, name, label) {
+  guarded(() => queued(notebookOf(model)));
   const traits = { className: `upskill upskill-live upskill-${name}`, role: "group", "data-lm-suppress-shortcuts": "true" };
   const element = node("div", traits);
   if (label) element.setAttribute("aria-label", label);

@@ -13,8 +13,39 @@ function node(tag, traits = {}, ...children) {
   return dressed(document.createElement(tag), traits, children);
 }
 var fill = (template, values) => template.replace(/\{(\w+)\}/g, (whole, name) => name in values ? values[name] : whole);
+function guarded(read, without) {
+  try {
+    return read();
+  } catch {
+    return without;
+  }
+}
 var notebookOf = (model) => model.widget_manager?.context ?? null;
+var QUEUED = /* @__PURE__ */ Symbol.for("upskill.queued");
+function queued(notebook) {
+  if (!notebook || notebook[QUEUED]) return;
+  const save = notebook.save.bind(notebook);
+  let running = null;
+  let waiting = null;
+  const begin = () => {
+    waiting = null;
+    running = save().finally(() => {
+      running = null;
+    });
+    return running;
+  };
+  const dropped = (error) => {
+    waiting = null;
+    throw error;
+  };
+  notebook[QUEUED] = true;
+  notebook.save = () => {
+    if (running) waiting ??= running.then(begin, dropped);
+    return waiting ?? begin();
+  };
+}
 function root(model, name, label2) {
+  guarded(() => queued(notebookOf(model)));
   const traits = { className: `upskill upskill-live upskill-${name}`, role: "group", "data-lm-suppress-shortcuts": "true" };
   const element = node("div", traits);
   if (label2) element.setAttribute("aria-label", label2);

@@ -5,15 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from gallery_page import LANGUAGES, SCHEMES, GalleryPage
-from playwright.sync_api import Locator, expect
+from gallery_page import LANGUAGES, SCHEMES, GalleryPage, pressed
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
-
-
-def pressed(panel: Locator, *actions: str) -> None:
-    for action in actions:
-        panel.locator(f"[data-action={action}]").click()
 
 
 def test_where_the_answer_cannot_be_reached_the_text_is_there_to_copy(
