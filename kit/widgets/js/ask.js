@@ -2,6 +2,7 @@
 
 import { button, fill, line, node, root, settled, status } from "./base.js";
 import { CHUNK, chance, cuts, moved, ordered, read } from "./parts/forms.js";
+import { place } from "./parts/kept.js";
 import { sure } from "./parts/sure.js";
 
 // while somebody types, a draft is not worth a message for each key
@@ -165,11 +166,16 @@ async function sendFile(way, file, more) {
   }
 }
 
-/** What the form has just become: a mark that stays while it is not saved, and a draft of it. */
-function keeper(drawn, mark, later) {
-  return (unsaved) => {
-    mark.hidden = !unsaved;
-    if (unsaved && drawn.raw) later(drawn.raw());
+/**
+ * What the form has just become: a mark that stays while it is not saved, and a draft of it,
+ * which the page keeps until Python has it.
+ */
+function keeper(drawn, mark, kept, later) {
+  return () => {
+    mark.hidden = false;
+    if (!drawn.raw) return;
+    kept.put(drawn.raw());
+    later(drawn.raw());
   };
 }
 
@@ -184,16 +190,19 @@ export default {
     const words = model.get("words");
     const form = model.get("form");
     const { element, say } = status();
-    const mark = node("span", { className: "upskill-unsaved", hidden: model.get("draft") === null }, words.unsaved);
+    const kept = place(model, [form.id, form.title]);
+    const draft = kept.found() ?? model.get("draft");
+    const mark = node("span", { className: "upskill-unsaved", hidden: draft === null }, words.unsaved);
     const way = line(model, say);
-    const later = settled((draft) => way.ask({ draft }), DRAFT_MS);
+    const later = settled((raw) => way.ask({ draft: raw }), DRAFT_MS);
     // what is said of an earlier answer does not hold for this one
     const tell = (text) => {
       say(text);
-      touched(true);
+      touched();
     };
-    let drawn = DRAW[form.form](form, model.get("draft") ?? model.get("given"), words, tell);
-    const touched = keeper(drawn, mark, later);
+    let drawn = DRAW[form.form](form, draft ?? model.get("given"), words, tell);
+    const touched = keeper(drawn, mark, kept, later);
+    if (kept.found() !== null) touched();
     const slider = form.confidence ? sure(words, chance(form), model.get("confidence")) : null;
     const save = button(words.save);
     const body = node("div", {}, ...drawn.parts);
@@ -238,10 +247,12 @@ export default {
     if (model.get("reply").text) replied();
     else if (mark.hidden && model.get("attempts")) say(fill(words.given, { attempts: model.get("attempts") }));
     model.on("change:reply", replied);
+    model.on("change:heard", kept.clear);
     el.append(root(model, "ask"));
     el.lastChild.append(block);
     return () => {
       model.off("change:reply", replied);
+      model.off("change:heard", kept.clear);
       later.now();
       way.close();
     };

@@ -193,13 +193,16 @@ export function status() {
 
 /**
  * The place that a widget lives in, kept from the notebook's shortcuts but for saving. A group:
- * a notebook of twenty landmarks would be one without any.
+ * a notebook of twenty landmarks would be one without any. Above all else stands what is shown
+ * when the kernel has gone: no live region, or twenty widgets would say it at once.
  */
 export function root(model, name, label) {
   guarded(() => queued(notebookOf(model)));
   const traits = { className: `upskill upskill-live upskill-${name}`, role: "group", "data-lm-suppress-shortcuts": "true" };
-  const element = node("div", traits);
+  const element = node("div", traits, node("p", { className: "upskill-gone" }, model.get("words").offline));
   if (label) element.setAttribute("aria-label", label);
+  // the view of the widget is what events are bound to, and nothing else tells
+  model.on("comm_live_update", function changed() { element.dataset.gone = this?.model?.comm_live === false; });
   // a shortcut for whatever has the focus, such as an arrow, is kept away only there
   element.addEventListener("focusin", ({ target }) => target.setAttribute("data-lm-suppress-shortcuts", "true"));
   element.addEventListener("keydown", (event) => {

@@ -111,8 +111,11 @@ function status() {
 function root(model, name, label) {
   guarded(() => queued(notebookOf(model)));
   const traits = { className: `upskill upskill-live upskill-${name}`, role: "group", "data-lm-suppress-shortcuts": "true" };
-  const element = node("div", traits);
+  const element = node("div", traits, node("p", { className: "upskill-gone" }, model.get("words").offline));
   if (label) element.setAttribute("aria-label", label);
+  model.on("comm_live_update", function changed() {
+    element.dataset.gone = this?.model?.comm_live === false;
+  });
   element.addEventListener("focusin", ({ target }) => target.setAttribute("data-lm-suppress-shortcuts", "true"));
   element.addEventListener("keydown", (event) => {
     if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "s" || !notebookOf(model)) return;
@@ -193,6 +196,19 @@ var READ = {
   defence: questionsRead
 };
 var read = (form, raw) => READ[form.form](form, raw);
+
+// kit/widgets/js/parts/kept.js
+var KEPT = /* @__PURE__ */ Symbol.for("upskill.kept");
+function place(model, name) {
+  globalThis[KEPT] ??= /* @__PURE__ */ new Map();
+  const all = globalThis[KEPT];
+  const key = JSON.stringify([guarded(() => notebookOf(model).path, ""), name]);
+  return {
+    put: (value) => all.set(key, value),
+    found: () => all.get(key) ?? null,
+    clear: () => all.delete(key)
+  };
+}
 
 // kit/widgets/js/parts/sure.js
 var MIDDLE = 50;
@@ -387,10 +403,12 @@ async function sendFile(way, file, more) {
     way.ask({ name: file.name, part, last, ...more }, [piece], CHUNK / 1e3);
   }
 }
-function keeper(drawn, mark, later) {
-  return (unsaved) => {
-    mark.hidden = !unsaved;
-    if (unsaved && drawn.raw) later(drawn.raw());
+function keeper(drawn, mark, kept, later) {
+  return () => {
+    mark.hidden = false;
+    if (!drawn.raw) return;
+    kept.put(drawn.raw());
+    later(drawn.raw());
   };
 }
 function answerOf(form, drawn) {
@@ -403,15 +421,18 @@ var ask_default = {
     const words = model.get("words");
     const form = model.get("form");
     const { element, say } = status();
-    const mark = node("span", { className: "upskill-unsaved", hidden: model.get("draft") === null }, words.unsaved);
+    const kept = place(model, [form.id, form.title]);
+    const draft = kept.found() ?? model.get("draft");
+    const mark = node("span", { className: "upskill-unsaved", hidden: draft === null }, words.unsaved);
     const way = line(model, say);
-    const later = settled((draft) => way.ask({ draft }), DRAFT_MS);
+    const later = settled((raw) => way.ask({ draft: raw }), DRAFT_MS);
     const tell = (text) => {
       say(text);
-      touched(true);
+      touched();
     };
-    let drawn = DRAW[form.form](form, model.get("draft") ?? model.get("given"), words, tell);
-    const touched = keeper(drawn, mark, later);
+    let drawn = DRAW[form.form](form, draft ?? model.get("given"), words, tell);
+    const touched = keeper(drawn, mark, kept, later);
+    if (kept.found() !== null) touched();
     const slider = form.confidence ? sure(words, chance(form), model.get("confidence")) : null;
     const save = button(words.save);
     const body = node("div", {}, ...drawn.parts);
@@ -461,10 +482,12 @@ var ask_default = {
     if (model.get("reply").text) replied();
     else if (mark.hidden && model.get("attempts")) say(fill(words.given, { attempts: model.get("attempts") }));
     model.on("change:reply", replied);
+    model.on("change:heard", kept.clear);
     el.append(root(model, "ask"));
     el.lastChild.append(block);
     return () => {
       model.off("change:reply", replied);
+      model.off("change:heard", kept.clear);
       later.now();
       way.close();
     };

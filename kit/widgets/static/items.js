@@ -92,8 +92,11 @@ function status() {
 function root(model, name, label) {
   guarded(() => queued(notebookOf(model)));
   const traits = { className: `upskill upskill-live upskill-${name}`, role: "group", "data-lm-suppress-shortcuts": "true" };
-  const element = node("div", traits);
+  const element = node("div", traits, node("p", { className: "upskill-gone" }, model.get("words").offline));
   if (label) element.setAttribute("aria-label", label);
+  model.on("comm_live_update", function changed() {
+    element.dataset.gone = this?.model?.comm_live === false;
+  });
   element.addEventListener("focusin", ({ target }) => target.setAttribute("data-lm-suppress-shortcuts", "true"));
   element.addEventListener("keydown", (event) => {
     if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "s" || !notebookOf(model)) return;
@@ -108,6 +111,19 @@ function root(model, name, label) {
 var CHUNK = 1 << 20;
 function chance(form) {
   return form.form === "choice" && form.options.length ? Math.round(100 / form.options.length) : 0;
+}
+
+// kit/widgets/js/parts/kept.js
+var KEPT = /* @__PURE__ */ Symbol.for("upskill.kept");
+function place(model, name) {
+  globalThis[KEPT] ??= /* @__PURE__ */ new Map();
+  const all = globalThis[KEPT];
+  const key = JSON.stringify([guarded(() => notebookOf(model).path, ""), name]);
+  return {
+    put: (value) => all.set(key, value),
+    found: () => all.get(key) ?? null,
+    clear: () => all.delete(key)
+  };
 }
 
 // kit/widgets/js/parts/sure.js
@@ -163,7 +179,10 @@ function questionBlock(model, question, number) {
   const name = `upskill-${question.id}-${Math.random()}`;
   const rows = question.options.map((option) => optionRow(name, option));
   const inputs = rows.map((row) => row.firstChild);
-  const slider = sure(words, chance({ form: "choice", options: question.options }));
+  const kept = place(model, [question.id, question.question]);
+  const mine = kept.found() ?? {};
+  for (const input of inputs) input.checked = input.value === mine.option;
+  const slider = sure(words, chance({ form: "choice", options: question.options }), mine.confidence);
   const { element, say } = status();
   const way = line(model, say);
   const send = button(words.answer);
@@ -175,8 +194,14 @@ function questionBlock(model, question, number) {
     slider.element,
     node("div", { className: "upskill-foot" }, send, element)
   );
+  const choice = () => inputs.find((input) => input.checked);
+  for (const event of ["input", "click", "keyup"]) {
+    block.addEventListener(event, () => {
+      if (send.isConnected) kept.put({ option: choice()?.value, confidence: slider.read() });
+    });
+  }
   send.addEventListener("click", () => {
-    const chosen = inputs.find((input) => input.checked);
+    const chosen = choice();
     if (!chosen) say(words.choose);
     else if (slider.read() === null) {
       say(words.say);
@@ -186,6 +211,7 @@ function questionBlock(model, question, number) {
   const stand = () => {
     const given = model.get("answers")[question.id];
     if (!given || !send.isConnected && block.isConnected) return;
+    kept.clear();
     const here = block.contains(document.activeElement);
     for (const input of inputs) {
       input.checked = input.value === given.option;

@@ -129,8 +129,11 @@ function status() {
 function root(model, name, label) {
   guarded(() => queued(notebookOf(model)));
   const traits = { className: `upskill upskill-live upskill-${name}`, role: "group", "data-lm-suppress-shortcuts": "true" };
-  const element = node("div", traits);
+  const element = node("div", traits, node("p", { className: "upskill-gone" }, model.get("words").offline));
   if (label) element.setAttribute("aria-label", label);
+  model.on("comm_live_update", function changed() {
+    element.dataset.gone = this?.model?.comm_live === false;
+  });
   element.addEventListener("focusin", ({ target }) => target.setAttribute("data-lm-suppress-shortcuts", "true"));
   element.addEventListener("keydown", (event) => {
     if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "s" || !notebookOf(model)) return;

@@ -204,10 +204,19 @@ def test_what_is_typed_is_kept_before_it_is_saved(
 
 def test_who_types_without_a_kernel_is_told_before_saving(page: GalleryPage) -> None:
     form = page.shown("text")
+    gone = form.locator(".upskill-gone")
+    expect(gone).to_be_hidden()
     page.notebook.restart()
+    expect(gone).to_be_visible()
     form.get_by_role("textbox").fill("typed into nothing")
     expect(said(form)).to_contain_text("The kernel has stopped.")
     expect(form.get_by_role("textbox")).to_have_value("typed into nothing")
+    # who goes on as told finds it, and Python has it
+    again = page.setup().shown("text")
+    expect(again.get_by_role("textbox")).to_have_value("typed into nothing")
+    expect(again.get_by_text("Not saved yet.")).to_be_visible()
+    page.notebook.lab.wait_for_timeout(1000)
+    assert page.python("text_en.draft") == "'typed into nothing'"
 
 
 def test_a_refusal_is_said_and_what_was_typed_stays(page: GalleryPage) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
-from gallery_page import GalleryPage
+from gallery_page import GalleryPage, end_sessions
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
@@ -62,12 +63,35 @@ def test_without_a_kernel_an_answer_is_not_lost_silently(page: GalleryPage) -> N
     first = page.shown("open").locator(".upskill-item").first
     first.get_by_text("When, and for how long?").click()
     first.get_by_role("button", name="I am guessing").click()
+    gone = page.cell("open").locator(".upskill-live .upskill-gone")
+    expect(gone).to_be_hidden()
     page.notebook.restart()
+    # before anything is done in vain
+    expect(gone).to_be_visible()
     first.get_by_role("button", name="Answer").click()
     expect(first.get_by_role("status").last).to_contain_text("The kernel has stopped.")
     expect(first.get_by_text("When, and for how long?")).to_be_visible()
     expect(first.get_by_role("radio").first).to_be_checked()
     expect(first.get_by_role("button", name="Answer")).to_be_visible()
+    # who goes on as told finds what was chosen, and answers
+    again = page.setup().shown("open").locator(".upskill-item").first
+    expect(gone).to_be_hidden()
+    expect(again.get_by_role("radio").first).to_be_checked()
+    expect(again.get_by_role("slider")).to_have_attribute("aria-valuetext", "50 %")
+    again.get_by_role("button", name="Answer").click()
+    expect(again.get_by_role("status").last).to_have_text("Saved.")
+
+
+def test_questions_that_come_from_the_saved_notebook_say_that_nobody_hears(
+    page: GalleryPage, kit: Any
+) -> None:
+    page.shown("open")
+    page.notebook.save()
+    end_sessions(page.notebook.lab, kit)
+    page.notebook.lab.reload()
+    drawn = page.cell("open").locator(page.drawn)
+    expect(drawn.locator(".upskill-gone")).to_contain_text("The kernel has stopped.")
+    expect(drawn.locator(".upskill-gone")).to_be_visible()
 
 
 def test_markup_in_questions_and_options_stays_text(page: GalleryPage) -> None:
