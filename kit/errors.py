@@ -6,6 +6,7 @@
     ├── DataError         an export cannot be read: file, row, column
     ├── CheckError        a check is wrong, never the learner's answer
     ├── GradingError      handing in or grading failed
+    ├── LabError          the cloud lab cannot start, or refused what it was given
     └── UsageError        a command or call was given something it cannot use
 
 Each carries what happened, where, and what to do next; ``str()`` says all three in
@@ -125,6 +126,12 @@ class GradingError(KitError):
     """Handing in or grading failed; nothing that was handed in is lost."""
 
     exit_code = 6
+
+
+class LabError(KitError):
+    """The cloud lab cannot start, or refused a template, a scenario or a call."""
+
+    exit_code = 9
 
 
 class CheckError(KitError):

@@ -31,6 +31,7 @@ TEXT = sorted(
     if "fixtures" not in path.parts and path not in (KIT / "widgets" / "static").glob("*.js")
 )
 HEAVY = {"nbgrader", "sqlalchemy", "openai", "pandas", "nbformat", "altair", "numpy", "babel"}
+HEAVY |= {"boto3", "moto", "cfnlint"}
 # what widgets bring along themselves
 WIDGETS = {"anywidget", "ipywidgets", "traitlets", "IPython"}
 POSIX_MODULES = {"fcntl", "grp", "pty", "pwd", "resource", "syslog", "termios", "tty"}
@@ -119,7 +120,7 @@ def test_importing_the_kit_costs_a_kernel_nothing() -> None:
 
 
 def test_the_learners_names_load_no_data_library() -> None:
-    code = "from kit import ____, Mistake, Work, exercise_check, open_workbook"
+    code = "from kit import ____, Mistake, Work, exercise_check, open_lab, open_workbook"
     assert loaded_after(code) & (HEAVY | WIDGETS) == set()
 
 
@@ -138,7 +139,7 @@ def test_the_command_line_and_the_home_page_load_no_data_library() -> None:
 
 
 def test_public_names_are_these_and_all_load() -> None:
-    assert kit.__all__ == ["Mistake", "Work", "____", "exercise_check", "open_workbook"]
+    assert kit.__all__ == ["Mistake", "Work", "____", "exercise_check", "open_lab", "open_workbook"]
     for public in kit.__all__:
         assert getattr(kit, public) is not None
         assert public in dir(kit)

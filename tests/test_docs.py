@@ -20,7 +20,7 @@ DOCUMENTS = [
     *sorted((ROOT / "docs").glob("*.md")),
 ]
 COMMANDS: dict[str, Any] = dict(commands(app, "upskill"))
-CALL = re.compile(r"\bupskill ((?:author )?[a-z]+)([^\n`#]*)")
+CALL = re.compile(r"\bupskill ((?:author |lab )?[a-z]+)([^\n`#]*)")
 LINK = re.compile(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)|src=\"([^\"]+)\"")
 CODE = re.compile(r"```\w*[^\n]*\n.*?```|`[^`\n]+`|^    .*$", re.DOTALL | re.MULTILINE)
 

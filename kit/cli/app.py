@@ -3,7 +3,7 @@
 Exit codes: 0 done; 1 something failed; 2 wrong usage; 3 content is wrong; 4 the
 home cannot be used; 5 an export cannot be read; 6 handing in or grading failed;
 7 a check is broken; 8 a check did not pass (``check``), a probe failed
-(``doctor``), or a finding was made (``author lint``).
+(``doctor``), or a finding was made (``author lint``); 9 the lab failed.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Annotated, Any
 
 import typer
 
-from kit.cli import author_app, home_app, trainer
+from kit.cli import author_app, home_app, lab_app, trainer
 from kit.errors import KitError
 
 app = typer.Typer(
@@ -28,7 +28,7 @@ app = typer.Typer(
     help="Workbooks that put learning inside real work.\n\nStart here: [bold]upskill start[/bold]",
     epilog=(
         "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 content, 4 home, 5 export, "
-        "6 grading, 7 broken check, 8 not passed or findings."
+        "6 grading, 7 broken check, 8 not passed or findings, 9 lab."
     ),
 )
 
@@ -54,6 +54,7 @@ def main(
 
 
 home_app.register(app)
+lab_app.register(app)
 author_app.register(app)
 trainer.register(app)
 

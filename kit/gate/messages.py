@@ -21,7 +21,7 @@ from kit.notebooks import blocks, kit_metadata, read_notebook, source
 
 _CALLS = {"mark", "say", "_say", "translate", "tr", "_", "phrase"}
 # what an author or a check got wrong stays in English
-_ERRORS = {"KitError", "UsageError", "HomeError", "DataError", "GradingError"}
+_ERRORS = {"KitError", "UsageError", "HomeError", "DataError", "GradingError", "LabError"}
 # what a check tells a learner
 TOLD = ("Mistake", "Remark")
 _MISTAKE_WORDS = ("seen", "required", "step")
