@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from journey_steps import UNIT, loaded_again
-from page_checks import faults
+from page_checks import faint, faults
 from playwright.sync_api import Page, expect
 
 from kit.home import LearnerHome, open_home
@@ -18,32 +18,6 @@ from kit.progress import ProgressLog
 
 pytestmark = pytest.mark.browser
 
-# axe leaves out what it cannot decide; this counts every text on its ground
-CONTRAST = """
-() => {
-  const parse = (c) => (c.match(/[\\d.]+/g) || []).map(Number);
-  const lum = ([r, g, b]) => [r, g, b]
-    .map((v) => v / 255)
-    .map((v) => (v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
-    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
-  const ground = (node) => {
-    for (let n = node; n; n = n.parentElement) {
-      const c = parse(getComputedStyle(n).backgroundColor);
-      if (c.length === 3 || c[3] === 1) return c;
-    }
-    return [255, 255, 255];
-  };
-  const poor = [];
-  for (const node of document.querySelectorAll("body *")) {
-    const own = [...node.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim());
-    if (!own || !node.checkVisibility() || node.className === "skip") continue;
-    const a = lum(parse(getComputedStyle(node).color)), b = lum(ground(node));
-    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-    if (ratio < 4.5) poor.push(`${ratio.toFixed(2)} ${node.tagName} ${node.textContent.trim()}`);
-  }
-  return poor;
-}
-"""
 # what reaches out of the window, with its place in the page
 TOO_WIDE = """
 () => [...document.querySelectorAll("body *")]
@@ -183,7 +157,7 @@ def test_the_page_is_legible_accessible_and_not_too_wide(new_visit, content, wid
     page = new_visit(width, color_scheme=scheme).open_home()
     for _ in in_each_language(page):
         show_all(page, content)
-        assert page.evaluate(CONTRAST) == []
+        assert faint(page) == []
         assert page.evaluate(TOO_WIDE) == []
         assert page.evaluate(TOO_NARROW) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
