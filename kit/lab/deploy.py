@@ -29,10 +29,9 @@ def refuse_errors(template: str, name: str) -> None:
     if found:
         lines = "\n".join(f"line {line}: {text} ({rule})" for line, rule, text in found[:10])
         raise LabError(
-            "cfn-lint refuses the template, {n} errors:\n{lines}",
+            "cfn-lint finds errors in the template:\n{lines}",
             where=name,
             fix="Mend these lines, then deploy again.",
-            n=len(found),
             lines=lines,
         )
 

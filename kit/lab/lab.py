@@ -5,11 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from kit.content import find_unit
+from kit.data.machines import read_rates
+from kit.data.prices import read_prices
 from kit.home import LearnerHome
 from kit.lab import clients, process
 from kit.lab.deploy import apply, refuse_errors
 from kit.lab.keeper import call
 from kit.lab.kept import Kept, Stack
+from kit.lab.resources import Resource, list_resources
 from kit.lab.scenario import find_scenario
 from kit.lab.state import State, places, read_denied
 
@@ -87,6 +91,20 @@ class Lab:
     def denied(self) -> list[dict[str, str]]:
         """The calls that policies refused: ``at``, ``who``, ``action``, ``resource``."""
         return list(read_denied(self._where))
+
+    def resources(
+        self,
+        provider: str = "A",
+        prices: Path | None = None,
+        rates: Path | None = None,
+    ) -> list[Resource]:
+        """What there is: service, id, name, state, REAL, METADATA or SIMULATED, and won.
+
+        Prices are the kit's examples unless the learner's own cards are named: ``prices`` as
+        of the unit rightsizing, ``rates`` as ``kit/data/machines.toml``.
+        """
+        card = read_prices(prices or find_unit("rightsizing").folder / "prices.toml", provider)
+        return list_resources(self.session(), card, read_rates(rates, provider))
 
     def stop(self) -> None:
         """End the process; templates and objects are there again at the next start."""
