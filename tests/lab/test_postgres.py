@@ -154,17 +154,22 @@ def test_two_learners_have_two_and_a_taken_port_is_given_way(folder: Path, tmp_p
         remove(other)
 
 
-def test_a_number_left_by_a_killed_server_is_no_server(folder: Path) -> None:
-    """Its process id may be anybody's by now, ours for one."""
+def test_a_number_that_another_process_has_by_now_is_left_alone(folder: Path) -> None:
+    """As after a crash, or in a container started anew: it is not the server, nor in its way."""
     server = start(folder)
     os.kill(server.pid, signal.SIGKILL)
-    left = data_folder(folder) / "postmaster.pid"
-    lines = left.read_text(encoding="utf-8").splitlines()
-    left.write_text("\n".join([str(os.getpid()), *lines[1:]]) + "\n", encoding="utf-8")
-    deadline = time.monotonic() + 30
-    while running(folder) is not None and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert running(folder) is None
+    innocent = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+    try:
+        left = data_folder(folder) / "postmaster.pid"
+        lines = left.read_text(encoding="utf-8").splitlines()
+        left.write_text("\n".join([str(innocent.pid), *lines[1:]]) + "\n", encoding="utf-8")
+        assert running(folder) is None
+        assert not stop(folder)
+        assert start(folder).pid not in (server.pid, innocent.pid)
+        assert innocent.poll() is None
+    finally:
+        innocent.kill()
+        innocent.wait()
 
 
 def test_a_half_made_one_is_cleared_away_when_it_is_old(folder: Path) -> None:

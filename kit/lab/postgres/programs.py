@@ -89,6 +89,26 @@ def owned_by_server(path: Path) -> bool:
     return not as_root() or (not path.is_symlink() and path.owner() == _user())
 
 
+def is_server(pid: int, data: Path) -> bool:
+    """Whether process ``pid`` is the server of these data, and nobody's who has its number now."""
+    import psutil
+
+    try:
+        return str(data) in psutil.Process(pid).cmdline()
+    except psutil.Error:
+        return False
+
+
+def dead_number(pid: int) -> int | None:
+    """None when no process has number ``pid``; else a number that none has."""
+    import psutil
+
+    if not psutil.pid_exists(pid):
+        return None
+    # the smallest of the systems' limits: macOS counts to 99,998
+    return next(n for n in range(99_998, 0, -1) if not psutil.pid_exists(n))
+
+
 def _identity() -> dict[str, Any]:
     if as_root():
         return {"user": _user(), "group": _user(), "extra_groups": []}

@@ -25,7 +25,15 @@ from urllib.parse import quote
 
 from kit.errors import LabError
 from kit.files import read_json, write_json, write_text
-from kit.lab.postgres.programs import INSTALL, data_folder, give_to_server, owned_by_server, run
+from kit.lab.postgres.programs import (
+    INSTALL,
+    data_folder,
+    dead_number,
+    give_to_server,
+    is_server,
+    owned_by_server,
+    run,
+)
 
 if TYPE_CHECKING:
     import psycopg
@@ -118,8 +126,10 @@ def running(folder: Path) -> Server | None:
     if not settings or pid is None or port is None:
         return None
     server = Server(folder, port, settings["password"], pid)
+    # a number in a file of a killed server may be anybody's process by now
+    if not is_server(pid, data):
+        return None
     try:
-        # a number in a file of a killed server may be anybody's process by now
         with server.connect(autocommit=True) as connection:
             connection.execute("SELECT 1")
     except LabError:
@@ -133,11 +143,12 @@ def stop(folder: Path) -> bool:
     Open transactions are rolled back. Raises ``LabError`` when it does not stop in 30 seconds.
     """
     data = data_folder(folder)
-    if not (data / "postmaster.pid").exists():
+    pid, _ = _postmaster(data)
+    if pid is None or not is_server(pid, data):
         return False
     arguments = ["stop", "-D", str(data), "-m", "fast", "-w", "-t", f"{STOP_SECONDS:.0f}"]
     code, said = run("pg_ctl", arguments, timeout=STOP_SECONDS + 10)
-    if code and (data / "postmaster.pid").exists() and running(folder):
+    if code and is_server(pid, data):
         raise LabError(
             "PostgreSQL does not stop: {said}",
             where=str(data),
@@ -215,6 +226,7 @@ def _start(folder: Path) -> Server:
     """Start and wait until it answers: also for what a killed one left, and beside another."""
     data = data_folder(folder)
     settings = _settings(data)
+    _forget_number(data)
     deadline = time.monotonic() + START_SECONDS
     said, port = "", settings["port"]
     while time.monotonic() < deadline:
@@ -235,6 +247,22 @@ def _start(folder: Path) -> Server:
         fix="Read the end of that log; an empty database is had by removing the folder.",
         said=(log_tail(folder, 5) or said)[-500:],
     )
+
+
+def _forget_number(data: Path) -> None:
+    """Say of a killed server that it is dead, when another process has its number by now.
+
+    PostgreSQL would take that one for the server and not start, as in a container that was
+    started anew. The rest of the file stays: by it PostgreSQL finds out whether processes of
+    the killed server are still at the data.
+    """
+    pid, _ = _postmaster(data)
+    other = None if pid is None or is_server(pid, data) else dead_number(pid)
+    if other is not None:
+        path = data / "postmaster.pid"
+        _, _, rest = path.read_text(encoding="utf-8").partition("\n")
+        write_text(path, f"{other}\n{rest}")
+        give_to_server(path)
 
 
 def _settings(data: Path) -> dict[str, Any]:
