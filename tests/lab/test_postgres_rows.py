@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 
@@ -72,6 +74,10 @@ def test_the_careless_loader_shows_equal_counts_and_no_equal_chunk(
     assert len(differing(chunks, chunk_hashes(ORDERS, found, ranges))) == len(chunks)
     # a validator that leaves its own rejects out of the count would see it
     assert len(found) - len(truth) == len(shop.rejects)
+    with closing(sqlite3.connect(source)) as file:
+        (own,) = file.execute("SELECT sum(amount) FROM orders").fetchone()
+    # 0.0002 %: the source's own sum is as wrong as the careless one
+    assert abs(float(sum(frame["amount"])) / own - 1) < 5e-6
     memo = ORDERS.at("memo")
     assert sum(row[memo] is not None for row in found) == ROWS * 6 // 10
 

@@ -25,6 +25,7 @@ from kit.data.legacy.shop import (
 from kit.data.migration.canonical import canonical, conforms
 from kit.data.migration.chunks import file_fingerprint, stored_rows
 from kit.errors import UsageError
+from tests.migration_loaders import rows_and_rejects
 
 ROWS = 8_000
 
@@ -111,6 +112,14 @@ def test_a_row_is_stored_as_the_old_system_did(shop: Shop) -> None:
     assert stored["paid"] in ("Y", "N")
     hours = int(stored["ordered_at"][11:13]) - row[5].hour
     assert hours % 24 == 9
+
+
+def test_a_careful_loader_comes_to_the_truth_from_the_file_alone(tmp_path: Path) -> None:
+    for seed in range(50):
+        drawn = make_shop(np.random.default_rng(seed), 1_000)
+        rows, rejects = rows_and_rejects(drawn.write(tmp_path / "shop.db"))
+        assert rows == list(drawn.truth(ORDERS)), seed
+        assert tuple(rejects) == drawn.rejects
 
 
 @pytest.mark.parametrize("orders", [999, 1_000_001])
