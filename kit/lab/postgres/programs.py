@@ -26,9 +26,12 @@ from pathlib import Path
 from typing import Any
 
 from kit.errors import LabError
+from kit.i18n import mark
 
 INSTALL = 'pip install "upskill-kit[lab]"'
 ROOTS_DATA = Path("/var/tmp")
+_USER = "pgserver"
+_NOT_AS_ROOT = mark("Work as an ordinary user, or install Python outside of root's own folder.")
 
 
 def data_folder(folder: Path) -> Path:
@@ -74,6 +77,15 @@ def run(program: str, arguments: Sequence[str | Path], *, timeout: float) -> tup
                 program=program,
                 seconds=timeout,
             ) from None
+        except OSError as error:
+            raise LabError(
+                "PostgreSQL's {program} cannot be run: {reason}",
+                where=command[0],
+                fix=_NOT_AS_ROOT if as_root() else "Install it again: {command}",
+                program=program,
+                reason=error.strerror or error,
+                command=INSTALL,
+            ) from None
         output.seek(0)
         return done.returncode, output.read().decode("utf-8", "replace").strip()
 
@@ -118,9 +130,17 @@ def _identity() -> dict[str, Any]:
 
 def _user() -> str:
     utils = _wheel()
-    name = "pgserver"
-    utils.ensure_user_exists(name)
-    return name
+    try:
+        utils.ensure_user_exists(_USER)
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise LabError(
+            "PostgreSQL does not run as root, and the user {user} cannot be made: {reason}",
+            where=sys.prefix,
+            fix=_NOT_AS_ROOT,
+            user=_USER,
+            reason=error,
+        ) from None
+    return _USER
 
 
 def _programs() -> Path:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from kit.errors import LabError
+from kit.lab.postgres import programs
 from kit.lab.postgres.programs import data_folder, run
 from kit.lab.postgres.server import log_tail, running, start, stop
 
@@ -34,7 +35,18 @@ def test_where_nothing_was_started_nothing_runs(tmp_path: Path) -> None:
 
 def test_a_program_that_does_not_end_is_told() -> None:
     with pytest.raises(LabError, match="did not end"):
-        run("initdb", ["--help"], timeout=0)
+        run("pg_test_timing", ["-d", "60"], timeout=0.3)
+
+
+def test_programs_that_cannot_be_run_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As under root, whose own folder the server's user may not enter."""
+    monkeypatch.setattr(programs, "_programs", lambda: tmp_path / "closed")
+    with pytest.raises(LabError, match="initdb cannot be run") as told:
+        start(tmp_path / "postgres")
+    assert told.value.fix
+    assert not data_folder(tmp_path / "postgres").exists()
 
 
 def test_the_room_is_light_until_a_server_is_wanted() -> None:
