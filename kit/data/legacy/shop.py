@@ -22,7 +22,7 @@ Firms and amounts are made up.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -327,7 +327,7 @@ def local_text(time: datetime) -> str:
     return time.astimezone(SEOUL).isoformat(" ", "seconds")[:19]
 
 
-def insert(file: sqlite3.Connection, table: Table, rows: Iterator[Row]) -> None:
+def insert(file: sqlite3.Connection, table: Table, rows: Iterable[Row]) -> None:
     """Add stored rows (see ``raw``) to the open legacy file, bytes as TEXT."""
     places = ", ".join("CAST(? AS TEXT)" if c.kind == "text" else "?" for c in table.columns)
     names = ", ".join(table.names)
