@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
@@ -126,9 +127,9 @@ class Visit:
         return lab
 
 
-@pytest.fixture
-def new_visit(browser: Browser, kit: Any) -> Iterator[Callable[..., Visit]]:
-    """``new_visit(width=420, color_scheme="dark")``; at its end nothing foreign was asked for."""
+@contextmanager
+def visiting(browser: Browser, kit: Any) -> Iterator[Callable[..., Visit]]:
+    """Windows to be opened; at its end they close, and nothing foreign was asked for."""
     visits: list[Visit] = []
 
     def make(width: int = 1400, height: int = 900, **options: Any) -> Visit:
@@ -144,6 +145,20 @@ def new_visit(browser: Browser, kit: Any) -> Iterator[Callable[..., Visit]]:
     for visit in visits:
         visit.context.close()
         assert visit.seen.foreign == []
+
+
+@pytest.fixture
+def new_visit(browser: Browser, kit: Any) -> Iterator[Callable[..., Visit]]:
+    """``new_visit(width=420, color_scheme="dark")``; at its end nothing foreign was asked for."""
+    with visiting(browser, kit) as make:
+        yield make
+
+
+@pytest.fixture(scope="module")
+def lasting_visit(browser: Browser, kit: Any) -> Iterator[Visit]:
+    """A wide, light window that the tests of a module share."""
+    with visiting(browser, kit) as make:
+        yield make(color_scheme="light")
 
 
 @pytest.fixture

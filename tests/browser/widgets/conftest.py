@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +78,16 @@ def gallery(new_visit: Any, kit: Any, request: pytest.FixtureRequest) -> Callabl
         return open_page(new_visit(**{"color_scheme": "light", **window}), server, name, host)
 
     return opened
+
+
+@pytest.fixture(scope="module")
+def kept(lasting_visit: Any, kit: Any) -> Callable[[str], GalleryPage]:
+    """``kept("rows")`` opens a page for a whole module: opening one takes ten times a test.
+
+    ``shown`` makes an example anew. What restarts the kernel, or opens another page in this
+    server, which ends every session, stands last in the module.
+    """
+    return partial(open_page, lasting_visit, kit)
 
 
 @pytest.fixture

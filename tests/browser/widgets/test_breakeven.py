@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from gallery_page import GalleryPage
+from gallery_page import WIDE, GalleryPage
 from playwright.sync_api import Locator, expect
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def page(gallery: Callable[..., GalleryPage]) -> GalleryPage:
-    return gallery("breakeven")
+@pytest.fixture(scope="module")
+def page(kept: Callable[[str], GalleryPage]) -> GalleryPage:
+    return kept("breakeven")
 
 
 def finding(widget: Locator) -> Locator:
@@ -61,6 +61,7 @@ def test_a_narrow_drawing_is_drawn_for_its_width(page: GalleryPage) -> None:
     # shrunk as a picture, its letters could not be read
     ratio = drawing.evaluate("(n) => n.getBoundingClientRect().width / n.viewBox.baseVal.width")
     assert ratio > 0.9
+    page.notebook.lab.set_viewport_size({"width": WIDE, "height": 900})
 
 
 def test_markup_in_a_finding_stays_text(page: GalleryPage) -> None:

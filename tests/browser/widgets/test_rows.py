@@ -11,9 +11,9 @@ from playwright.sync_api import Locator, expect
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def page(gallery: Callable[..., GalleryPage]) -> GalleryPage:
-    return gallery("rows")
+@pytest.fixture(scope="module")
+def page(kept: Callable[[str], GalleryPage]) -> GalleryPage:
+    return kept("rows")
 
 
 def column(table: Locator, place: int) -> list[str]:
@@ -89,10 +89,7 @@ def test_markup_in_cells_and_heads_stays_text(page: GalleryPage) -> None:
     assert lab.title() != "markup ran"
 
 
-def test_nothing_is_asked_of_another_machine(
-    gallery: Callable[..., GalleryPage],
-) -> None:
-    page = gallery("rows")
+def test_nothing_is_asked_of_another_machine(page: GalleryPage) -> None:
     asked: set[str] = set()
     page.notebook.lab.on("request", lambda request: asked.add(request.url))
     table = page.shown("few")

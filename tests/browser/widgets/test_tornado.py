@@ -11,9 +11,9 @@ from playwright.sync_api import Locator, expect
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def page(gallery: Callable[..., GalleryPage]) -> GalleryPage:
-    return gallery("tornado")
+@pytest.fixture(scope="module")
+def page(kept: Callable[[str], GalleryPage]) -> GalleryPage:
+    return kept("tornado")
 
 
 def ranks(widget: Locator) -> Locator:
