@@ -98,4 +98,6 @@ class LastingWidget(anywidget.AnyWidget):  # type: ignore[misc]
 def lasting_html(content: str, offline: str) -> str:
     """HTML for ``forms``: ``content`` is HTML, ``offline`` the sentence that says how to go on."""
     note = f'<p class="upskill-offline">{html.escape(offline)}</p>'
-    return f'<div class="upskill-static">{content}{note}</div>'
+    # in the output itself: a plain Notebook and a printed page have no style of ours
+    rules = (_STATIC / "lasting.css").read_text(encoding="utf-8")
+    return f'<div class="upskill-static">{content}{note}<style>{rules}</style></div>'

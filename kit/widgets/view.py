@@ -231,7 +231,7 @@ def as_html(view: PanelView) -> str:
     hints = "".join(f"<li>{rich(hint)}</li>" for hint in view.hints)
     hint_list = f"<ol>{hints}</ol>" if hints else ""
     report = _details(view.report_label, f"<pre>{html.escape(view.report)}</pre>")
-    why = _details(view.why_label, f"<p>{rich(view.why)}</p>")
+    why = _details(view.why_label, f"<p>{rich(view.why)}</p>", "upskill-why")
     waits = f"<p>{rich(view.waits)}</p>" if view.waits else ""
     coach = f"<p>{rich(view.coach_label)}</p>{_paragraphs(view.coach)}" if view.coach else ""
     return (
@@ -249,5 +249,5 @@ def _paragraphs(lines: tuple[tuple[str, str], ...]) -> str:
     )
 
 
-def _details(label: str, content: str) -> str:
-    return f"<details><summary>{rich(label)}</summary>{content}</details>"
+def _details(label: str, content: str, name: str = "") -> str:
+    return f'<details class="{name}"><summary>{rich(label)}</summary>{content}</details>'

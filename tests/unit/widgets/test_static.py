@@ -39,5 +39,6 @@ def test_each_widget_has_its_script_and_its_style() -> None:
     assert names >= {"panel", "items"}
     # a drawing with controls has no look but that of its parts
     plain = {"percentile", "breakeven"}
-    assert names - plain == {p.stem for p in (folder / "static").glob("*.css")} - {"base", "plot"}
+    shared = {"base", "lasting", "plot"}
+    assert names - plain == {p.stem for p in (folder / "static").glob("*.css")} - shared
     assert names == {p.stem for p in (folder / "js").glob("*.js")} - {"base"}
