@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kit.errors import LabError
+from kit.imports import lean_imports
 from kit.lab.clients import REGION
 from kit.lab.kept import Stack
 
@@ -14,8 +15,9 @@ _ERROR = "error"
 
 def findings(template: str) -> list[tuple[int, str, str]]:
     """What cfn-lint calls an error: line, rule, message."""
-    from cfnlint.api import lint
-    from cfnlint.config import ManualArgs
+    with lean_imports():
+        from cfnlint.api import lint
+        from cfnlint.config import ManualArgs
 
     # the learner's own .cfnlintrc must not decide what a check accepts
     found = lint(template, None, None, ManualArgs(regions=[REGION], config_file=None))

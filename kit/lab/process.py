@@ -15,12 +15,16 @@ from typing import Any
 from kit.data.seeds import open_seed
 from kit.errors import LabError
 from kit.home import LearnerHome
+from kit.imports import FIRST_LINE
 from kit.lab.guard import CONTROL
 from kit.lab.keeper import call
 from kit.lab.state import Places, State, alone, places, read_state
 
-START_SECONDS = 60
+# with a template on a machine that is busy with other things
+START_SECONDS = 180
 STOP_SECONDS = 5
+# half of what CloudFormation's imports take would go into grammars that it never uses
+_SERVE = f"{FIRST_LINE}; from kit.lab.serve import main; main(*sys.argv[1:])"
 _FLAGS = {
     "MOTO_EC2_ENABLE_INSTANCE_TYPE_VALIDATION": "true",
     "MOTO_ENABLE_AMI_VALIDATION": "true",
@@ -112,7 +116,7 @@ def _spawn(home: LearnerHome, where: Places) -> State:
     nonce = secrets.token_hex(8)
     seed = open_seed(home.course, home.learner, "lab", "ids")
     # -P: nothing that lies in the working folder is imported
-    command = [sys.executable, "-P", "-m", "kit.lab.serve", str(where.folder), nonce, str(seed)]
+    command = [sys.executable, "-P", "-c", _SERVE, str(where.folder), nonce, str(seed)]
     kept = {k: v for k, v in os.environ.items() if not k.upper().startswith(("AWS_", "MOTO_"))}
     flags: dict[str, Any] = {"start_new_session": True}
     if sys.platform == "win32":

@@ -1,7 +1,7 @@
 """The lab's own process: moto behind the guard, until its home names it no more.
 
-``python -m kit.lab.serve FOLDER NONCE SEED``: started by ``kit.lab.process``, which waits for
-the state file that says the nonce. It is written when everything is in place again.
+Started by ``kit.lab.process``, which waits for the state file that says the nonce; that is
+written when everything is in place again.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import os
 import secrets
-import sys
 import threading
 import time
 from pathlib import Path
@@ -87,7 +86,3 @@ def _born() -> float:
 def _warm() -> None:
     for name in _WARM:
         __import__(name)
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

@@ -24,7 +24,7 @@ from kit.errors import LabError
 from kit.files import read_json, write_json
 from kit.home import LearnerHome
 
-LOCK_SECONDS = 120
+LOCK_SECONDS = 240
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ def alone(where: Places) -> Iterator[None]:
     lock = InterProcessLock(where.folder / "lock")
     if not lock.acquire(timeout=LOCK_SECONDS):
         raise LabError(
-            "Another program has been starting or stopping this lab for two minutes.",
+            "Another program has been starting or stopping this lab for four minutes.",
             where=str(where.folder),
             fix="End it, then run: upskill lab start",
         )

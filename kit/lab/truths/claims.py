@@ -13,6 +13,7 @@ from io import BytesIO
 from typing import Any
 
 from kit.errors import LabError
+from kit.imports import lean_imports
 from kit.lab.resources import METADATA, REAL, SIMULATED, label
 from kit.lab.state import Door
 
@@ -72,7 +73,8 @@ def changed_resources(before: str, after: str) -> dict[str, str]:
 
 
 def _resources(template: str) -> dict[str, Any]:
-    from cfnlint.decode.cfn_yaml import loads
+    with lean_imports():
+        from cfnlint.decode.cfn_yaml import loads
 
     told = loads(template).get("Resources", {})
     # a node knows its line, which is no part of what it says
