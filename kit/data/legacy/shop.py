@@ -22,7 +22,7 @@ Firms and amounts are made up.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -34,7 +34,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kit.data.legacy.words import ITEMS, MEMOS, NAME_HEADS, NAME_TAILS, REGIONS, STATES
-from kit.data.migration.table import Column, Row, Table
+from kit.data.migration.table import Column, Kind, Row, Table
 from kit.errors import UsageError
 
 SEOUL = timezone(timedelta(hours=9), "Asia/Seoul")
@@ -301,30 +301,38 @@ def raw(
     ``comma`` writes amounts with thousands' commas, ``undated`` writes 0000-00-00 for the
     order's date, ``bare`` leaves the blanks behind the code away.
     """
-    found = []
-    for column, value in zip(table.columns, row, strict=True):
-        if value is None or column.kind == "integer":
-            found.append(value)
-        elif column.kind == "amount":
-            text = f"{value:,f}" if comma else f"{value:f}"
-            found.append(text.removesuffix(".00"))
-        elif column.kind == "flag":
-            found.append("Y" if value else "N")
-        elif column.kind == "date":
-            found.append(f"{value:%Y-%m-%d}")
-        elif column.kind == "time":
-            date_lost = undated and column.name == "ordered_at"
-            found.append(NO_DATE if date_lost else local_text(value))
-        elif column.name == "cust_code" and not bare:
-            found.append(value.ljust(10))
-        else:
-            found.append(value.encode(ENCODING))
+    found = [
+        None if value is None else _STORED[column.kind](value)
+        for column, value in zip(table.columns, row, strict=True)
+    ]
+    if comma:
+        at = table.at("amount")
+        found[at] = _amount_text(f"{row[at]:,f}")
+    if undated:
+        found[table.at("ordered_at")] = NO_DATE
+    if table is CUSTOMERS and not bare:
+        at = table.at("cust_code")
+        found[at] = row[at].ljust(10).encode(ENCODING)
     return tuple(found)
+
+
+def _amount_text(text: str) -> str:
+    return text.removesuffix(".00")
 
 
 def local_text(time: datetime) -> str:
     """A moment as the legacy system writes it: Seoul's clock, no zone, whole seconds."""
     return time.astimezone(SEOUL).isoformat(" ", "seconds")[:19]
+
+
+_STORED: dict[Kind, Callable[[Any], Any]] = {
+    "integer": int,
+    "amount": lambda value: _amount_text(f"{value:f}"),
+    "flag": lambda value: "Y" if value else "N",
+    "date": lambda value: value.isoformat(),
+    "time": local_text,
+    "text": lambda value: value.encode(ENCODING),
+}
 
 
 def insert(file: sqlite3.Connection, table: Table, rows: Iterable[Row]) -> None:
