@@ -14,9 +14,10 @@ pytestmark = pytest.mark.browser
 
 
 def draw_all(page: GalleryPage) -> None:
+    page.notebook.run_all()
     for language in LANGUAGES:
         for example in find_page(page.name).examples:
-            page.shown(example, language)
+            expect(page.cell(example, language).locator(page.drawn)).to_be_visible()
 
 
 @pytest.mark.parametrize("name", page_names())
