@@ -200,6 +200,10 @@ def test_what_is_typed_is_kept_before_it_is_saved(
     static = page.cell("text").locator(".upskill-static")
     expect(static).to_contain_text("Not saved yet.")
     expect(static).to_contain_text("One two three")
+    # a plain Notebook hides it too, by a rule that the words bring along
+    missing = page.cell("text").get_by_text("model not found")
+    expect(missing).to_be_attached()
+    expect(missing).to_be_hidden()
 
 
 def test_who_types_without_a_kernel_is_told_before_saving(page: GalleryPage) -> None:
