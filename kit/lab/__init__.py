@@ -32,6 +32,6 @@ def need_packages() -> None:
     if missing:
         raise LabError(
             "The cloud lab needs packages that are not installed: {names}",
-            fix='pip install "upskill-kit[lab]"',
+            fix='Install them: pip install "upskill-kit[lab]"',
             names=", ".join(missing),
         )
