@@ -234,6 +234,9 @@ def test_what_was_given_is_there_again_after_a_restart(
     asked = form(notebook, "who")
     asked.get_by_label("Whoever signs the paper").check()
     save(asked)
+    sized = form(notebook, "size")
+    sized.get_by_role("textbox").fill("4")
+    save(sized)
     written = form(notebook, "reason")
     written.get_by_role("textbox").fill("A copy can fail, ")
     expect(written.get_by_text("Not saved yet.")).to_be_visible()
@@ -246,9 +249,13 @@ def test_what_was_given_is_there_again_after_a_restart(
     expect(asked.get_by_role("status")).to_contain_text("The kernel has stopped.")
     notebook.run(notebook.code("kit.open_workbook"))
     asked = form(notebook, "who")
-    expect(asked.get_by_label("Whoever signs the paper")).to_be_checked()
-    expect(asked.get_by_role("status")).to_contain_text("your answer no. 1")
-    # and so is what was typed and never saved
+    sized = form(notebook, "size")
+    expect(sized.get_by_role("textbox")).to_have_value("4")
+    expect(sized.get_by_role("status")).to_contain_text("your answer no. 1")
+    # and so is what was chosen without a kernel, or typed, and never saved
+    expect(asked.get_by_label("Whoever wrote the tool")).to_be_checked()
+    expect(asked.get_by_text("Not saved yet.")).to_be_visible()
+    assert kept(open_home(kit.home), forms)["who"] == SEALED["who"]
     written = form(notebook, "reason")
     expect(written.get_by_role("textbox")).to_have_value("A copy can fail, ")
     expect(written.get_by_text("Not saved yet.")).to_be_visible()
