@@ -140,9 +140,13 @@ export function drawing(plot, label, width, height = HEIGHT) {
   const box = { left, right: width - right, top: 22, bottom: height - 42 };
   const at = { x: scale([plot.x.low, plot.x.high], [box.left, box.right]), y: scale([plot.y.low, plot.y.high], [box.bottom, box.top]) };
   const hatch = hatching("vermillion");
+  const parts = [...axes(plot, at, box), ...lines(plot, at, box, hatch), ...levels(plot, at, box)];
+  const isName = (part) => (part.getAttribute("class") ?? "").includes("upskill-named");
+  // lines, the handle's too, run below names: these are read on their own ground
+  const names = shape("g", {}, ...parts.filter(isName));
   const element = shape("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": label, class: "upskill-drawing" },
-    hatch.definition, ...axes(plot, at, box), ...lines(plot, at, box, hatch), ...levels(plot, at, box));
-  return { element, at, box, value: scale([box.left, box.right], [plot.x.low, plot.x.high]) };
+    hatch.definition, ...parts.filter((part) => !isName(part)), names);
+  return { element, at, box, names, value: scale([box.left, box.right], [plot.x.low, plot.x.high]) };
 }
 
 /** Calls `draw(width)` whenever the room that `place` has is another one. */
@@ -311,7 +315,7 @@ export function controlled(name) {
         moved.forEach((one) => one.show(state));
         if (!drawn) return;
         place.querySelectorAll(".upskill-handle").forEach((one) => one.remove());
-        drawn.element.append(...handles(controls, drawn, state));
+        drawn.names.before(...handles(controls, drawn, state));
       };
       const state = acting(model, show, say);
       const moved = controls.map((one) => (one.choice ? choice : slider)(one, state.change));
