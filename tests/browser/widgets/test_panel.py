@@ -130,6 +130,12 @@ def focused(notebook: LabNotebook) -> str:
     return told
 
 
+def by_key(notebook: LabNotebook, panel: Locator, action: str, key: str = "Enter") -> None:
+    """Press a key on the button that the focus has come to."""
+    assert focused(notebook) == action
+    panel.locator(f"[data-action={action}]").press(key)
+
+
 def answer_in(path: Path) -> str:
     return source(find_cell(read_notebook(path), "count", "answer") or {})
 
@@ -207,32 +213,27 @@ def test_everything_can_be_done_with_the_keyboard_and_the_focus_stays(
     keys = lab.lab.keyboard
     answered(lab, STARTER, MINE)
     panel = checked(lab)
-    panel.locator("[data-action=check]").focus()
-    keys.press("Enter")
+    panel.locator("[data-action=check]").press("Enter")
     expect(panel.get_by_role("status")).to_have_text("Look again.")
     assert focused(lab) == "check"
     keys.press("Tab")
-    assert focused(lab) == "hint"
-    keys.press("Space")
+    by_key(lab, panel, "hint", "Space")
     # no hint is left: the focus goes to the one that came
     expect(panel.locator(".upskill-hints li")).to_be_focused()
     # only what is new is told
     expect(panel.get_by_role("status")).to_have_text("1. Count what the list holds.")
     keys.press("Tab")
     keys.press("Tab")
-    assert focused(lab) == "reset"
-    keys.press("Enter")
+    by_key(lab, panel, "reset")
     expect(panel.get_by_role("group", name="Put the starter text back?")).to_be_focused()
     keys.press("Escape")
     expect(panel.locator(".upskill-sure")).to_be_hidden()
-    assert focused(lab) == "reset"
-    keys.press("Enter")
+    by_key(lab, panel, "reset")
     keys.press("Tab")
-    assert focused(lab) == "yes"
-    keys.press("Enter")
+    by_key(lab, panel, "yes")
     expect(panel.locator("[data-action=undo]")).to_be_focused()
     expect(lab.code(STARTER)).to_be_visible()
-    keys.press("Enter")
+    by_key(lab, panel, "undo")
     expect(panel.locator(".upskill-head")).to_be_focused()
     expect(lab.code(MINE)).to_be_visible()
     for action in ("check", "reset", "Why are some cells locked?"):
