@@ -79,6 +79,8 @@ def test_what_jupyterlab_prints_holds_the_words_and_nothing_of_a_kernel(
     gallery: Callable[..., GalleryPage], home: Path, browser: Browser
 ) -> None:
     page = gallery("panel")
+    # an earlier visit may have saved the other language's
+    page.notebook.menu(1, "editmenu:clear-all")
     for example in find_page("panel").examples:
         page.shown(example)
     page.notebook.save()
