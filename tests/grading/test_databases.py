@@ -14,12 +14,13 @@ import pytest
 from collected_helpers import gradebook, graded_files, make_collected
 from course_helpers import answered, hand_in
 from earlier_helpers import live_on, made_by_an_earlier_version
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import create_engine, inspect, make_url, text
 
 from kit.grading import store
 from kit.grading.batch import grade
 from kit.grading.course import Course
 from kit.grading.read import read_cohort
+from kit.grading.tables import make_tables
 from kit.model import Unit
 
 pytestmark = [pytest.mark.grading]
@@ -90,6 +91,17 @@ def test_both_hold_the_same_after_a_batch(courses: dict[str, Course], content: U
     assert graded_files(post) == graded_files(lite)
     assert submissions(post).equals(submissions(lite))
     assert gradebook(post).keys() == gradebook(lite).keys()
+
+
+@pytest.mark.parametrize("name", ["sqlite", "postgresql"])
+def test_reports_have_an_index_of_only_what_went_wrong(
+    courses: dict[str, Course], name: str
+) -> None:
+    engine = create_engine(courses[name].db_url)
+    make_tables(engine)
+    (found,) = inspect(engine).get_indexes("upskill_outcome")
+    assert found["name"] == "upskill_outcome_told"
+    assert "label" in str(found["dialect_options"][f"{name}_where"])
 
 
 @pytest.mark.parametrize("name", ["sqlite", "postgresql"])

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from sqlalchemy import create_mock_engine
 
 from kit.grading import store, tables
 from kit.grading.handed import LINES, Practice, digest, read_handed
@@ -155,18 +154,6 @@ def test_what_was_handed_in_has_a_digest_by_name_and_content(tmp_path: Path) -> 
     # as a browser of another encoding leaves it, and as no text can be
     Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xb0\xe1\xb0\xfa.csv")).touch()
     assert len({first, second, third, digest(tmp_path)}) == 4
-
-
-def test_postgresql_takes_the_same_tables() -> None:
-    said: list[str] = []
-    engine = create_mock_engine(
-        "postgresql+psycopg://",
-        lambda sql, *_a, **_k: said.append(str(sql.compile(dialect=engine.dialect))),
-    )
-    tables.TABLES.create_all(engine, checkfirst=False)
-    whole = "\n".join(said)
-    assert whole.count("CREATE TABLE") == len(tables.TABLES.tables)
-    assert "WHERE label <> ''" in whole
 
 
 def test_nbgraders_own_upgrade_leaves_them_alone(tmp_path: Path) -> None:
