@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
 import urllib.request
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 
 from kit.errors import KitError
 from kit.lab.clients import REGION, session
 from kit.lab.deploy import apply
 from kit.lab.kept import Kept, spelled
 from kit.lab.state import Door, Places
+
+# the longest import of a service, on a machine that is busy with other things
+IMPORT_SECONDS = 20
 
 
 class Keeper:
@@ -95,13 +100,25 @@ class Keeper:
         with self._lock:
             source = Path(told["folder"]) if told.get("folder") else None
             self._restoring = True
-            self._post("/moto-api/reset")
+            self._empty()
             self._post("/moto-api/reset-auth", b"inf")
             self._where.denied.unlink(missing_ok=True)
             self._known.clear()
             self._kept = self._kept.replace(source, told.get("scenario", ""))
             restored, problems = self.restore()
         return {"restored": restored, "problems": problems}
+
+    def _empty(self) -> None:
+        """Ask moto for an empty cloud, which fails while any thread imports one of its services."""
+        for _ in range(IMPORT_SECONDS * 20):
+            try:
+                self._post("/moto-api/reset")
+            except HTTPError as error:
+                error.close()
+                time.sleep(0.05)
+            else:
+                return
+        self._post("/moto-api/reset")
 
     def _post(self, path: str, data: bytes = b"") -> None:
         call(self._door, path, data)
